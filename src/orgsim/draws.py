@@ -1,0 +1,104 @@
+"""From a random word to a value: inverse distribution functions read off tables.
+
+The tables are made once per design point by :mod:`orgsim.quantiles`; reading
+them takes a few additions and multiplications, the same on every machine.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orgsim.jit import compiled
+from orgsim.random import unit
+
+QUANTITY_CELLS = 4096
+PERSON_CELLS = 512
+MEAN_CELLS = 32
+CHOICE_LIMIT = 2_000
+"""Most values that a ``choice`` may list."""
+
+_CELL_SHIFT = np.uint64(20)
+_CELL_MASK = np.uint64(2**20 - 1)
+_PERSON_SHIFT = np.uint64(23)
+_PERSON_MASK = np.uint64(2**23 - 1)
+
+# Traits of a person within a firm: rows of Tables.trait.
+COOPERATION, DISPOSITION, LITERACY, IDENTITY, CONTACT = range(5)
+
+
+class Tables(NamedTuple):
+    """Distributions of one design point, as the kernels read them.
+
+    Attributes
+    ----------
+    sector_shares : float64 (sectors,)
+        Cumulative shares of the sectors, ending in 1.
+    row : int64 (sectors, quantities, 2)
+        Row of ``nodes`` for a quantity, by department.
+    separate : bool (sectors, quantities)
+        Whether the two departments get draws of their own.
+    nodes : float64 (rows, QUANTITY_CELLS + 1)
+        Values of the inverse distribution function at j / QUANTITY_CELLS. Of a
+        choice: its values from 0, their cumulative weights from CHOICE_LIMIT.
+    choices : int64 (rows,)
+        Number of values of a choice; 0 for a continuous distribution.
+    people : float64 (concentrations, MEAN_CELLS + 1, PERSON_CELLS + 1)
+        Beta quantiles at means i / MEAN_CELLS and probabilities j / PERSON_CELLS.
+    trait : int64 (5, 2)
+        Row of ``people`` for a trait, by department.
+    chief, background : int
+        Row of ``people`` for the attitudes and the background of chiefs.
+    """
+
+    sector_shares: NDArray[np.float64]
+    row: NDArray[np.int64]
+    separate: NDArray[np.bool_]
+    nodes: NDArray[np.float64]
+    choices: NDArray[np.int64]
+    people: NDArray[np.float64]
+    trait: NDArray[np.int64]
+    chief: int
+    background: int
+
+
+@compiled
+def draw_choice(values, cumulative, n, word):
+    """Return the first of n values whose cumulative weight exceeds the word's share of 1."""
+    u = unit(word)
+    i = 0
+    while i < n - 1 and u >= cumulative[i]:
+        i += 1
+    return values[i]
+
+
+@compiled
+def draw_quantity(tables, sector, quantity, department, word):
+    """Return a firm-level quantity, by linear interpolation between tabulated quantiles."""
+    row = tables.row[sector, quantity, department]
+    nodes = tables.nodes[row]
+    n = tables.choices[row]
+    if n > 0:
+        return draw_choice(nodes, nodes[CHOICE_LIMIT:], n, word)
+    cell = np.int64(word >> _CELL_SHIFT)
+    fraction = np.float64(word & _CELL_MASK) * 2.0**-20
+    return nodes[cell] + fraction * (nodes[cell + 1] - nodes[cell])
+
+
+@compiled
+def draw_person(table, mean, word):
+    """Return a person's trait from a Beta distribution around a mean in [0, 1].
+
+    Bilinear in the mean and the probability, so the expectation is linear in
+    the mean, as it must be. ``table`` is one row of ``Tables.people``.
+    """
+    position = mean * MEAN_CELLS
+    m = min(np.int64(position), MEAN_CELLS - 1)
+    across = position - m
+    cell = np.int64(word >> _PERSON_SHIFT)
+    fraction = np.float64(word & _PERSON_MASK) * 2.0**-23
+    below = table[m, cell] + fraction * (table[m, cell + 1] - table[m, cell])
+    above = table[m + 1, cell] + fraction * (table[m + 1, cell + 1] - table[m + 1, cell])
+    return below + across * (above - below)

@@ -1,0 +1,104 @@
+"""Keyed random numbers: every draw is a pure function of what it is for.
+
+Philox4x32-10 turns a key (seed, design point) and a counter (firm, agent and
+quarter, purpose, draw) into four 32-bit words. Nothing is drawn "next", so no
+result depends on threads, blocks or order, and more firms or quarters leave
+every existing draw as it was.
+
+Source: J. K. Salmon, M. A. Moraes, R. O. Dror and D. E. Shaw, "Parallel random
+numbers: as easy as 1, 2, 3", SC11 (2011), doi:10.1145/2063384.2063405.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from orgsim.jit import compiled
+
+# Purposes: word 2 of the counter. A number is never reused for something else.
+FIRM_QUANTITY = 1
+SECTOR = 2
+STAFF_TRAITS = 3
+CHIEF_TRAITS = 4
+CONTACT_AND_EXIT = 5
+ENCOUNTER = 6
+RECRUIT = 7
+SUCCESSION = 8
+REORGANISATION = 9
+
+PURPOSES = {
+    "firm quantity": FIRM_QUANTITY,
+    "sector": SECTOR,
+    "staff traits": STAFF_TRAITS,
+    "chief traits": CHIEF_TRAITS,
+    "contact and exit": CONTACT_AND_EXIT,
+    "encounter": ENCOUNTER,
+    "recruit": RECRUIT,
+    "succession": SUCCESSION,
+    "reorganisation": REORGANISATION,
+}
+
+IT_AGENT = 32_768
+"""Agent number of the first IT person; marketing starts at 0, so a department
+may grow without touching the draws of the other."""
+
+LARGEST_DEPARTMENT = 32_768
+LARGEST_QUARTER = 65_535
+LARGEST_FIRM = 2**32 - 1
+
+_MULTIPLIER_0 = np.uint64(0xD2511F53)
+_MULTIPLIER_1 = np.uint64(0xCD9E8D57)
+_WEYL_0 = np.uint64(0x9E3779B9)
+_WEYL_1 = np.uint64(0xBB67AE85)
+_MASK = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_QUARTER_BITS = np.uint64(16)
+_TO_UNIT = 2.0**-32
+
+
+@compiled
+def philox(c0, c1, c2, c3, k0, k1):
+    """Return the four 32-bit words of Philox4x32-10 for a counter and a key.
+
+    All arguments and results are ``uint64`` that hold 32-bit values: numba has
+    no 32-bit arithmetic, and LLVM sees the empty upper halves.
+    """
+    for _ in range(10):
+        p0 = _MULTIPLIER_0 * c0
+        p1 = _MULTIPLIER_1 * c2
+        c0 = (p1 >> _HALF) ^ c1 ^ k0
+        c1 = p1 & _MASK
+        c2 = (p0 >> _HALF) ^ c3 ^ k1
+        c3 = p0 & _MASK
+        k0 = (k0 + _WEYL_0) & _MASK
+        k1 = (k1 + _WEYL_1) & _MASK
+    return c0, c1, c2, c3
+
+
+@compiled
+def words(key, firm, agent, quarter, purpose, draw):
+    """Return the four words of one keyed draw.
+
+    Parameters
+    ----------
+    key : tuple of two uint64
+        Seed and design point (0 under common random numbers).
+    firm, agent, quarter, purpose, draw : int
+        What the draw is for: below 2**32, 2**16, 2**16, 2**32, 2**32.
+    """
+    when_and_who = (np.uint64(agent) << _QUARTER_BITS) | np.uint64(quarter)
+    return philox(
+        np.uint64(firm), when_and_who, np.uint64(purpose), np.uint64(draw), key[0], key[1]
+    )
+
+
+@compiled
+def unit(word):
+    """Map a 32-bit word onto [0, 1), evenly, never reaching 1."""
+    return np.float64(word) * _TO_UNIT
+
+
+@compiled
+def pick(word, n):
+    """Map a 32-bit word onto 0..n-1 (Lemire's multiply-shift, bias below n / 2**32)."""
+    return np.int64((word * np.uint64(n)) >> _HALF)
