@@ -2,11 +2,82 @@
 
 No ``fastmath``: with it, results differ between processors. Division by zero
 follows IEEE 754 (``error_model="numpy"``), which also lets loops vectorise.
+
+Compiled kernels are kept on disk between runs. numba notices edits only in the
+file that holds a function, not in what it calls, so the directory's name
+carries a hash of every source that a kernel is made of.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
 import numba
+import numpy as np
+import platformdirs
 
 compiled = numba.njit(nogil=True, error_model="numpy", boundscheck=False)
 """Decorator of every rule and kernel; with ``NUMBA_DISABLE_JIT=1`` they stay plain Python."""
+
+_KERNEL_SOURCES = (
+    "columns.py",
+    "draws.py",
+    "elementary.py",
+    "engine",
+    "jit.py",
+    "model",
+    "parameters.py",
+    "quantiles.py",
+    "random.py",
+)
+
+
+def source_hash() -> str:
+    """Return a hash of every source file that determines results, as 64 hex digits."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    files: list[str] = []
+    for name in _KERNEL_SOURCES:
+        path = os.path.join(package, name)
+        if os.path.isdir(path):
+            files += [os.path.join(path, n) for n in os.listdir(path) if n.endswith(".py")]
+        else:
+            files.append(path)
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(os.path.relpath(path, package).replace(os.sep, "/").encode() + b"\0")
+        with open(path, "rb") as file:
+            digest.update(file.read() + b"\0")
+    return digest.hexdigest()
+
+
+def cache_directory() -> str:
+    """Return a directory that can be written, for the compiled form of these very sources.
+
+    Below ``NUMBA_CACHE_DIR`` if that is set, else the user's cache directory,
+    else (a home that cannot be written) a scratch directory of the user's.
+    """
+    base = numba.config.CACHE_DIR or platformdirs.user_cache_dir("orgsim")
+    name = f"kernels-{source_hash()[:16]}-numba-{numba.__version__}-numpy-{np.__version__}"
+    directory = os.path.join(base, name)
+    try:
+        os.makedirs(directory, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            return directory
+    except OSError:
+        scratch = os.path.join(tempfile.gettempdir(), f"orgsim-{os.getuid()}", name)
+        os.makedirs(scratch, mode=0o700, exist_ok=True)
+        return scratch
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a function as ``compiled`` does, and keep the result on disk."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = cache_directory()
+    try:
+        return numba.njit(nogil=True, error_model="numpy", boundscheck=False, cache=True)(function)
+    finally:
+        numba.config.CACHE_DIR = before

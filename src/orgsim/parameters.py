@@ -17,7 +17,6 @@ Sources are of four classes: ``literature`` (cited), ``article`` (iBusiness,
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -421,25 +420,32 @@ _KERNEL = tuple(
     p for p in PARAMETERS if p.kind in ("real", "integer", "switch") and p.section != "simulation"
 )
 
-Parameters = namedtuple("Parameters", [p.symbol for p in _KERNEL])  # type: ignore[misc]
-"""The plain parameters as the kernels read them: a misspelt name does not compile."""
-
-
 def kernel_parameters(settings: Mapping[str, Any]) -> Any:
-    """Cast plain parameters to a :class:`Parameters` tuple.
+    """Cast the plain parameters to a record, as the kernels read them.
+
+    The fields are the parameters' symbols: a misspelt name does not compile.
 
     Parameters
     ----------
     settings : mapping of path to value
         Must hold every plain parameter; others are ignored.
 
+    Returns
+    -------
+    numpy.record
+        Numbers as float64, integers as int64, switches as bool.
+
     Raises
     ------
     KeyError
         If a plain parameter is missing.
     """
-    casts = {"real": float, "integer": int, "switch": bool}
-    return Parameters(*(casts[p.kind](settings[p.path]) for p in _KERNEL))
+    import numpy as np
+
+    types = {"real": np.float64, "integer": np.int64, "switch": np.bool_}
+    fields = np.dtype([(p.symbol, types[p.kind]) for p in _KERNEL], align=True)
+    values = tuple(settings[p.path] for p in _KERNEL)
+    return np.array([values], dtype=fields).view(np.recarray)[0]
 
 
 def defaults() -> dict[str, Any]:

@@ -16,27 +16,24 @@ import numpy as np
 from orgsim.jit import compiled
 
 # Purposes: word 2 of the counter. A number is never reused for something else.
-FIRM_QUANTITY = 1
-SECTOR = 2
-STAFF_TRAITS = 3
-CHIEF_TRAITS = 4
-CONTACT_AND_EXIT = 5
-ENCOUNTER = 6
-RECRUIT = 7
-SUCCESSION = 8
-REORGANISATION = 9
+# Typed, because numba compiles a function anew for every literal integer.
+(
+    FIRM_QUANTITY,
+    SECTOR,
+    STAFF_TRAITS,
+    CHIEF_TRAITS,
+    CONTACT_AND_EXIT,
+    ENCOUNTER,
+    RECRUIT,
+    SUCCESSION,
+    REORGANISATION,
+) = np.arange(1, 10)
 
-PURPOSES = {
-    "firm quantity": FIRM_QUANTITY,
-    "sector": SECTOR,
-    "staff traits": STAFF_TRAITS,
-    "chief traits": CHIEF_TRAITS,
-    "contact and exit": CONTACT_AND_EXIT,
-    "encounter": ENCOUNTER,
-    "recruit": RECRUIT,
-    "succession": SUCCESSION,
-    "reorganisation": REORGANISATION,
-}
+WHOLE_FIRM = np.int64(0)
+"""Agent number of draws that concern the firm as a whole."""
+
+COINS, TRAITS, MARKET = np.arange(3)
+"""Draw numbers, where a purpose needs several: coins, traits, more about the person."""
 
 IT_AGENT = 32_768
 """Agent number of the first IT person; marketing starts at 0, so a department
@@ -86,9 +83,9 @@ def words(key, firm, agent, quarter, purpose, draw):
     firm, agent, quarter, purpose, draw : int
         What the draw is for: below 2**32, 2**16, 2**16, 2**32, 2**32.
     """
-    when_and_who = (np.uint64(agent) << _QUARTER_BITS) | np.uint64(quarter)
+    who_and_when = (np.uint64(agent) << _QUARTER_BITS) | np.uint64(quarter)
     return philox(
-        np.uint64(firm), when_and_who, np.uint64(purpose), np.uint64(draw), key[0], key[1]
+        np.uint64(firm), who_and_when, np.uint64(purpose), np.uint64(draw), key[0], key[1]
     )
 
 
@@ -102,3 +99,20 @@ def unit(word):
 def pick(word, n):
     """Map a 32-bit word onto 0..n-1 (Lemire's multiply-shift, bias below n / 2**32)."""
     return np.int64((word * np.uint64(n)) >> _HALF)
+
+
+@compiled
+def draw_words(out, key, firms, agent, quarter, purpose, draw):
+    """Fill ``out`` (4, lanes) with one keyed draw for each firm of a block.
+
+    ``firms`` is a record array (lanes,) whose records have a ``number``.
+    """
+    who_and_when = (np.uint64(agent) << _QUARTER_BITS) | np.uint64(quarter)
+    what = np.uint64(purpose)
+    which = np.uint64(draw)
+    for lane in range(firms.size):
+        w0, w1, w2, w3 = philox(firms[lane].number, who_and_when, what, which, key[0], key[1])
+        out[0, lane] = w0
+        out[1, lane] = w1
+        out[2, lane] = w2
+        out[3, lane] = w3

@@ -1,0 +1,71 @@
+# `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
+# Needed beforehand: Python 3.11 or newer with its venv module, and make.
+
+PYTHON ?= python3
+CONFIG := configs/article-2014.toml
+ARGS :=
+
+VENV := .venv
+BIN := $(VENV)/bin
+# A copied or moved checkout would run the code of its origin: stamps name the place, and an
+# environment that make made elsewhere is made anew.
+PLACE := $(firstword $(shell pwd | cksum))
+MADE := $(VENV)/.made-$(PLACE)
+INSTALLED := $(VENV)/.installed-$(PLACE)
+
+.PHONY: help run test check lint types contracts format clean
+# Goals share one environment, and pip must not run twice in it at once.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+help: ## list these goals
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo 'Settings:  PYTHON=python3.12  CONFIG=FILE (for run)  ARGS="..." (for run and test)'
+
+run: $(INSTALLED)-run ## simulate the article's firms and print the shares of the scenarios
+	$(BIN)/orgsim run $(CONFIG) $(ARGS)
+
+test: $(INSTALLED)-test ## run the tests
+	$(BIN)/pytest $(ARGS)
+
+check: lint types contracts test ## everything that CI checks
+
+lint: $(INSTALLED)-dev ## style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(INSTALLED)-dev ## static types
+	$(BIN)/mypy
+
+contracts: $(INSTALLED)-dev ## which module may import which
+	$(BIN)/lint-imports --no-logo
+
+format: $(INSTALLED)-dev ## rewrite the code in the project's format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## remove the environment and caches, never results
+	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache
+	find src tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(INSTALLED)-test: EXTRA := [test]
+$(INSTALLED)-dev: EXTRA := [dev]
+# By environment, for pip then binds the build backend too, which --constraint does not.
+$(INSTALLED)-%: export PIP_CONSTRAINT := constraints.txt
+$(INSTALLED)-%: export PIP_BUILD_CONSTRAINT := constraints.txt
+$(INSTALLED)-run $(INSTALLED)-test $(INSTALLED)-dev: pyproject.toml constraints.txt | $(MADE)
+	@echo 'Installing orgsim$(EXTRA) into $(VENV): once, a minute or two ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(EXTRA)'
+	@touch $@
+
+$(MADE):
+	@command -v $(PYTHON) >/dev/null || { \
+		echo 'orgsim needs Python 3.11 or newer: apt install python3 python3-venv' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "orgsim needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1):" \
+			'apt install python3.11 python3.11-venv, then make PYTHON=python3.11' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(if $(wildcard $(VENV)/.made-*),--clear) $(VENV)
+	@touch $@

@@ -1,0 +1,54 @@
+"""The compiled kernel: a range of firms of one design point, block by block."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from orgsim.jit import kernel
+from orgsim.model import begin, quarter
+from orgsim.model.observation import count_quarter, record_firm
+
+
+@kernel
+def simulate_firms(
+    key, first, staff, firms, rows, tables, environment, structure, p, record, series,
+    sums, histogram, counts,
+):  # fmt: skip
+    """Simulate the firms ``first`` ... ``first + record.shape[0] - 1``.
+
+    Parameters
+    ----------
+    key : tuple of two uint64
+        Seed and design point.
+    first : int
+        Number of the first firm.
+    staff, firms, rows
+        State of a block, see :func:`orgsim.model.state.allocate`; overwritten.
+    tables : orgsim.draws.Tables
+    environment : orgsim.model.state.Environment
+        Its length is the horizon.
+    structure : int
+        Structure code at the start.
+    p : record of parameters
+    record : float64 (firms, len(columns.RECORD))
+        Filled with a row for every firm.
+    series : float64 (len(columns.SERIES),)
+        Working row.
+    sums, histogram, counts : int64
+        (quarters, series), (quarters, series, bins), (quarters, counts); added to.
+    """
+    wanted = record.shape[0]
+    lanes = firms.size
+    done = 0
+    while done < wanted:
+        active = min(lanes, wanted - done)
+        for lane in range(lanes):
+            # The last block is filled up with a firm that nobody looks at twice.
+            firms[lane].number = np.uint64(first + done + min(lane, active - 1))
+        begin(staff, firms, tables, rows, key, structure, environment, p)
+        for t in range(environment.demand.size):
+            quarter(staff, firms, tables, rows, key, t, environment, p)
+            count_quarter(firms, active, series, sums[t], histogram[t], counts[t])
+        for lane in range(active):
+            record_firm(firms[lane], record[done + lane])
+        done += active

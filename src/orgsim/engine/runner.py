@@ -1,0 +1,213 @@
+"""Plans and threads: a design point's firms, task by task, on all cores.
+
+A task is a range of firms that takes a fraction of a second. Tasks write rows
+of their own and add integers to aggregates, so no result depends on how many
+threads there are or which finishes first.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orgsim.columns import COUNTS, RECORD, SERIES, STRUCTURES
+from orgsim.draws import Tables
+from orgsim.model.environment import environment
+from orgsim.model.observation import BINS
+from orgsim.model.state import Environment, allocate
+from orgsim.parameters import kernel_parameters
+from orgsim.quantiles import build_tables
+
+LANES = 64
+"""Firms in lockstep; see benchmarks for the choice."""
+
+_TASK_WORK = 4_000_000
+"""Agent-quarters that one task aims at, a fraction of a second."""
+
+
+class Plan(NamedTuple):
+    """One design point, ready for the kernel."""
+
+    key: tuple[np.uint64, np.uint64]
+    tables: Tables
+    environment: Environment
+    structure: int
+    p: Any
+    staff: int
+    quarters: int
+
+    @property
+    def demand(self) -> NDArray[np.float64]:
+        """Digital demand by quarter."""
+        return self.environment.demand
+
+    @property
+    def hype(self) -> NDArray[np.float64]:
+        """Technology hype by quarter."""
+        return self.environment.hype
+
+
+class Chunk(NamedTuple):
+    """What became of a range of firms.
+
+    Attributes
+    ----------
+    first : int
+        Number of the first firm.
+    record : float64 (len(columns.RECORD), firms)
+    sums : int64 (quarters, len(columns.SERIES))
+        In units of 2**-24.
+    histogram : int64 (quarters, len(columns.SERIES), BINS)
+    counts : int64 (quarters, len(columns.COUNTS))
+    """
+
+    first: int
+    record: NDArray[np.float64]
+    sums: NDArray[np.int64]
+    histogram: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+def make_plan(
+    settings: Mapping[str, Any],
+    sectors: Sequence[tuple[float, Mapping[str, Any]]] = (),
+    *,
+    point: int = 0,
+) -> Plan:
+    """Prepare one design point.
+
+    Parameters
+    ----------
+    settings : mapping of path to value
+        Every parameter, validated.
+    sectors : sequence of (share, overrides of quantities)
+        Empty: one sector.
+    point : int
+        Part of the random key; 0 gives all design points the same draws.
+    """
+    p = kernel_parameters(settings)
+    quarters = int(settings["simulation.quarters"])
+    return Plan(
+        key=(np.uint64(settings["simulation.seed"]), np.uint64(point)),
+        tables=build_tables(settings, sectors),
+        environment=environment(p, quarters),
+        structure=STRUCTURES.index(settings["firm.structure"]),
+        p=p,
+        staff=int(p.firm_marketing_staff + p.firm_it_staff),
+        quarters=quarters,
+    )
+
+
+def _aggregates(quarters: int) -> tuple[NDArray[np.int64], ...]:
+    return (
+        np.zeros((quarters, len(SERIES)), dtype=np.int64),
+        np.zeros((quarters, len(SERIES), BINS), dtype=np.int64),
+        np.zeros((quarters, len(COUNTS)), dtype=np.int64),
+    )
+
+
+def _simulate_task(
+    plan: Plan,
+    first: int,
+    lanes: int,
+    record: NDArray[np.float64],
+    aggregates: tuple[NDArray[np.int64], ...],
+) -> None:
+    from orgsim.engine.kernel import simulate_firms
+
+    state = allocate(plan.staff, max(min(lanes, record.shape[0]), 1))
+    series = np.empty(len(SERIES))
+    simulate_firms(
+        plan.key,
+        first,
+        *state,
+        plan.tables,
+        plan.environment,
+        plan.structure,
+        plan.p,
+        record,
+        series,
+        *aggregates,
+    )
+
+
+def compile_kernel(plan: Plan) -> None:
+    """Compile the kernel, or load it from the cache, by simulating no firm at all."""
+    _simulate_task(plan, 0, 1, np.empty((0, len(RECORD))), _aggregates(plan.quarters))
+
+
+def _task_size(plan: Plan, firms: int, threads: int, lanes: int) -> int:
+    """Firms a task: a fraction of a second of work, and enough tasks to share out."""
+    by_work = _TASK_WORK // (plan.staff * plan.quarters)
+    by_sharing = -(-firms // (4 * threads))
+    blocks = max(min(by_work, by_sharing) // lanes, 1)
+    return blocks * lanes
+
+
+def simulate(
+    plan: Plan,
+    first: int,
+    stop: int,
+    *,
+    threads: int,
+    lanes: int | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> Chunk:
+    """Simulate the firms first ... stop - 1.
+
+    Parameters
+    ----------
+    plan : Plan
+    first, stop : int
+        Range of firm numbers.
+    threads : int
+        Tasks at a time; no result depends on it.
+    lanes : int, optional
+        Firms in lockstep; no result depends on it.
+    on_progress : callable, optional
+        Called from this thread with the number of firms just finished.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After the tasks that were running have ended.
+    """
+    lanes = LANES if lanes is None else lanes
+    compile_kernel(plan)
+    record = np.empty((stop - first, len(RECORD)))
+    size = _task_size(plan, stop - first, threads, lanes)
+    workers: queue.SimpleQueue[tuple[NDArray[np.int64], ...]] = queue.SimpleQueue()
+    totals = [_aggregates(plan.quarters) for _ in range(threads)]
+    for aggregates in totals:
+        workers.put(aggregates)
+
+    def task(begin: int) -> int:
+        rows = record[begin : begin + size]
+        aggregates = workers.get()
+        try:
+            _simulate_task(plan, first + begin, lanes, rows, aggregates)
+        finally:
+            workers.put(aggregates)
+        return int(rows.shape[0])
+
+    with ThreadPoolExecutor(threads) as pool:
+        pending = {pool.submit(task, begin) for begin in range(0, stop - first, size)}
+        try:
+            while pending:
+                finished, pending = wait(pending, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    if on_progress is not None:
+                        on_progress(future.result())
+                    else:
+                        future.result()
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return Chunk(
+        first, np.ascontiguousarray(record.T), *(sum(parts) for parts in zip(*totals, strict=True))
+    )

@@ -1,0 +1,49 @@
+"""Step 1: digital demand and technology hype, the same for all firms.
+
+Need and hype are apart: a firm that acts on hype chases the article's phantom.
+Hype also stands for imitation among firms (Abrahamson 1991, Academy of
+Management Review 16(3)); the bell is a convention, and such curves have been
+criticised (Dedehayir and Steinert 2016, Technological Forecasting and Social
+Change 108).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from orgsim.elementary import GRID
+from orgsim.jit import compiled
+from orgsim.model.state import GROWTH, WINDOW, Environment
+
+
+def environment(p: Any, quarters: int) -> Environment:
+    """Return demand and hype for each quarter, rounded to multiples of 2**-24.
+
+    Parameters
+    ----------
+    p : record of parameters
+    quarters : int
+        Horizon; a longer one leaves the earlier quarters as they were.
+    """
+    t = np.arange(quarters, dtype=np.float64)
+    with np.errstate(over="ignore", under="ignore"):
+        demand = 1.0 / (
+            1.0 + np.exp(-(t - p.environment_demand_midpoint) / p.environment_demand_scale)
+        )
+        hype = p.environment_hype_height * np.exp(
+            -((t - p.environment_hype_peak) ** 2) / (2.0 * p.environment_hype_width**2)
+        )
+    if not p.mechanisms_hype_cycle:
+        hype = np.full_like(hype, hype[0])
+    demand = np.round(demand * GRID) / GRID
+    hype = np.round(hype * GRID) / GRID
+    window = [sum(demand[max(0, i - WINDOW + 1) : i + 1].tolist()) for i in range(quarters)]
+    return Environment(demand, hype, np.array(window))
+
+
+@compiled
+def grow_exposure(firm):
+    """Let demand reach a share of the business it did not touch (from the second quarter on)."""
+    firm.exposure += firm.drawn[GROWTH] * (1.0 - firm.exposure)
