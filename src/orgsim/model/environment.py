@@ -39,8 +39,10 @@ def environment(p: Any, quarters: int) -> Environment:
         hype = np.full_like(hype, hype[0])
     demand = np.round(demand * GRID) / GRID
     hype = np.round(hype * GRID) / GRID
-    window = [sum(demand[max(0, i - WINDOW + 1) : i + 1].tolist()) for i in range(quarters)]
-    return Environment(demand, hype, np.array(window))
+    window = np.zeros(quarters)
+    for age in reversed(range(WINDOW)):  # the oldest first, so that sums round alike everywhere
+        window[age:] += demand[: quarters - age] if age < quarters else 0.0
+    return Environment(demand, hype, window)
 
 
 @compiled

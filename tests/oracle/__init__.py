@@ -1,0 +1,5 @@
+"""A second implementation of the model, written from docs/model.md section 7 alone.
+
+Slow and plain on purpose: people are objects, rules are loops over them, and no
+code is shared with ``orgsim.model`` or ``orgsim.engine``, which it judges.
+"""

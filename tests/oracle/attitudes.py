@@ -1,0 +1,155 @@
+"""Step 3, resistance: docs/model.md 7.5."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from oracle.state import (
+    CEO,
+    CIO,
+    CMO,
+    CMTO,
+    CMTO_STRUCTURE,
+    DEPARTMENTS,
+    INFRASTRUCTURE_CHIEF,
+    MARKETING,
+    SEPARATE,
+    Chief,
+    Firm,
+    Person,
+)
+from orgsim.elementary import clip
+from orgsim.random import CONTACT_AND_EXIT, pick
+
+Backgrounds = Mapping[int, float]
+"""Technical background by post, of the posts that a structure has."""
+
+
+def distance(firm: Firm, department: int, boss: float, his_boss: float) -> float:
+    """Return dist_g(s1, s2)."""
+    weight = firm.settings["resistance.chain_weight"]
+    return (1 - weight) * abs(department - boss) + weight * abs(department - his_boss)
+
+
+def chain_of_command(structure: str, department: int, s: Backgrounds) -> tuple[float, float]:
+    """Return the backgrounds of a department's boss and of his boss."""
+    if structure == CMTO_STRUCTURE:
+        return s[CMTO], s[CEO]
+    if department == MARKETING:
+        return s[CMO], s[CEO]
+    if structure == SEPARATE:
+        return s[CIO], s[CEO]
+    if INFRASTRUCTURE_CHIEF in s:
+        return s[CIO], s[INFRASTRUCTURE_CHIEF]
+    return s[CIO], s[CMO]
+
+
+def distances(firm: Firm, structure: str, backgrounds: Backgrounds) -> tuple[float, float]:
+    """Return both departments' distances to their chains of command in a structure."""
+    marketing, it = (
+        distance(firm, g, *chain_of_command(structure, g, backgrounds)) for g in DEPARTMENTS
+    )
+    return marketing, it
+
+
+def backgrounds_in_force(firm: Firm) -> dict[int, float]:
+    """Return the background of every chief in office."""
+    return {post: chief.background for post, chief in firm.chiefs.items()}
+
+
+def backgrounds_in_prospect(firm: Firm, target: str, designated: Chief) -> dict[int, float]:
+    """Return the backgrounds by post as a reorganisation would leave them."""
+    s = backgrounds_in_force(firm)
+    if target == CMTO_STRUCTURE:
+        s[CMTO] = designated.background
+        return s
+    if firm.structure == CMTO_STRUCTURE:
+        s[CMO] = s[CMTO]
+        s[CIO] = firm.settings["leadership.cio_background"]
+    if firm.settings["reorganisation.infrastructure_chief"]:
+        s[INFRASTRUCTURE_CHIEF] = designated.background
+    return s
+
+
+def distances_in_separate(firm: Firm) -> tuple[float, float]:
+    """Return the distances under ``separate``, to which a separate firm is accustomed."""
+    return distances(firm, SEPARATE, backgrounds_in_force(firm))
+
+
+def threats_of(firm: Firm, structure: str, backgrounds: Backgrounds) -> tuple[float, float]:
+    """Return threat_g of a structure for both departments; 0 without the mechanism."""
+    if not firm.settings["mechanisms.status_threat"]:
+        return 0.0, 0.0
+    marketing, it = distances(firm, structure, backgrounds)
+    return max(marketing - firm.accustomed[0], 0.0), max(it - firm.accustomed[1], 0.0)
+
+
+def threats_of_target(firm: Firm, target: str, designated: Chief) -> tuple[float, float]:
+    """Return threat_g of what a reorganisation aims at."""
+    return threats_of(firm, target, backgrounds_in_prospect(firm, target, designated))
+
+
+def threats(firm: Firm) -> tuple[float, float]:
+    """Return threat_g of the structure in prospect, else of the one in force."""
+    if firm.reorganisation is not None:
+        return threats_of_target(firm, firm.reorganisation.target, firm.reorganisation.designated)
+    return threats_of(firm, firm.structure, backgrounds_in_force(firm))
+
+
+def threat_felt(firm: Firm, person: Person, threat: float) -> float:
+    """Return theta_i."""
+    return firm.settings["resistance.status_threat"] * person.identity * threat
+
+
+def boss_resistance(firm: Firm, department: int) -> float:
+    """Return r_boss: of the CMO or CIO, or of the CMTO for both departments."""
+    if firm.structure == CMTO_STRUCTURE:
+        return firm.chiefs[CMTO].resistance
+    return firm.chiefs[CMO if department == MARKETING else CIO].resistance
+
+
+def peer_resistance(firm: Firm, department: int, index: int, r: list[float], quarter: int) -> float:
+    """Return r_peer, the resistance of the colleague whom a person meets this quarter."""
+    if len(r) == 1:
+        return r[index]
+    agent = firm.staff[department][index].agent
+    word = firm.words(CONTACT_AND_EXIT, agent, quarter, 0)[0]
+    colleague = pick(word, len(r) - 1)
+    if colleague >= index:
+        colleague += 1
+    return r[colleague]
+
+
+def anchor(firm: Firm, person: Person) -> float:
+    """Return what a person's resistance would be without others."""
+    comfort = firm.settings["resistance.comfort"]
+    return float(
+        clip(person.disposition + person.threat_felt - comfort * (person.cooperation - 0.5))
+    )
+
+
+def influenced(firm: Firm, person: Person, peer: float, boss: float) -> float:
+    """Return r_i' under social influence (Friedkin and Johnsen)."""
+    susceptibility = firm.settings["resistance.susceptibility"]
+    chief_weight = firm.settings["resistance.chief_weight"]
+    social = (1 - chief_weight) * peer + chief_weight * boss
+    return susceptibility * (0.5 * (person.resistance + social)) + (1 - susceptibility) * anchor(
+        firm, person
+    )
+
+
+def attitudes(firm: Firm, quarter: int) -> None:
+    """Step 3: threat is felt and resistance moves, everyone's at once."""
+    if firm.structure == SEPARATE:
+        firm.accustomed = distances_in_separate(firm)
+    threat = threats(firm)
+    for g in DEPARTMENTS:
+        before = [person.resistance for person in firm.staff[g]]
+        boss = boss_resistance(firm, g)
+        for index, person in enumerate(firm.staff[g]):
+            person.threat_felt = threat_felt(firm, person, threat[g])
+            if firm.settings["mechanisms.social_influence"]:
+                peer = peer_resistance(firm, g, index, before, quarter)
+                person.resistance = influenced(firm, person, peer, boss)
+            else:
+                person.resistance = anchor(firm, person)

@@ -1,0 +1,66 @@
+"""The whole life of one firm: the schedule of docs/model.md 7.2 to 7.12."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oracle.attitudes import attitudes
+from oracle.capability import capability
+from oracle.environment import contacts, environment
+from oracle.initialisation import new_firm
+from oracle.joint_tasks import competence, joint_tasks
+from oracle.observation import observe, record
+from oracle.reorganisation import reorganise
+from oracle.state import Firm, Trace
+from oracle.turnover import turnover
+from orgsim.draws import Tables
+from orgsim.quantiles import build_tables
+
+
+def run_quarter(firm: Firm, quarter: int) -> dict[str, Any]:
+    """Take a firm through the nine steps of a quarter; return the quarter's columns."""
+    environment(firm, quarter)
+    contacts(firm)
+    attitudes(firm, quarter)
+    joint_tasks(firm, quarter)
+    competence(firm)
+    capability(firm)
+    reorganise(firm, quarter)
+    turnover(firm, quarter)
+    return observe(firm)
+
+
+def simulate_firm(
+    settings: Mapping[str, Any],
+    *,
+    seed: int,
+    firm: int,
+    quarters: int,
+    sectors: Sequence[tuple[float, Mapping[str, Any]]] = (),
+    point: int = 0,
+    tables: Tables | None = None,
+    two_sided: bool = False,
+) -> Trace:
+    """Simulate one firm, slowly.
+
+    Parameters
+    ----------
+    settings : mapping of path to value
+        Every parameter, as ``orgsim.parameters.defaults()`` gives them.
+    seed, firm, point : int
+        Which firm: key of the draws, number of the firm, design point of the key.
+    quarters : int
+        Horizon; ``simulation.quarters`` is not read.
+    sectors : sequence of (share, overrides)
+        As :func:`orgsim.quantiles.build_tables` takes them.
+    tables : Tables, optional
+        Those of ``settings`` and ``sectors``, if they have been built already.
+    two_sided : bool
+        Not the model but a bound: partners learn too (:mod:`oracle.joint_tasks`).
+    """
+    if tables is None:
+        tables = build_tables(settings, sectors)
+    simulated = new_firm(settings, tables, seed=seed, number=firm, point=point, two_sided=two_sided)
+    series = [run_quarter(simulated, quarter) for quarter in range(quarters)]
+    return Trace(record=record(simulated), series=series)

@@ -1,0 +1,118 @@
+"""Steps 4 and 5: docs/model.md 7.6 (joint tasks) and 7.7 (competence)."""
+
+from __future__ import annotations
+
+from oracle.state import CEO, DEPARTMENTS, Firm, Person, Tally
+from orgsim.random import ENCOUNTER, pick, unit
+
+
+def willingness(firm: Firm, person: Person) -> float:
+    """Return willingness(c, r) of a person as he is now."""
+    tremble = firm.settings["cooperation.tremble"]
+    drag = firm.settings["cooperation.resistance_drag"]
+    return tremble + ((1 - 2 * tremble) * person.cooperation) * (1 - drag * person.resistance)
+
+
+def reinforce(firm: Firm, person: Person, understanding: float) -> None:
+    """Raise a person's cooperation after a completed task."""
+    if firm.settings["mechanisms.cooperation_learning"]:
+        rate = firm.settings["cooperation.learning_rate"]
+        person.cooperation += (rate * understanding) * (1 - person.cooperation)
+
+
+def discourage(firm: Firm, person: Person) -> None:
+    """Lower the cooperation of a person who declined."""
+    if firm.settings["mechanisms.cooperation_learning"]:
+        rate = firm.settings["cooperation.learning_rate"]
+        outside_option = firm.settings["cooperation.outside_option"]
+        person.cooperation -= (rate * outside_option) * person.cooperation
+
+
+def have_encounter(
+    firm: Firm, person: Person, others: list[Person], chances: list[float], w: tuple
+) -> bool | None:
+    """Let a person have one encounter.
+
+    Parameters
+    ----------
+    others, chances : list
+        Staff of the other department, and their P_j.
+    w : tuple of four words
+        The draw W(encounter, agent, t, e).
+
+    Returns
+    -------
+    bool or None
+        Whether the task was completed; None if no one of the other department was met.
+    """
+    if not unit(w[0]) < person.contact_chance:
+        return None
+    j = pick(w[1], len(others))
+    partner = others[j]
+    chance = willingness(firm, partner) if firm.two_sided else chances[j]
+    cooperates = unit(w[2]) < willingness(firm, person)
+    partner_cooperates = unit(w[3]) < chance
+    completed = cooperates and partner_cooperates
+    understanding = 0.5 * (person.literacy + partner.literacy)
+    if completed:
+        reinforce(firm, person, understanding)
+    elif not cooperates:
+        discourage(firm, person)
+    if firm.two_sided:
+        if completed:
+            reinforce(firm, partner, understanding)
+        elif not partner_cooperates:
+            discourage(firm, partner)
+    return completed
+
+
+def joint_tasks(firm: Firm, quarter: int) -> None:
+    """Step 4: encounters between the departments, and what they teach about cooperation.
+
+    The model's partner is read, never changed. With ``firm.two_sided`` (no part of
+    the model, a bound on what that simplification loses) the partner decides with
+    his present cooperation and is reinforced at once by the same rule. A person
+    then learns from about twice as many encounters, and order matters: marketing
+    first, by index. Tallies and completed tasks still go to the one who went.
+    """
+    tally = Tally()
+    chances = [[willingness(firm, person) for person in firm.staff[g]] for g in DEPARTMENTS]
+    for g in DEPARTMENTS:
+        others = firm.staff[1 - g]
+        for person in firm.staff[g]:
+            person.completed_tasks = 0
+            for e in range(firm.settings["cooperation.encounters"]):
+                w = firm.words(ENCOUNTER, person.agent, quarter, e)
+                completed = have_encounter(firm, person, others, chances[1 - g], w)
+                if completed is None:
+                    continue
+                tally.joint_encounters[g] += 1
+                if completed:
+                    tally.completed_tasks[g] += 1
+                    person.completed_tasks += 1
+    firm.tallies.append(tally)
+
+
+def learn_by_doing(firm: Firm, person: Person) -> None:
+    """Raise literacy once for every completed task."""
+    rate = firm.settings["competence.learning_by_doing"]
+    for _ in range(person.completed_tasks):
+        person.literacy += (rate * person.literacy) * (1 - person.literacy)
+
+
+def competence(firm: Firm) -> None:
+    """Step 5: literacy grows by doing and by training, the chiefs' by training alone.
+
+    The CEO is not trained; people designated for a post are.
+    """
+    training = firm.settings["competence.training"]
+    for person in firm.everyone():
+        if firm.settings["mechanisms.learning_by_doing"]:
+            learn_by_doing(firm, person)
+        person.literacy += training * (1 - person.literacy)
+    trained = [chief for post, chief in firm.chiefs.items() if post != CEO]
+    if firm.reorganisation is not None:
+        trained.append(firm.reorganisation.designated)
+    chief_training = firm.settings["competence.chief_training"]
+    for chief in trained:
+        chief.literacy += chief_training * (1 - chief.literacy)

@@ -1,0 +1,179 @@
+"""Who and what a firm consists of: docs/model.md 7.1 (numbers of agents and posts) and 7.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from orgsim import random
+from orgsim.draws import Tables
+from orgsim.elementary import GRID
+
+MARKETING, IT = 0, 1
+DEPARTMENTS = (MARKETING, IT)
+
+CEO, CMO, CIO, INFRASTRUCTURE_CHIEF, CMTO = range(5)
+POSTS = (CEO, CMO, CIO, INFRASTRUCTURE_CHIEF, CMTO)
+
+SEPARATE, CEMO_STRUCTURE, CMTO_STRUCTURE = "separate", "cemo", "cmto"
+
+
+@dataclass
+class Person:
+    """A member of staff; the last three fields belong to the quarter, not to the person."""
+
+    agent: int
+    cooperation: float
+    disposition: float
+    literacy: float
+    identity: float
+    contact_propensity: float
+    resistance: float
+    contact_chance: float = 0.0
+    threat_felt: float = 0.0
+    completed_tasks: int = 0
+
+
+@dataclass
+class Chief:
+    """The holder of a post, or somebody designated for one."""
+
+    cooperation: float
+    resistance: float
+    literacy: float
+    background: float
+
+
+@dataclass
+class Means:
+    """Means of one department at an observation."""
+
+    cooperation: float
+    resistance: float
+    literacy: float
+
+
+@dataclass
+class Tally:
+    """Encounters with the other department in one quarter, by department of who went there."""
+
+    joint_encounters: list[int] = field(default_factory=lambda: [0, 0])
+    completed_tasks: list[int] = field(default_factory=lambda: [0, 0])
+
+
+@dataclass
+class Reorganisation:
+    """A reorganisation under way: its target and whom it is to put into office."""
+
+    target: str
+    designated: Chief
+    elapsed: int = 0
+
+
+@dataclass
+class Counts:
+    """What happened to the firm so far; quarters are -1 for never."""
+
+    attempts: int = 0
+    failures: int = 0
+    reversals: int = 0
+    first_attempt: int = -1
+    first_adoption: int = -1
+    quarters_of_misfit: int = 0
+    exits: list[int] = field(default_factory=lambda: [0, 0])
+    chief_exits: int = 0
+    ceo_exits: int = 0
+
+
+@dataclass
+class Observed:
+    """Quantities of the present quarter that nothing but the output reads."""
+
+    demand: float = 0.0
+    hype: float = 0.0
+    demand_of_four_quarters: float = 0.0
+    contact: float = 0.0
+    completion: float = 0.0
+    performance: float = 0.0
+    technology_spending_share: float = 0.0
+    content_reach: float = 0.0
+    misfit: float = 0.0
+
+
+@dataclass
+class Firm:
+    """One firm: settings and draws, people, structure, and what the quarters leave behind.
+
+    ``drawn`` maps the path of a quantity to its values for marketing and IT.
+    ``chiefs`` holds the occupied posts only.
+    """
+
+    settings: Mapping[str, Any]
+    tables: Tables
+    key: tuple[np.uint64, np.uint64]
+    number: int
+    two_sided: bool
+    sector: int
+    drawn: dict[str, tuple[float, float]]
+    staff: tuple[list[Person], list[Person]]
+    chiefs: dict[int, Chief]
+    exposure: float
+    attention: float
+    commitment: float
+    capability: float
+    authority: float
+    clock: int
+    accustomed: tuple[float, float] = (0.0, 0.0)
+    means: tuple[Means, ...] = ()
+    structure: str = SEPARATE
+    reorganisation: Reorganisation | None = None
+    cool_down: int = 0
+    willing: float = 0.0
+    below: int = 0
+    tallies: list[Tally] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+    now: Observed = field(default_factory=Observed)
+
+    def words(self, purpose: int, agent: int, quarter: int, draw: int) -> tuple[np.uint64, ...]:
+        """Return the random words W(purpose, agent, t, draw) of docs/model.md 7.1."""
+        return keyed_words(self.key, self.number, purpose, agent, quarter, draw)
+
+    def everyone(self) -> list[Person]:
+        """Return all staff in the order in which they are added up."""
+        return self.staff[MARKETING] + self.staff[IT]
+
+
+@dataclass
+class Trace:
+    """What a run gives: the columns of RECORD, and those of SERIES for each quarter."""
+
+    record: dict[str, Any]
+    series: list[dict[str, Any]]
+
+
+def keyed_words(
+    key: tuple[np.uint64, np.uint64], firm: int, purpose: int, agent: int, quarter: int, draw: int
+) -> tuple[np.uint64, ...]:
+    """Return W(purpose, agent, t, draw) of a firm, as unsigned 64-bit words."""
+    return tuple(np.uint64(w) for w in random.words(key, firm, agent, quarter, purpose, draw))
+
+
+def agent_number(department: int, index: int) -> int:
+    """Return the number under which a member of staff draws: docs/model.md 7.1."""
+    return index if department == MARKETING else random.IT_AGENT + index
+
+
+def total(values: Iterable[float]) -> float:
+    """Add up from 0.0 in the order given: the built-in sum compensates since Python 3.12."""
+    result = 0.0
+    for value in values:
+        result = result + value
+    return result
+
+
+def rounded_to_grid(x: float) -> float:
+    """Round to the nearest multiple of 2**-24, half to even."""
+    return round(x * GRID) / GRID

@@ -1,0 +1,103 @@
+"""Philox against published vectors and an independent implementation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from orgsim import random
+
+# Known-answer tests "philox4x32 10" of the Random123 distribution (file kat_vectors).
+PUBLISHED = [
+    (
+        (0x00000000,) * 4,
+        (0x00000000,) * 2,
+        (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8),
+    ),
+    (
+        (0xFFFFFFFF,) * 4,
+        (0xFFFFFFFF,) * 2,
+        (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD),
+    ),
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
+        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    ),
+]
+
+
+@pytest.mark.parametrize(("counter", "key", "expected"), PUBLISHED)
+def test_philox_gives_the_published_vectors(counter, key, expected):
+    words = random.philox(*(np.uint64(v) for v in (*counter, *key)))
+    assert tuple(int(w) for w in words) == expected
+
+
+def test_philox_agrees_with_randomgen():
+    from randomgen import Philox
+
+    generator = np.random.default_rng(11)
+    for _ in range(50):
+        counter = generator.integers(0, 2**32, 4, dtype=np.uint64)
+        key = generator.integers(0, 2**32, 2, dtype=np.uint64)
+        number = sum(int(word) << (32 * i) for i, word in enumerate(counter))
+        # randomgen advances the counter before it draws.
+        theirs = Philox(
+            counter=(number - 1) % 2**128, key=int(key[0]) | int(key[1]) << 32, number=4, width=32
+        ).random_raw(4)
+        ours = random.philox(*counter, *key)
+        assert [int(w) for w in ours] == [int(w) for w in theirs]
+
+
+def test_a_draw_depends_on_every_part_of_what_it_is_for():
+    key = (np.uint64(1), np.uint64(0))
+    base = (5, 6, 7, 8, 9)
+    seen = {tuple(map(int, random.words(key, *base)))}
+    for place in range(5):
+        changed = list(base)
+        changed[place] += 1
+        seen.add(tuple(map(int, random.words(key, *changed))))
+    for other in ((np.uint64(2), np.uint64(0)), (np.uint64(1), np.uint64(1))):
+        seen.add(tuple(map(int, random.words(other, *base))))
+    assert len(seen) == 8
+
+
+def test_fields_of_the_counter_do_not_overlap():
+    """The largest quarter and the smallest next agent are different draws."""
+    key = (np.uint64(1), np.uint64(0))
+    last = random.words(key, 0, 3, random.LARGEST_QUARTER, 1, 0)
+    next_agent = random.words(key, 0, 4, 0, 1, 0)
+    assert tuple(map(int, last)) != tuple(map(int, next_agent))
+    largest_agent = random.IT_AGENT + random.LARGEST_DEPARTMENT - 1
+    assert largest_agent < 2**16
+
+
+def test_unit_covers_zero_and_never_reaches_one():
+    assert random.unit(np.uint64(0)) == 0.0
+    assert random.unit(np.uint64(2**32 - 1)) == 1.0 - 2.0**-32
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 19, 2_000, 32_768])
+def test_pick_splits_the_words_evenly(n):
+    edges = [(k * 2**32 + n - 1) // n for k in range(n)]
+    assert [random.pick(np.uint64(edge), n) for edge in edges] == list(range(n))
+    assert random.pick(np.uint64(2**32 - 1), n) == n - 1
+
+
+def test_draw_words_gives_each_firm_its_own_words():
+    firms = np.zeros(3, dtype=[("number", np.uint64)]).view(np.recarray)
+    firms.number = [4, 9, 2**32 - 1]
+    key = (np.uint64(7), np.uint64(1))
+    out = np.zeros((4, 3), dtype=np.uint64)
+    random.draw_words(out, key, firms, 12, 3, random.ENCOUNTER, 2)
+    for lane, number in enumerate(firms.number):
+        expected = random.words(key, number, 12, 3, random.ENCOUNTER, 2)
+        assert out[:, lane].tolist() == [int(w) for w in expected]
+
+
+def test_purposes_differ():
+    names = (
+        "FIRM_QUANTITY SECTOR STAFF_TRAITS CHIEF_TRAITS CONTACT_AND_EXIT ENCOUNTER RECRUIT "
+        "SUCCESSION REORGANISATION"
+    ).split()
+    assert len({int(getattr(random, name)) for name in names}) == len(names)
