@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -58,3 +59,9 @@ QUIET = {
     "mechanisms.status_threat": False,
 }
 """Switches that leave people and their encounters alone."""
+
+
+def digest(chunk: Chunk) -> str:
+    """Return a hash of every bit that the engine returned."""
+    parts = (chunk.record, chunk.sums, chunk.histogram, chunk.counts)
+    return hashlib.sha256(b"".join(np.ascontiguousarray(p).tobytes() for p in parts)).hexdigest()

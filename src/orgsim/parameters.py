@@ -420,6 +420,7 @@ _KERNEL = tuple(
     p for p in PARAMETERS if p.kind in ("real", "integer", "switch") and p.section != "simulation"
 )
 
+
 def kernel_parameters(settings: Mapping[str, Any]) -> Any:
     """Cast the plain parameters to a record, as the kernels read them.
 

@@ -97,12 +97,12 @@ def person_nodes(concentration: float) -> NDArray[np.float64]:
 
 
 def _frozen(distribution: Any) -> Hashable:
-    """A hashable form of a number or distribution, to make each table once."""
+    """Return a hashable form of a number or distribution, to make each table once."""
     if isinstance(distribution, Mapping):
         return tuple(sorted((key, _frozen(value)) for key, value in distribution.items()))
     if isinstance(distribution, Sequence) and not isinstance(distribution, str):
         return tuple(distribution)
-    return distribution  # type: ignore[no-any-return]
+    return distribution
 
 
 def is_by_department(value: Any) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from populations import population
 from scipy import stats
+
+from populations import population
 
 FIRMS = 10_000
 FALSE_ALARM = 1e-6
@@ -100,8 +101,9 @@ def test_without_reorganisation_nothing_is_active():
 def test_content_without_readers_wastes_work():
     """Pattern of the optional channel: capability grows less, the less the reach."""
     off = population(2_000)
-    poor = population(2_000, mechanisms__content_channel=True, content__effort=0.0,
-                      content__posting_intensity=1.0)
+    poor = population(
+        2_000, mechanisms__content_channel=True, content__effort=0.0, content__posting_intensity=1.0
+    )
     good = population(2_000, mechanisms__content_channel=True, content__effort=1.0)
     assert poor["capability"].mean() < good["capability"].mean() < off["capability"].mean()
     assert (off["content_reach"] == 0.0).all()

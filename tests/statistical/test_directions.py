@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from populations import Population, population
 from scipy import stats
+
+from populations import Population, population
 
 FIRMS = 10_000
 FALSE_ALARM = 1e-6
@@ -36,7 +37,9 @@ def assert_greater(before, after):
     """The mean over firms rose, by a paired z-test."""
     difference = after - before
     z = difference.mean() / (difference.std(ddof=1) / np.sqrt(difference.size))
-    assert z > stats.norm.isf(FALSE_ALARM), f"{before.mean():.4f} -> {after.mean():.4f}, z = {z:.2f}"
+    assert z > stats.norm.isf(FALSE_ALARM), (
+        f"{before.mean():.4f} -> {after.mean():.4f}, z = {z:.2f}"
+    )
 
 
 def test_more_hype_makes_more_cmto_at_the_cost_of_cemo(standard):
@@ -60,9 +63,7 @@ def test_training_and_moderation_lead_from_apart_to_together(path, value):
     after = population(FIRMS, apart | {path: value})
     assert_more(after.ended_as("cmo_vs_cto"), before.ended_as("cmo_vs_cto"))
     passive = ~before.active() & ~after.active()
-    assert_more(
-        before.ended_as("cmo_and_cto")[passive], after.ended_as("cmo_and_cto")[passive]
-    )
+    assert_more(before.ended_as("cmo_and_cto")[passive], after.ended_as("cmo_and_cto")[passive])
 
 
 def test_more_resistance_makes_fewer_active_firms(standard):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from populations import population
 
 
@@ -42,9 +43,7 @@ def test_full_cooperation_and_literacy_leave_no_firm_apart():
 
 
 def test_without_contact_every_passive_firm_is_apart():
-    result = population(
-        1_000, cooperation__contact_propensity=0.0, cooperation__moderation=0.0
-    )
+    result = population(1_000, cooperation__contact_propensity=0.0, cooperation__moderation=0.0)
     passive = ~result.active()
     assert passive.sum() > 50
     assert (result["completion"] == 0.0).all()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from populations import QUIET, population
 from scipy import stats
 
 from orgsim import columns
+from populations import QUIET, population
 
 FALSE_ALARM = 1e-6
 Z = stats.norm.isf(FALSE_ALARM / 2)

@@ -12,7 +12,9 @@ ULP = 2.0**-52
 
 
 def test_exp_is_accurate_to_a_few_units_in_the_last_place():
-    xs = np.concatenate([np.linspace(-60.0, 60.0, 4001), np.random.default_rng(1).normal(size=2000)])
+    xs = np.concatenate(
+        [np.linspace(-60.0, 60.0, 4001), np.random.default_rng(1).normal(size=2000)]
+    )
     assert max(abs(exp(x) / math.exp(x) - 1.0) for x in xs) <= 4 * ULP
 
 

@@ -96,8 +96,15 @@ def test_draw_words_gives_each_firm_its_own_words():
 
 
 def test_purposes_differ():
-    names = (
-        "FIRM_QUANTITY SECTOR STAFF_TRAITS CHIEF_TRAITS CONTACT_AND_EXIT ENCOUNTER RECRUIT "
-        "SUCCESSION REORGANISATION"
-    ).split()
+    names = [
+        "FIRM_QUANTITY",
+        "SECTOR",
+        "STAFF_TRAITS",
+        "CHIEF_TRAITS",
+        "CONTACT_AND_EXIT",
+        "ENCOUNTER",
+        "RECRUIT",
+        "SUCCESSION",
+        "REORGANISATION",
+    ]
     assert len({int(getattr(random, name)) for name in names}) == len(names)

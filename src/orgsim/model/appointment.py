@@ -37,10 +37,10 @@ def post_background(post, p):
 
 @compiled
 def house_mean(means, post):
-    """Return a trait's mean in the department that a post rises from; the CEO's and CMTO's: both."""
+    """Return a trait's mean in the department that a post rises from; else in both."""
     if post == CMO:
         return means[0]
-    if post == CIO or post == INFRASTRUCTURE:
+    if post in (CIO, INFRASTRUCTURE):
         return means[1]
     return 0.5 * (means[0] + means[1])
 

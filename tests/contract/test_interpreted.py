@@ -1,0 +1,60 @@
+"""The rules as plain Python: the same numbers without the compiler, and no line untried."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+from oracle.cases import CASES, SECTORS
+from orgsim.engine import make_plan, simulate
+from populations import digest, settings
+
+TINY = {"firm.marketing_staff": 2, "firm.it_staff": 2}
+FIRMS = 6
+
+PROGRAM = """
+import json, sys
+sys.path[:0] = ["tests", "tests/contract"]
+from test_interpreted import digests
+print(json.dumps(digests()))
+"""
+
+
+def digests():
+    """Digest of every case of the oracle's tests, with tiny departments and few quarters."""
+    result = {}
+    for name, case in CASES.items():
+        tiny = settings() | case | TINY
+        tiny["simulation.quarters"] = min(tiny["simulation.quarters"], 14)
+        tiny["cooperation.encounters"] = min(tiny["cooperation.encounters"], 6)
+        plan = make_plan(tiny, SECTORS.get(name, []))
+        result[name] = digest(simulate(plan, 0, FIRMS, threads=1, lanes=4))
+    return result
+
+
+def test_interpreted_rules_agree_with_compiled_ones_and_are_all_reached(tmp_path):
+    """Runs the engine with ``NUMBA_DISABLE_JIT=1`` under coverage."""
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    report = tmp_path / "coverage.json"
+    data = tmp_path / ".coverage"
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "COVERAGE_FILE": str(data)}
+    coverage = [sys.executable, "-m", "coverage"]
+    run = subprocess.run(
+        [*coverage, "run", "--source=orgsim.model,orgsim.engine", str(program)],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout.splitlines()[-1]) == digests()
+
+    subprocess.run([*coverage, "json", "-q", "-o", str(report)], env=environment, check=True)
+    files = json.loads(report.read_text())["files"]
+    missing = {
+        name: summary["missing_lines"]
+        for name, summary in files.items()
+        if "/model/" in name and summary["missing_lines"]
+    }
+    assert len([name for name in files if "/model/" in name]) >= 14
+    assert not missing
