@@ -95,7 +95,7 @@ def draw_person(table, mean, word):
     the mean, as it must be. ``table`` is one row of ``Tables.people``.
     """
     position = mean * MEAN_CELLS
-    m = min(np.int64(position), MEAN_CELLS - 1)
+    m = np.int64(min(position, MEAN_CELLS - 1.0))
     across = position - m
     cell = np.int64(word >> _PERSON_SHIFT)
     fraction = np.float64(word & _PERSON_MASK) * 2.0**-23

@@ -11,7 +11,12 @@ from oracle.cases import CASES, SECTORS
 from orgsim.engine import make_plan, simulate
 from populations import digest, settings
 
-TINY = {"firm.marketing_staff": 2, "firm.it_staff": 2}
+TINY = {
+    "firm.marketing_staff": 2,
+    "firm.it_staff": 2,
+    "cooperation.encounters": 6,
+    "simulation.quarters": 14,
+}
 FIRMS = 6
 
 PROGRAM = """
@@ -26,9 +31,9 @@ def digests():
     """Digest of every case of the oracle's tests, with tiny departments and few quarters."""
     result = {}
     for name, case in CASES.items():
-        tiny = settings() | case | TINY
-        tiny["simulation.quarters"] = min(tiny["simulation.quarters"], 14)
-        tiny["cooperation.encounters"] = min(tiny["cooperation.encounters"], 6)
+        tiny = settings() | case
+        for path, most in TINY.items():
+            tiny[path] = min(tiny[path], most)
         plan = make_plan(tiny, SECTORS.get(name, []))
         result[name] = digest(simulate(plan, 0, FIRMS, threads=1, lanes=4))
     return result

@@ -103,7 +103,7 @@ def meet_colleagues(i, first, size, staff, rows):
 
     A department of one has no colleague: the person's own value stands in.
     """
-    lanes = rows.index.size
+    lanes = rows.position.size
     if size == 1:
         for lane in range(lanes):
             rows.partner[lane] = staff.resistance_before[i, lane]
@@ -111,10 +111,10 @@ def meet_colleagues(i, first, size, staff, rows):
     for lane in range(lanes):
         colleague = first + pick(rows.words[0, lane], size - 1)
         colleague = colleague + 1 if colleague >= i else colleague
-        rows.index[lane] = colleague * lanes + lane
+        rows.position[lane] = colleague * lanes + lane
     before = staff.resistance_before.reshape(-1)
     for lane in range(lanes):
-        rows.partner[lane] = before[rows.index[lane]]
+        rows.partner[lane] = before[rows.position[lane]]
 
 
 @compiled

@@ -41,15 +41,15 @@ def set_willingness(staff, p):
 @compiled
 def meet_partners(first, size, staff, rows):
     """Look up one partner of the other department in every firm, as the step began."""
-    lanes = rows.index.size
+    lanes = rows.position.size
     for lane in range(lanes):
-        rows.index[lane] = (first + pick(rows.words[1, lane], size)) * lanes + lane
+        rows.position[lane] = (first + pick(rows.words[1, lane], size)) * lanes + lane
     partner_willingness = staff.willingness.reshape(-1)
     partner_literacy = staff.literacy.reshape(-1)
     for lane in range(lanes):
-        rows.partner[lane] = partner_willingness[rows.index[lane]]
+        rows.partner[lane] = partner_willingness[rows.position[lane]]
     for lane in range(lanes):
-        rows.partner_literacy[lane] = partner_literacy[rows.index[lane]]
+        rows.partner_literacy[lane] = partner_literacy[rows.position[lane]]
 
 
 @compiled
@@ -64,7 +64,7 @@ def work_together(i, staff, rows, p):
     rate = p.cooperation_learning_rate if p.mechanisms_cooperation_learning else 0.0
     loss = rate * p.cooperation_outside_option
     words = rows.words
-    for lane in range(rows.index.size):
+    for lane in range(rows.position.size):
         cooperation = staff.cooperation[i, lane]
         chance = willingness(cooperation, staff.resistance[i, lane], tremble, drag)
         across = unit(words[0, lane]) < rows.chance[lane]

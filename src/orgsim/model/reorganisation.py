@@ -46,14 +46,14 @@ def count_willing(staff, firms, rows, p):
     for lane in range(lanes):
         pressure = floor + (1.0 - floor) * firms[lane].willing
         rows.chance[lane] = firms[lane].commitment * pressure
-        rows.index[lane] = 0
+        rows.position[lane] = 0
     for i in range(n):
         for lane in range(lanes):
-            rows.index[lane] += 1 if rows.chance[lane] >= staff.resistance[i, lane] else 0
+            rows.position[lane] += 1 if rows.chance[lane] >= staff.resistance[i, lane] else 0
     for lane in range(lanes):
         firm = firms[lane]
         if firm.structure != SEPARATE or firm.target != NO_TARGET:
-            firm.willing = rows.index[lane] / n
+            firm.willing = rows.position[lane] / n
 
 
 @compiled

@@ -125,7 +125,7 @@ class Rows(NamedTuple):
     """Rows over the lanes that a rule fills and uses up within a call."""
 
     words: NDArray[np.uint64]  # (4, lanes) of one keyed draw
-    index: Integers  # (lanes,) flat position of a colleague or partner
+    position: Integers  # (lanes,) flat position of a colleague or partner
     partner: Floats  # (lanes,) what was read there
     partner_literacy: Floats  # (lanes,)
     chance: Floats  # (lanes,)
@@ -148,10 +148,11 @@ def allocate(n: int, lanes: int) -> tuple[Staff, Any, Rows]:
 
     The firms are a record array (lanes,) of dtype ``FIRM``.
     """
-    people = [np.zeros((n, lanes)) for _ in Staff._fields[:-1]]
+    people = {name: np.zeros((n, lanes)) for name in Staff._fields if name != "completed"}
+    staff = Staff(**people, completed=np.zeros((n, lanes), np.int64))
     rows = Rows(
         words=np.zeros((4, lanes), np.uint64),
-        index=np.zeros(lanes, np.int64),
+        position=np.zeros(lanes, np.int64),
         partner=np.zeros(lanes),
         partner_literacy=np.zeros(lanes),
         chance=np.zeros(lanes),
@@ -161,7 +162,7 @@ def allocate(n: int, lanes: int) -> tuple[Staff, Any, Rows]:
         tasks=np.zeros(lanes, np.int64),
     )
     firms = np.zeros(lanes, FIRM).view(np.recarray)
-    return Staff(*people, np.zeros((n, lanes), np.int64)), firms, rows
+    return staff, firms, rows
 
 
 @compiled
