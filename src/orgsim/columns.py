@@ -136,7 +136,8 @@ FIRMS: tuple[Column, ...] = (
     *_ENGINE,
 )
 
-_QUANTILES = (5, 25, 50, 75, 95)
+QUANTILES = (5, 25, 50, 75, 95)
+"""Percentages at which the distribution over firms is reported each quarter."""
 
 QUARTERS: tuple[Column, ...] = (
     Column("point", "int32", "-", "design point"),
@@ -160,7 +161,7 @@ QUARTERS: tuple[Column, ...] = (
             f"{c.meaning}, {statistic if statistic == 'mean' else statistic[1:] + ' % quantile'}",
         )
         for c in _STATE
-        for statistic in ("mean", *(f"q{q:02d}" for q in _QUANTILES))
+        for statistic in ("mean", *(f"q{q:02d}" for q in QUANTILES))
     ),
 )
 

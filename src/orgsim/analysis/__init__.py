@@ -1,0 +1,1 @@
+"""Estimates from simulated firms: shares, intervals, aggregates by quarter, comparison."""

@@ -1,0 +1,77 @@
+"""Shares of the scenarios, with simultaneous intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+LEVEL = 0.95
+"""Joint confidence of the reported intervals."""
+
+
+def goodman(counts: ArrayLike, level: float = LEVEL) -> tuple[NDArray[np.float64], ...]:
+    """Return simultaneous confidence intervals for multinomial shares.
+
+    With k counts n_i that sum to N, and A the quantile of chi-squared with one
+    degree of freedom at 1 - (1 - level) / k, the limits are::
+
+        (A + 2 n_i -+ sqrt(A (A + 4 n_i (N - n_i) / N))) / (2 (N + A))
+
+    Parameters
+    ----------
+    counts : integers (k,)
+        At least two classes, not all empty.
+    level : float
+        Joint confidence, in (0, 1).
+
+    Returns
+    -------
+    low, high : float64 (k,)
+
+    References
+    ----------
+    L. A. Goodman (1965), On simultaneous confidence intervals for multinomial
+    proportions, Technometrics 7(2), 247-254.
+
+    Examples
+    --------
+    >>> low, high = goodman([40, 20, 30, 10])
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.287, 0.12, 0.198, 0.048], [0.525, 0.315, 0.426, 0.198])
+    """
+    from scipy.special import chdtri
+
+    n = np.asarray(counts, dtype=np.float64)
+    total = n.sum()
+    quantile = float(chdtri(1, (1.0 - level) / n.size))
+    spread = np.sqrt(quantile * (quantile + 4.0 * n * (total - n) / total))
+    low = (quantile + 2.0 * n - spread) / (2.0 * (total + quantile))
+    high = (quantile + 2.0 * n + spread) / (2.0 * (total + quantile))
+    return np.maximum(low, 0.0), np.minimum(high, 1.0)
+
+
+def total_variation(a: ArrayLike, b: ArrayLike) -> float:
+    """Return half the sum of absolute differences of two splits, from 0 to 1.
+
+    It is the share of firms that would have to end elsewhere.
+
+    Examples
+    --------
+    >>> total_variation([0.5, 0.2, 0.2, 0.1], [0.4, 0.2, 0.3, 0.1])
+    0.1
+    """
+    difference = np.abs(np.asarray(a, dtype=np.float64) - np.asarray(b, dtype=np.float64))
+    return round(float(difference.sum()) / 2.0, 15)
+
+
+def moved_cut_point(counts: ArrayLike, cmo_and_cto: int) -> NDArray[np.int64]:
+    """Return the four counts had another cut-point put so many firms into 'CMO and CTO'.
+
+    The active scenarios do not depend on the cut-point; the passive ones share
+    what is left.
+    """
+    moved = np.array(counts, dtype=np.int64)
+    passive = moved[2] + moved[3]
+    moved[2] = cmo_and_cto
+    moved[3] = passive - cmo_and_cto
+    return moved

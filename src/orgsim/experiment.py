@@ -1,0 +1,432 @@
+"""One experiment: plan it, run it, stop it, take it up again, hold the result."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from orgsim.columns import COUNTS, RECORD, SCENARIOS, SIDE_CUT_POINTS
+from orgsim.config import Config, load_config
+from orgsim.errors import ConfigError, RunError, UsageError
+from orgsim.provenance import machine, versions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from orgsim.analysis.comparison import Comparison
+    from orgsim.engine import Chunk, Plan
+    from orgsim.store import RunDirectory, Sums
+
+ONE_SECTOR = "all"
+"""Name of the sector when a config has none."""
+
+
+class Progress(Protocol):
+    """What is told how a run goes on; :mod:`orgsim.report.progress` shows it on a terminal."""
+
+    def begin(self, firms: int, done: int) -> None:
+        """The run begins, or goes on after so many firms."""
+
+    def compiling(self) -> None:
+        """The kernel is being compiled or loaded."""
+
+    def advance(self, firms: int) -> None:
+        """So many more firms are done."""
+
+    def end(self) -> None:
+        """The run ends, one way or another."""
+
+
+class Silent:
+    """A progress that shows nothing."""
+
+    def begin(self, firms: int, done: int) -> None:
+        """Show nothing."""
+
+    def compiling(self) -> None:
+        """Show nothing."""
+
+    def advance(self, firms: int) -> None:
+        """Show nothing."""
+
+    def end(self) -> None:
+        """Show nothing."""
+
+
+class Run:
+    """A run on the disk.
+
+    Attributes
+    ----------
+    directory : Path
+    manifest : dict
+        What the run is, and how it came about.
+    simulated : bool
+        Whether this call simulated anything, or found the run finished.
+    """
+
+    def __init__(self, directory: str | PathLike[str], *, simulated: bool = False) -> None:
+        from orgsim.store import RunDirectory
+
+        self.directory = Path(directory)
+        self._store = RunDirectory(self.directory)
+        self.manifest = self._store.read_manifest()
+        self.simulated = simulated
+
+    @property
+    def digest(self) -> str | None:
+        """Hash of the content, equal wherever it was computed; None while unfinished."""
+        return self.manifest["digest"]
+
+    def firms(self) -> pd.DataFrame:
+        """Return a row a firm, see ``orgsim.columns.FIRMS``."""
+        return self._store.read("firms").to_pandas()
+
+    def quarters(self) -> pd.DataFrame:
+        """Return a row a quarter, see ``orgsim.columns.QUARTERS``."""
+        return self._store.read("quarters").to_pandas()
+
+    def shares(self) -> pd.DataFrame:
+        """Return a row a scenario, see ``orgsim.columns.SHARES``."""
+        return self._store.read("shares").to_pandas()
+
+    def compare(self, reference: Mapping[str, float] | Run | None = None) -> Comparison:
+        """Set the shares beside a reference: by default the config's target (the article).
+
+        Parameters
+        ----------
+        reference : mapping of scenario to share, Run, or None
+
+        Raises
+        ------
+        UsageError
+            If the run, or the reference, is not finished.
+        """
+        from orgsim.analysis.comparison import compare_shares
+
+        table = self._store.read("shares").to_pydict()
+        if isinstance(reference, Run):
+            other = reference._store.read("shares").to_pydict()
+            split = dict(zip(other["scenario"], other["share"], strict=True))
+            name = str(reference.directory)
+        elif reference is None:
+            split = self.manifest["target"]["shares"]
+            name = "article" if split == article_shares() else "target"
+        else:
+            split, name = dict(reference), "reference"
+        together = SCENARIOS.index("cmo_and_cto")
+        firms = table["firms"][0]
+        return compare_shares(
+            table["count"],
+            split,
+            reference_name=name,
+            side_counts={
+                cut: round(table[column][together] * firms)
+                for cut, column in zip(SIDE_CUT_POINTS, ("share_at_04", "share_at_06"), strict=True)
+            },
+            without_misfit=table["without_misfit"][SCENARIOS.index("cmo_vs_cto")],
+        )
+
+
+def article_shares() -> dict[str, float]:
+    """Return the article's split."""
+    from orgsim.config import ARTICLE_SHARES
+
+    return dict(ARTICLE_SHARES)
+
+
+def default_threads() -> int:
+    """Return the cores that this process may use, at most what Slurm granted."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    granted = os.environ.get("SLURM_CPUS_PER_TASK", "")
+    return min(cores or 1, int(granted)) if granted.isdigit() and int(granted) else cores or 1
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _sector_names(config: Config) -> list[str]:
+    return [sector.name for sector in config.sectors] or [ONE_SECTOR]
+
+
+def _sums(chunk: Chunk) -> Sums:
+    import numpy as np
+
+    from orgsim.store import Sums
+
+    calm = chunk.record[RECORD.index("quarters_of_misfit")] == 0
+    scenario = chunk.record[RECORD.index("scenario")].astype(int)
+    without = np.bincount(scenario[calm], minlength=len(SCENARIOS)).astype(np.int64)
+    return Sums(chunk.sums, chunk.histogram, chunk.counts, without)
+
+
+def _share_columns(sums: Sums) -> dict[str, Any]:
+    """Return the columns of ``columns.SHARES`` at the horizon."""
+    from orgsim.analysis.shares import goodman, moved_cut_point
+
+    last = sums.counts[-1]
+    counts = last[: len(SCENARIOS)]
+    firms = int(counts.sum())
+    low, high = goodman(counts)
+    at_04 = moved_cut_point(counts, last[COUNTS.index("cmo_and_cto_at_04")])
+    at_06 = moved_cut_point(counts, last[COUNTS.index("cmo_and_cto_at_06")])
+    return {
+        "point": [0] * len(SCENARIOS),
+        "scenario": list(SCENARIOS),
+        "count": counts,
+        "firms": [firms] * len(SCENARIOS),
+        "share": counts / firms,
+        "low": low,
+        "high": high,
+        "share_at_04": at_04 / firms,
+        "share_at_06": at_06 / firms,
+        "without_misfit": sums.without_misfit,
+    }
+
+
+def _manifest(config: Config, identity: Mapping[str, Any], threads: int) -> dict[str, Any]:
+    from orgsim.store import FORMAT, PART_FIRMS
+
+    return {
+        "format": FORMAT,
+        "title": config.title,
+        "status": "running",
+        "digest": None,
+        "identity": identity,
+        "part_firms": PART_FIRMS,
+        "output": {"firms": config.output.firms, "quarters": config.output.quarters},
+        "target": {"shares": dict(config.target.shares), "tolerance": config.target.tolerance},
+        "versions": versions(),
+        "machine": machine(),
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "threads": threads,
+        "started": _now(),
+        "ended": None,
+        "seconds": {"simulating": 0.0, "writing": 0.0},
+        "parts": [],
+    }
+
+
+class _Work:
+    """The parts of one run, done one after the other."""
+
+    def __init__(
+        self, config: Config, store: RunDirectory, manifest: dict[str, Any], progress: Progress
+    ) -> None:
+        self.config = config
+        self.store = store
+        self.manifest = manifest
+        self.progress = progress
+        self.sectors = _sector_names(config)
+        self.provenance = {
+            "orgsim_title": config.title,
+            "orgsim_version": manifest["versions"]["orgsim"],
+            "orgsim_source": manifest["identity"]["source"],
+            "orgsim_seed": str(config.settings["simulation.seed"]),
+        }
+
+    def found(self) -> dict[int, tuple[str, Sums]]:
+        """Return finished parts by their first firm."""
+        from orgsim.store import part_ranges
+
+        found = {}
+        for first, stop in part_ranges(self.config.firms):
+            part = self.store.read_part(
+                first, stop, sectors=self.sectors, rows=self.config.output.firms
+            )
+            if part is not None:
+                found[first] = part
+        return found
+
+    def simulate(self, plan: Plan, first: int, stop: int, threads: int) -> tuple[str, Sums]:
+        """Simulate and write one part."""
+        from orgsim.engine import simulate
+
+        began = time.perf_counter()
+        chunk = simulate(plan, first, stop, threads=threads, on_progress=self.progress.advance)
+        simulated = time.perf_counter()
+        sums = _sums(chunk)
+        digest = self.store.write_part(
+            first,
+            chunk.record,
+            sums,
+            sectors=self.sectors,
+            provenance=self.provenance,
+            rows=self.config.output.firms,
+        )
+        self.manifest["seconds"]["simulating"] += simulated - began
+        self.manifest["seconds"]["writing"] += time.perf_counter() - simulated
+        return digest, sums
+
+    def do(self, plan: Plan, threads: int) -> tuple[list[str], Sums]:
+        """Do what is missing; return every part's hash, and all sums."""
+        from orgsim.engine import compile_kernel
+        from orgsim.store import part_ranges
+
+        found = self.found()
+        ranges = list(part_ranges(self.config.firms))
+        done = sum(stop - first for first, stop in ranges if first in found)
+        self.progress.compiling()
+        compile_kernel(plan)
+        self.progress.begin(self.config.firms, done)
+        digests: list[str] = []
+        total: Sums | None = None
+        for first, stop in ranges:
+            digest, sums = found.pop(first, None) or self.simulate(plan, first, stop, threads)
+            digests.append(digest)
+            total = sums if total is None else total.plus(sums)
+            self.manifest["parts"].append({"first": first, "stop": stop, "digest": digest})
+        assert total is not None
+        return digests, total
+
+    def finish(self, plan: Plan, digests: Sequence[str], sums: Sums) -> None:
+        """Write what needs all firms, and say that the run is finished."""
+        from orgsim.analysis.quarters import quarter_columns
+        from orgsim.store import points_table, run_digest
+
+        began = time.perf_counter()
+        quarters = None
+        if self.config.output.quarters:
+            quarters = quarter_columns(
+                0, sums.sums, sums.histogram, sums.counts, plan.demand, plan.hype
+            )
+        points = points_table(self.config.settings, self.provenance)
+        self.store.write_tables(points, quarters, _share_columns(sums), self.provenance)
+        self.manifest["seconds"]["writing"] += time.perf_counter() - began
+        self.manifest |= {
+            "status": "finished",
+            "digest": run_digest(digests, sums),
+            "ended": _now(),
+        }
+        self.store.write_manifest(self.manifest)
+        self.store.forget_partials()
+
+
+def _as_config(config: Config | str | PathLike[str], overrides: Sequence[str]) -> Config:
+    if not isinstance(config, Config):
+        return load_config(config, overrides)
+    if overrides:
+        raise ConfigError("overrides go with a file; a Config is ready as it is")
+    return config
+
+
+def run(
+    config: Config | str | PathLike[str],
+    *,
+    out: str | PathLike[str] | None = None,
+    threads: int | None = None,
+    overwrite: bool = False,
+    overrides: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate the firms of one setting and write a run directory.
+
+    Parameters
+    ----------
+    config : Config or path
+        A validated config, or its TOML file.
+    out : path, optional
+        The directory; by default ``results/`` and the config's name.
+    threads : int, optional
+        Default: all cores that the process may use. No result depends on it.
+    overwrite : bool
+        Replace another run in the same directory.
+    overrides : sequence of str
+        ``section.key=value``, as after ``--set``.
+    progress : Progress, optional
+        What to tell; nothing by default.
+
+    Returns
+    -------
+    Run
+        Finished. A run of the same plan that is there already is not simulated again, and
+        one that was interrupted goes on where it stopped.
+
+    Raises
+    ------
+    ConfigError
+        If the settings are wrong.
+    UsageError
+        If the directory holds something else.
+    RunError
+        If the disk is full or cannot be written.
+    KeyboardInterrupt
+        After the manifest says so; the same call goes on later.
+    """
+    from orgsim.jit import source_hash
+    from orgsim.store import RunDirectory
+
+    config = _as_config(config, overrides)
+    if threads is not None and threads < 1:
+        raise UsageError(f"threads = {threads}; allowed: 1 or more")
+    threads = threads or default_threads()
+    progress = progress or Silent()
+    store = RunDirectory(Path(out) if out is not None else Path("results") / config.name)
+    identity = {"plan": config.plan(), "firms": config.firms, "source": source_hash()}
+    output = {"firms": config.output.firms, "quarters": config.output.quarters}
+    identity["output"] = output
+    if store.status(identity, overwrite=overwrite) == "finished":
+        return Run(store.path)
+
+    from orgsim.engine import make_plan
+
+    manifest = _manifest(config, identity, threads)
+    store.begin(manifest, config.to_toml())
+    work = _Work(config, store, manifest, progress)
+    plan = make_plan(config.settings, config.sector_overrides())
+    try:
+        digests, sums = work.do(plan, threads)
+        work.finish(plan, digests, sums)
+    except BaseException as error:
+        interrupted = isinstance(error, KeyboardInterrupt)
+        manifest |= {"status": "interrupted" if interrupted else "failed", "ended": _now()}
+        try:
+            store.write_manifest(manifest)
+        except RunError:
+            pass  # the disk that failed the run may refuse this too; the old manifest stands
+        if isinstance(error, MemoryError):
+            raise RunError("out of memory: fewer --threads, or a smaller department") from error
+        raise
+    finally:
+        progress.end()
+    return Run(store.path, simulated=True)
+
+
+def open_run(directory: str | PathLike[str]) -> Run:
+    """Open a run directory.
+
+    Raises
+    ------
+    UsageError
+        If there is no run, or one of another format.
+    """
+    return Run(directory)
+
+
+def read_reference(reference: str | None) -> Mapping[str, float] | Run | None:
+    """Return what a word on the command line refers to.
+
+    Parameters
+    ----------
+    reference : str or None
+        ``article``, a run directory, or a TOML file with ``[target]``; None: the run's own.
+
+    Raises
+    ------
+    ConfigError, UsageError
+        If it is none of these.
+    """
+    if reference is None:
+        return None
+    if reference == "article":
+        return article_shares()
+    if Path(reference).is_dir():
+        return open_run(reference)
+    return load_config(reference).target.shares

@@ -1,0 +1,136 @@
+"""The parameter table, for the terminal, for Markdown and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from orgsim.errors import UsageError
+from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS, Parameter
+
+
+def select(what: str | None) -> list[Parameter]:
+    """Return all parameters, those of a section, or one by its path.
+
+    Raises
+    ------
+    UsageError
+        If there is no such section or parameter; names the nearest.
+    """
+    if what is None:
+        return list(PARAMETERS)
+    if what in BY_PATH:
+        return [BY_PATH[what]]
+    if what in SECTIONS:
+        return [p for p in PARAMETERS if p.section == what]
+    from orgsim.config.values import nearest
+
+    hint = nearest(what, [*BY_PATH, *SECTIONS])
+    raise UsageError(f"no parameter or section {what!r}{hint}\n  sections: {', '.join(SECTIONS)}")
+
+
+def default_text(parameter: Parameter) -> str:
+    """Return a default in few characters."""
+    value = parameter.default
+    if isinstance(value, dict):
+        return f"beta({value['mean']:g}, {value['concentration']:g})"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def range_text(parameter: Parameter) -> str:
+    """Return the allowed range in few characters."""
+    if parameter.kind == "switch":
+        return "true, false"
+    if parameter.kind == "choice":
+        return ", ".join(parameter.words)
+    low, high = (f"{b:g}" if abs(b) < 1e5 else f"{b:.2g}" for b in (parameter.low, parameter.high))
+    return f"{low} – {high}"
+
+
+def form_text(parameter: Parameter) -> str:
+    """Return what may stand for a value, beside a number."""
+    forms = []
+    if parameter.kind == "quantity":
+        forms.append("distribution")
+    if parameter.by_department:
+        forms.append("by department")
+    return ", ".join(forms)
+
+
+def source_text(parameter: Parameter) -> str:
+    """Return class and source of a default."""
+    more = f": {parameter.source}" if parameter.source else ""
+    return f"{parameter.source_class}{more}"
+
+
+def as_rows(parameters: Sequence[Parameter]) -> list[dict[str, Any]]:
+    """Return the parameters as objects for JSON."""
+    return [
+        {
+            "path": p.path,
+            "kind": p.kind,
+            "default": p.default,
+            "unit": p.unit,
+            "low": p.low if p.kind not in ("switch", "choice") else None,
+            "high": p.high if p.kind not in ("switch", "choice") else None,
+            "words": list(p.words),
+            "by_department": p.by_department,
+            "meaning": p.meaning,
+            "source_class": p.source_class,
+            "source": p.source,
+        }
+        for p in parameters
+    ]
+
+
+def as_markdown(parameters: Sequence[Parameter]) -> str:
+    """Return the parameters as Markdown tables, one a section."""
+    lines: list[str] = []
+    for section, subject in SECTIONS.items():
+        rows = [p for p in parameters if p.section == section]
+        if not rows:
+            continue
+        lines += [f"#### `[{section}]` {subject}", ""]
+        lines += [
+            "| parameter | default | range | unit | meaning | source |",
+            "|---|---|---|---|---|---|",
+        ]
+        for p in rows:
+            form = form_text(p)
+            meaning = f"{p.meaning} ({form})" if form else p.meaning
+            cells = [
+                f"`{p.name}`", default_text(p), range_text(p), p.unit, meaning, source_text(p),
+            ]  # fmt: skip
+            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def print_parameters(parameters: Sequence[Parameter]) -> None:
+    """Print the parameters as tables: values first, then what they mean."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    for section, subject in SECTIONS.items():
+        rows = [p for p in parameters if p.section == section]
+        if not rows:
+            continue
+        console.print(f"[{section}] {subject}", style="bold", markup=False)
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=False)
+        table.add_column("parameter", no_wrap=True)
+        table.add_column("default", no_wrap=True)
+        table.add_column("range", overflow="fold")
+        table.add_column("meaning and source", overflow="fold", min_width=24)
+        for p in rows:
+            unit = "" if p.unit == "-" else f" [{p.unit}]"
+            form = f" May be a {form_text(p)}." if p.kind == "quantity" else ""
+            form = " May differ by department." if p.kind == "spread" else form
+            text = f"{p.meaning}{unit}.{form} ({source_text(p)})"
+            from rich.text import Text
+
+            table.add_row(p.name, default_text(p), range_text(p), Text(text))
+        console.print(table)

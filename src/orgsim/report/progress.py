@@ -1,0 +1,116 @@
+"""How far a run is: a bar on a terminal, plain lines when piped."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+SECONDS_BETWEEN_LINES = 5.0
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+class Lines:
+    """Plain lines on the standard error, every few seconds."""
+
+    def __init__(self) -> None:
+        self._firms = self._done = self._before = 0
+        self._began = self._spoke = time.monotonic()
+
+    def _say(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    def compiling(self) -> None:
+        """Say that the kernel is made ready, which takes long the first time."""
+        self._say("preparing the kernel (some 20 seconds the first time) ...")
+
+    def begin(self, firms: int, done: int) -> None:
+        """Start the clock."""
+        self._firms, self._done, self._before = firms, done, done
+        self._began = self._spoke = time.monotonic()
+        if done:
+            self._say(f"going on after {done:,} of {firms:,} firms")
+
+    def advance(self, firms: int) -> None:
+        """Count firms, and speak now and then."""
+        self._done += firms
+        now = time.monotonic()
+        if now - self._spoke >= SECONDS_BETWEEN_LINES or self._done == self._firms:
+            self._spoke = now
+            rate = (self._done - self._before) / max(now - self._began, 1e-9)
+            left = _clock((self._firms - self._done) / rate) if rate else "?"
+            self._say(f"{self._done:,} of {self._firms:,} firms, {rate:,.0f} a second, {left} left")
+
+    def end(self) -> None:
+        """Nothing is left to say."""
+
+
+class Bar:
+    """A bar with firms a second and the time left."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._console = Console(stderr=True)
+        self._progress = Progress(
+            BarColumn(bar_width=30),
+            TextColumn("{task.fields[count]}"),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(compact=True),
+            TextColumn("left"),
+            console=self._console,
+            transient=True,
+        )
+        self._status: Any = None
+        self._task: Any = None
+        self._firms = self._done = self._before = 0
+        self._began = time.monotonic()
+
+    def compiling(self) -> None:
+        """Show that the kernel is made ready."""
+        self._status = self._console.status("Preparing the kernel: some 20 seconds the first time")
+        self._status.start()
+
+    def begin(self, firms: int, done: int) -> None:
+        """Show the bar."""
+        self._stop_status()
+        self._firms, self._done, self._before = firms, done, done
+        self._began = time.monotonic()
+        self._task = self._progress.add_task(
+            "", total=firms, completed=done, count=f"{done:,} of {firms:,} firms", rate=""
+        )
+        self._progress.start()
+
+    def advance(self, firms: int) -> None:
+        """Move the bar."""
+        self._done += firms
+        elapsed = max(time.monotonic() - self._began, 1e-9)
+        self._progress.update(
+            self._task,
+            advance=firms,
+            count=f"{self._done:,} of {self._firms:,} firms",
+            rate=f"{(self._done - self._before) / elapsed:,.0f} a second",
+        )
+
+    def _stop_status(self) -> None:
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def end(self) -> None:
+        """Take the bar away."""
+        self._stop_status()
+        self._progress.stop()
+
+
+def progress(*, quiet: bool) -> Bar | Lines | None:
+    """Return what suits the standard error, or None if nothing shall be shown."""
+    if quiet:
+        return None
+    return Bar() if sys.stderr.isatty() else Lines()

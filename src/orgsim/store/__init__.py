@@ -1,0 +1,337 @@
+"""The run directory: a result that explains itself, survives anything, and can be rerun.
+
+::
+
+    manifest.json    settings, seed, versions, machine, times, status, digest
+    config.toml      the resolved settings; running it gives the same digest
+    points.parquet   a row a design point
+    firms/           a row a firm, in parts of PART_FIRMS firms
+    quarters/        a row a point and quarter
+    shares.parquet   a row a point and scenario
+    partial/         exact sums of finished parts, until the run is finished
+
+Every file is written under a temporary name and renamed. A part is named by
+what it holds, and is believed only if its content has the hash that was noted
+when it was written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from orgsim.columns import QUARTERS, SHARES
+from orgsim.errors import RunError, UsageError
+from orgsim.store.files import TEMPORARY, explained, write_text, write_whole
+from orgsim.store.tables import (
+    digest_columns,
+    firm_columns,
+    firm_table,
+    plain_table,
+    read_firm_columns,
+    write_table,
+)
+
+FORMAT = 1
+"""Version of the layout."""
+
+PART_FIRMS = 2**18
+"""Firms a part. The digest is made part by part, so this number is part of its definition."""
+
+_OURS = ("manifest.json", "config.toml", "points.parquet", "shares.parquet")
+_FOLDERS = ("firms", "quarters", "partial")
+
+
+class Sums(NamedTuple):
+    """Exact aggregates over firms: int64 arrays that add up part by part.
+
+    Attributes
+    ----------
+    sums, histogram, counts
+        As in ``orgsim.engine.Chunk``.
+    without_misfit : int64 (4,)
+        Firms of each scenario that never saw a misfit.
+    """
+
+    sums: NDArray[np.int64]
+    histogram: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    without_misfit: NDArray[np.int64]
+
+    def plus(self, other: Sums) -> Sums:
+        """Return both together."""
+        return Sums(*(a + b for a, b in zip(self, other, strict=True)))
+
+    def digest(self) -> str:
+        """Return a hash of all numbers."""
+        named = zip(self._fields, self, strict=True)
+        return digest_columns({name: np.ascontiguousarray(v, "<i8") for name, v in named})
+
+
+def part_ranges(firms: int) -> Iterator[tuple[int, int]]:
+    """Yield the first firm and the one after the last of every part."""
+    for first in range(0, firms, PART_FIRMS):
+        yield first, min(first + PART_FIRMS, firms)
+
+
+def _differences(before: Any, now: Any, path: str = "") -> Iterator[str]:
+    """Yield the field paths in which two plans differ, with both values."""
+    if isinstance(before, Mapping) and isinstance(now, Mapping):
+        for key in [*before, *(k for k in now if k not in before)]:
+            below = f"{path}.{key}" if path and path != "settings" else str(key)
+            yield from _differences(before.get(key), now.get(key), below)
+    elif before != now:
+        yield f"{path}: {json.dumps(before)} there, {json.dumps(now)} now"
+
+
+class RunDirectory:
+    """One run on the disk.
+
+    Parameters
+    ----------
+    path : Path
+        The directory; made by :meth:`begin`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    # --- manifest
+
+    def read_manifest(self) -> dict[str, Any]:
+        """Return the manifest.
+
+        Raises
+        ------
+        UsageError
+            If there is no run here, or its layout is of another version.
+        """
+        try:
+            text = (self.path / "manifest.json").read_text(encoding="utf-8")
+            manifest: dict[str, Any] = json.loads(text)
+            version = manifest["format"]
+        except FileNotFoundError:
+            raise UsageError(f"{self.path}: no run here (no manifest.json)") from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UsageError(f"{self.path}/manifest.json: cannot be read: {error}") from None
+        if version != FORMAT:
+            raise UsageError(
+                f"{self.path}: written in format {version}, and this orgsim reads {FORMAT}: "
+                "use the version named in manifest.json, or another --out"
+            )
+        return manifest
+
+    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Write the manifest in one step."""
+        text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
+        write_text(self.path / "manifest.json", text + "\n")
+
+    # --- beginning
+
+    def status(self, identity: Mapping[str, Any], *, overwrite: bool) -> str:
+        """Say what is here: ``new``, ``finished`` or ``unfinished`` (of the same plan).
+
+        Parameters
+        ----------
+        identity : mapping
+            What a run is of: plan, firms, source.
+        overwrite : bool
+            Whether another run may be removed.
+
+        Raises
+        ------
+        UsageError
+            If something else is here; the message says what differs and the ways out.
+        """
+        if not self.path.exists():
+            return "new"
+        if not self.path.is_dir():
+            raise UsageError(f"{self.path}: is a file; choose another directory: --out DIR")
+        with explained(self.path):
+            inside = [p for p in self.path.iterdir() if not p.name.startswith(TEMPORARY)]
+        if not inside:
+            return "new"
+        if not (self.path / "manifest.json").exists():
+            raise UsageError(
+                f"{self.path}: is not empty and holds no run (no manifest.json); "
+                "choose another directory: --out DIR"
+            )
+        if overwrite:
+            self._remove()
+            return "new"
+        manifest = self.read_manifest()
+        different = list(_differences(manifest["identity"], dict(identity)))
+        if different:
+            listed = "\n  ".join(d.removeprefix("plan.settings.") for d in different[:5])
+            more = f"\n  and {len(different) - 5} more" if len(different) > 5 else ""
+            raise UsageError(
+                f"{self.path}: holds another run:\n  {listed}{more}\n"
+                "keep both with --out DIR, or replace it with --overwrite"
+            )
+        return "finished" if manifest["status"] == "finished" else "unfinished"
+
+    def _remove(self) -> None:
+        """Remove what is ours, and nothing else."""
+        with explained(self.path):
+            for name in _OURS:
+                (self.path / name).unlink(missing_ok=True)
+            for folder in _FOLDERS:
+                if (self.path / folder).is_dir() and not (self.path / folder).is_symlink():
+                    shutil.rmtree(self.path / folder)
+
+    def begin(self, manifest: Mapping[str, Any], config_toml: str) -> None:
+        """Make the directory and write what is known before the first firm."""
+        with explained(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            for leftover in self.path.rglob(f"{TEMPORARY}*"):
+                leftover.unlink(missing_ok=True)
+        self.write_manifest(manifest)
+        write_text(self.path / "config.toml", config_toml)
+
+    # --- parts
+
+    def _name(self, first: int, stop: int) -> str:
+        return f"part-p000000-f{first:010d}-{stop:010d}"
+
+    def _partial(self, first: int, stop: int) -> Path:
+        return self.path / "partial" / f"{self._name(first, stop)}.npz"
+
+    def _firms(self, first: int, stop: int) -> Path:
+        return self.path / "firms" / f"{self._name(first, stop)}.parquet"
+
+    def write_part(
+        self,
+        first: int,
+        record: NDArray[np.float64],
+        sums: Sums,
+        *,
+        sectors: Sequence[str],
+        provenance: Mapping[str, str],
+        rows: bool,
+    ) -> str:
+        """Write one part: its rows first, then the sums that vouch for them.
+
+        Parameters
+        ----------
+        rows : bool
+            Whether the firms' rows are kept; their hash is noted either way.
+
+        Returns
+        -------
+        str
+            Hash of the part's rows.
+        """
+        stop = first + record.shape[1]
+        columns = firm_columns(0, first, record)
+        digest = digest_columns(columns)
+        if rows:
+            table = firm_table(columns, sectors, provenance)
+            write_whole(self._firms(first, stop), lambda path: write_table(table, path))
+
+        def write(path: Path) -> None:
+            with path.open("wb") as file:
+                np.savez_compressed(file, digest=np.array(digest), **sums._asdict())
+
+        write_whole(self._partial(first, stop), write)
+        return digest
+
+    def read_part(
+        self, first: int, stop: int, *, sectors: Sequence[str], rows: bool
+    ) -> tuple[str, Sums] | None:
+        """Return hash and sums of a finished part, or None if it must be simulated (again).
+
+        A part whose rows are missing, torn or not what was written does not count.
+        """
+        try:
+            with np.load(self._partial(first, stop), allow_pickle=False) as file:
+                digest = str(file["digest"])
+                sums = Sums(*(file[name] for name in Sums._fields))
+            if int(sums.counts[-1, :4].sum()) != stop - first:
+                return None
+            if rows:
+                columns = read_firm_columns(self._firms(first, stop), sectors)
+                if digest_columns(columns) != digest:
+                    return None
+        except (OSError, ValueError, KeyError, EOFError, pa.ArrowException):
+            return None
+        except Exception as error:  # numpy raises zipfile's own errors for a torn file
+            if type(error).__module__ not in ("zipfile", "zlib"):
+                raise
+            return None
+        return digest, sums
+
+    # --- the end
+
+    def write_tables(
+        self,
+        points: pa.Table,
+        quarters: Mapping[str, Any] | None,
+        shares: Mapping[str, Any],
+        provenance: Mapping[str, str],
+    ) -> None:
+        """Write the tables that need all firms."""
+        write_whole(self.path / "points.parquet", lambda path: write_table(points, path))
+        if quarters is not None:
+            table = plain_table(quarters, QUARTERS, provenance)
+            write_whole(
+                self.path / "quarters" / "part-p000000.parquet",
+                lambda path: write_table(table, path),
+            )
+        table_of_shares = plain_table(shares, SHARES, provenance)
+        write_whole(self.path / "shares.parquet", lambda path: write_table(table_of_shares, path))
+
+    def forget_partials(self) -> None:
+        """Remove the exact sums of parts, which a finished run needs no more."""
+        with explained(self.path):
+            shutil.rmtree(self.path / "partial", ignore_errors=True)
+
+    # --- reading
+
+    def read(self, name: str) -> pa.Table:
+        """Return a table: ``points``, ``shares``, ``firms`` or ``quarters``.
+
+        Raises
+        ------
+        UsageError
+            If the run has no such table.
+        RunError
+            If a file is torn.
+        """
+        import pyarrow.parquet as pq
+
+        single = self.path / f"{name}.parquet"
+        place = single if single.exists() else self.path / name
+        if not place.exists():
+            raise UsageError(
+                f"{self.path}: has no {name}: the run is not finished, or its config says "
+                f"[output] {name} = false"
+            )
+        try:
+            return pq.read_table(place)
+        except (OSError, pa.ArrowException) as error:
+            raise RunError(f"{place}: cannot be read: {error}") from error
+
+
+def run_digest(parts: Sequence[str], sums: Sums) -> str:
+    """Return the digest of a run: of its firms, part by part, and of its quarters' sums."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(bytes.fromhex(part))
+    digest.update(bytes.fromhex(sums.digest()))
+    return digest.hexdigest()
+
+
+def points_table(settings: Mapping[str, Any], provenance: Mapping[str, str]) -> pa.Table:
+    """Return a row a design point: every parameter, distributions as JSON."""
+    columns: dict[str, list[Any]] = {"point": [0]}
+    for path, value in settings.items():
+        columns[path] = [json.dumps(value) if isinstance(value, Mapping) else value]
+    return pa.table(columns).replace_schema_metadata(dict(provenance))

@@ -1,0 +1,137 @@
+"""Columns as Arrow tables that explain themselves, and as bytes for the digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from orgsim.columns import FIRMS, RECORD, SCENARIOS, STRUCTURES, Column
+
+_ARROW = {
+    "float32": pa.float32(),
+    "float64": pa.float64(),
+    "int16": pa.int16(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "bool": pa.bool_(),
+    "quarter": pa.int16(),
+    "word": pa.dictionary(pa.int16(), pa.string()),
+}
+_NUMPY = {"bool": "u1", "quarter": "<i2", "word": "<i2", "float32": "<f4", "float64": "<f8"} | {
+    f"int{bits}": f"<i{bits // 8}" for bits in (16, 32, 64)
+}
+NEVER = -1
+"""Code of a quarter that never came; null in the files."""
+
+
+def schema(columns: Sequence[Column], provenance: Mapping[str, str]) -> pa.Schema:
+    """Return the Arrow schema, with units and meanings, and where the file comes from."""
+    fields = [
+        pa.field(c.name, _ARROW[c.type], metadata={"unit": c.unit, "meaning": c.meaning})
+        for c in columns
+    ]
+    return pa.schema(fields, metadata=dict(provenance))
+
+
+def firm_columns(
+    point: int, first: int, record: NDArray[np.float64]
+) -> dict[str, NDArray[np.generic]]:
+    """Return the columns of ``columns.FIRMS`` in their canonical types, words as codes.
+
+    Parameters
+    ----------
+    record : float64 (len(columns.RECORD), firms)
+        As in ``orgsim.engine.Chunk``.
+    """
+    firms = record.shape[1]
+    kinds = {c.name: _NUMPY[c.type] for c in FIRMS}
+    columns: dict[str, NDArray[np.generic]] = {
+        "point": np.full(firms, point, dtype=kinds["point"]),
+        "firm": np.arange(first, first + firms, dtype=kinds["firm"]),
+    }
+    for name, values in zip(RECORD, record, strict=True):
+        columns[name] = values.astype(kinds[name])
+    return columns
+
+
+def digest_columns(columns: Mapping[str, NDArray[np.generic]]) -> str:
+    """Return a hash of names and values, in order."""
+    digest = hashlib.sha256()
+    for name, values in columns.items():
+        digest.update(name.encode() + b"\0" + values.tobytes())
+    return digest.hexdigest()
+
+
+def _words(name: str, sectors: Sequence[str]) -> list[str]:
+    return {"sector": list(sectors), "scenario": list(SCENARIOS), "structure": list(STRUCTURES)}[
+        name
+    ]
+
+
+def firm_table(
+    columns: Mapping[str, NDArray[np.generic]],
+    sectors: Sequence[str],
+    provenance: Mapping[str, str],
+) -> pa.Table:
+    """Return canonical columns of firms as an Arrow table."""
+    arrays = []
+    for column in FIRMS:
+        values = columns[column.name]
+        if column.type == "word":
+            words = pa.array(_words(column.name, sectors))
+            arrays.append(pa.DictionaryArray.from_arrays(pa.array(values), words))
+        elif column.type == "quarter":
+            arrays.append(pa.array(values, mask=values == NEVER))
+        elif column.type == "bool":
+            arrays.append(pa.array(values.astype(np.bool_)))
+        else:
+            arrays.append(pa.array(values))
+    return pa.Table.from_arrays(arrays, schema=schema(FIRMS, provenance))
+
+
+def read_firm_columns(path: Path, sectors: Sequence[str]) -> dict[str, NDArray[np.generic]]:
+    """Read a part of ``firms`` back into canonical columns.
+
+    Raises
+    ------
+    ValueError
+        If the file is torn, or not one of ours (``pyarrow.ArrowException`` is one).
+    """
+    table = pq.read_table(path)
+    columns: dict[str, NDArray[np.generic]] = {}
+    for column in FIRMS:
+        values = table.column(column.name)
+        if column.type == "word":
+            codes = {word: code for code, word in enumerate(_words(column.name, sectors))}
+            numbers: Any = [codes[word] for word in values.to_pylist()]
+        elif column.type == "quarter":
+            numbers = values.fill_null(NEVER).to_numpy()
+        else:
+            numbers = values.to_numpy()
+        columns[column.name] = np.asarray(numbers).astype(_NUMPY[column.type])
+    return columns
+
+
+def plain_table(
+    columns: Mapping[str, Any], declared: Sequence[Column], provenance: Mapping[str, str]
+) -> pa.Table:
+    """Return any other table, with its columns cast to what is declared."""
+    arrays = []
+    for column in declared:
+        array = pa.array(columns[column.name])
+        if column.type == "word":
+            array = array.dictionary_encode()
+        arrays.append(array.cast(_ARROW[column.type]))
+    return pa.Table.from_arrays(arrays, schema=schema(declared, provenance))
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table as Parquet: compressed, in row groups of 2**16 rows."""
+    pq.write_table(table, path, compression="zstd", row_group_size=2**16)
