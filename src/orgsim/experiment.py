@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -31,16 +32,16 @@ class Progress(Protocol):
     """What is told how a run goes on; :mod:`orgsim.report.progress` shows it on a terminal."""
 
     def begin(self, firms: int, done: int) -> None:
-        """The run begins, or goes on after so many firms."""
+        """Begin, or go on after so many firms."""
 
     def compiling(self) -> None:
-        """The kernel is being compiled or loaded."""
+        """Wait for the kernel to be compiled or loaded."""
 
     def advance(self, firms: int) -> None:
-        """So many more firms are done."""
+        """Count so many more firms as done."""
 
     def end(self) -> None:
-        """The run ends, one way or another."""
+        """End, one way or another."""
 
 
 class Silent:
@@ -279,7 +280,8 @@ class _Work:
         digests: list[str] = []
         total: Sums | None = None
         for first, stop in ranges:
-            digest, sums = found.pop(first, None) or self.simulate(plan, first, stop, threads)
+            part = found.get(first)
+            digest, sums = part if part else self.simulate(plan, first, stop, threads)
             digests.append(digest)
             total = sums if total is None else total.plus(sums)
             self.manifest["parts"].append({"first": first, "stop": stop, "digest": digest})
@@ -387,10 +389,8 @@ def run(
     except BaseException as error:
         interrupted = isinstance(error, KeyboardInterrupt)
         manifest |= {"status": "interrupted" if interrupted else "failed", "ended": _now()}
-        try:
+        with contextlib.suppress(RunError):  # a full disk may refuse this too
             store.write_manifest(manifest)
-        except RunError:
-            pass  # the disk that failed the run may refuse this too; the old manifest stands
         if isinstance(error, MemoryError):
             raise RunError("out of memory: fewer --threads, or a smaller department") from error
         raise

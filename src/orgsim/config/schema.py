@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from orgsim.config.values import DISTRIBUTIONS, checker, is_number, show
+from orgsim.config.values import DISTRIBUTIONS, checker, is_number, nearest, show
 from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, QUANTITIES, SECTIONS, Parameter
 
 STRICT = ConfigDict(extra="forbid", frozen=True, validate_default=True)
@@ -94,11 +94,12 @@ def _rules(self: Any) -> Any:
 
 def _section(name: str) -> type[BaseModel]:
     fields = {p.name: _field(p) for p in PARAMETERS if p.section == name}
+    rules: Any = model_validator(mode="after")(_rules)
     return create_model(
         f"{name.capitalize()}Section",
         __config__=STRICT,
         __doc__=SECTIONS[name],
-        __validators__={"rules": model_validator(mode="after")(_rules)},
+        __validators__={"rules": rules},
         **fields,
     )
 
@@ -140,8 +141,6 @@ def _sector_quantities(value: Any) -> dict[str, Any]:
     checked = {}
     for path, given in value.items():
         if path not in known:
-            from orgsim.config.values import nearest
-
             reason = "is not drawn once a firm" if path in BY_PATH else "is unknown"
             raise ValueError(
                 f"{path!r} {reason}; allowed: {', '.join(known)}{nearest(path, known)}"

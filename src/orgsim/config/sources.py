@@ -131,17 +131,17 @@ def parse_set(assignment: str) -> dict[str, Any]:
     """
     key, equals, text = assignment.partition("=")
     parts = [part.strip() for part in key.split(".")]
-    if not equals or len(parts) < 2 or not all(parts):
-        if not (equals and parts == ["title"]):
-            raise ConfigError(f"--set {assignment!r}: write section.key=value")
+    if not equals or not all(parts) or (len(parts) < 2 and parts != ["title"]):
+        raise ConfigError(f"--set {assignment!r}: write section.key=value")
     try:
         parsed = tomllib.loads(f"value = {text.strip()}")
         value = parsed["value"] if set(parsed) == {"value"} else text.strip()
     except (tomllib.TOMLDecodeError, RecursionError):
         value = text.strip()
-    for part in reversed(parts):
-        value = {part: value}
-    return dict(value)
+    table: dict[str, Any] = {parts[-1]: value}
+    for part in reversed(parts[:-1]):
+        table = {part: table}
+    return table
 
 
 def overlay(table: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, Any]:

@@ -179,7 +179,7 @@ def quantity(parameter: Parameter, value: Any) -> Any:
         return float(number(parameter, value))
     raise ValueError(
         f"{show(value)} is neither a number nor a distribution; allowed: a number "
-        f'{_range(parameter)}, or a table such as {{ dist = "beta", mean = 0.5, concentration = 6 }}'
+        f'{_range(parameter)}, or a table as {{ dist = "beta", mean = 0.5, concentration = 6 }}'
     )
 
 
