@@ -20,9 +20,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 import pyarrow as pa
@@ -251,20 +253,17 @@ class RunDirectory:
         A part whose rows are missing, torn or not what was written does not count.
         """
         try:
-            with np.load(self._partial(first, stop), allow_pickle=False) as file:
-                digest = str(file["digest"])
-                sums = Sums(*(file[name] for name in Sums._fields))
+            with self._partial(first, stop).open("rb") as file:
+                loaded = np.load(file, allow_pickle=False)
+                digest = str(loaded["digest"])
+                sums = Sums(*(loaded[name] for name in Sums._fields))
             if int(sums.counts[-1, :4].sum()) != stop - first:
                 return None
             if rows:
                 columns = read_firm_columns(self._firms(first, stop), sectors)
                 if digest_columns(columns) != digest:
                     return None
-        except (OSError, ValueError, KeyError, EOFError, pa.ArrowException):
-            return None
-        except Exception as error:  # numpy raises zipfile's own errors for a torn file
-            if type(error).__module__ not in ("zipfile", "zlib"):
-                raise
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error, pa.ArrowException):
             return None
         return digest, sums
 

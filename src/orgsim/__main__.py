@@ -1,0 +1,5 @@
+"""``python -m orgsim`` is ``orgsim``."""
+
+from orgsim.cli import main
+
+main(prog_name="orgsim")

@@ -1,0 +1,298 @@
+"""``orgsim run`` and ``orgsim compare`` as people use them."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+import orgsim
+from orgsim import columns, store
+from orgsim.cli import main
+from orgsim.config import preset_names, preset_path
+
+FAST = ["--set", "simulation.quarters=10", "--threads", "2"]
+BASELINE = str(preset_path("baseline"))
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments, code=0):
+        result = CliRunner().invoke(main, [str(a) for a in arguments])
+        unexpected = result.exception and not isinstance(result.exception, SystemExit)
+        assert not unexpected, result.exception
+        assert result.exit_code == code, result.output
+        return result.output
+
+    return command
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Parts of 100 firms, to have several in a small run."""
+    monkeypatch.setattr(store, "PART_FIRMS", 100)
+
+
+def manifest(directory):
+    return json.loads((directory / "manifest.json").read_text())
+
+
+def test_a_run_prints_the_shares_beside_the_articles(command, tmp_path):
+    output = command("run", BASELINE, "--firms", 300, *FAST)
+    for text in ("CEMO", "CMTO", "CMO and CTO", "CMO vs CTO", "40.0 %", "10.0 %", "95 % interval"):
+        assert text in output
+    assert manifest(tmp_path / "results/baseline")["digest"] in output
+
+
+def test_lines_of_a_run_fit_into_eighty_columns(command):
+    output = command("run", BASELINE, "--firms", 300, "--quiet", *FAST) + command(
+        "compare", "results/baseline"
+    )
+    assert max(len(line) for line in output.splitlines()) <= 80
+
+
+def test_files_have_the_declared_columns_and_explain_themselves(command, tmp_path):
+    command("run", BASELINE, "--firms", 250, "--out", "here", *FAST)
+    for name, declared in (
+        ("firms", columns.FIRMS),
+        ("quarters", columns.QUARTERS),
+        ("shares.parquet", columns.SHARES),
+    ):
+        place = tmp_path / "here" / name
+        schema = pq.read_schema(next(place.glob("*.parquet")) if place.is_dir() else place)
+        assert schema.names == [column.name for column in declared]
+        for column in declared:
+            told = schema.field(column.name).metadata
+            assert told[b"meaning"].decode() == column.meaning
+            assert told[b"unit"].decode() == column.unit
+        assert schema.metadata[b"orgsim_seed"] == b"20140221"
+    assert pq.read_table(tmp_path / "here" / "points.parquet").num_rows == 1
+
+
+def test_tables_agree_with_each_other(command, tmp_path):
+    command("run", BASELINE, "--firms", 400, "--out", "here", *FAST)
+    run = orgsim.open(tmp_path / "here")
+    firms, quarters, shares = run.firms(), run.quarters(), run.shares()
+    assert len(firms) == 400
+    assert firms.firm.tolist() == list(range(400))
+    last = quarters.iloc[-1]
+    for row in shares.itertuples():
+        assert row.count == (firms.scenario == row.scenario).sum()
+        assert row.share == last[f"share_{row.scenario}"]
+        assert row.low <= row.share <= row.high
+        calm = (firms.scenario == row.scenario) & (firms.quarters_of_misfit == 0)
+        assert row.without_misfit == calm.sum()
+    assert np.isclose(firms.capability.mean(), last.capability_mean, atol=1e-6)
+    assert firms.first_attempt.isna().sum() == (firms.attempts == 0).sum()
+    passive = firms[firms.structure == "separate"]
+    at_04 = (passive.completion >= 0.4).mean() * len(passive) / 400
+    assert np.isclose(shares.share_at_04[2], at_04)
+
+
+def test_the_written_config_reruns_the_result(command, tmp_path):
+    command("run", preset_path("sectors"), "--firms", 200, "--out", "first", *FAST)
+    command("run", tmp_path / "first/config.toml", "--out", "second")
+    assert manifest(tmp_path / "first")["digest"] == manifest(tmp_path / "second")["digest"]
+
+
+def test_threads_parts_and_unwritten_rows_leave_the_digest(command, tmp_path, small_parts):
+    digests = set()
+    for i, more in enumerate((["--threads", 1], ["--threads", 3], ["--set", "output.firms=false"])):
+        command("run", BASELINE, "--firms", 250, *FAST, "--out", f"r{i}", *more)
+        digests.add(manifest(tmp_path / f"r{i}")["digest"])
+    assert len(digests) == 1
+    assert not (tmp_path / "r2/firms").exists()
+    assert len(list((tmp_path / "r0/firms").iterdir())) == 3
+
+
+def test_a_finished_run_is_not_repeated(command, tmp_path):
+    command("run", BASELINE, "--firms", 200, *FAST)
+    before = (tmp_path / "results/baseline/manifest.json").read_bytes()
+    assert "finished before" in command("run", BASELINE, "--firms", 200, *FAST)
+    assert (tmp_path / "results/baseline/manifest.json").read_bytes() == before
+
+
+def test_another_plan_is_refused_with_the_ways_out_and_overwrite_replaces(command, tmp_path):
+    command("run", BASELINE, "--firms", 200, *FAST)
+    before = manifest(tmp_path / "results/baseline")
+    output = command("run", BASELINE, "--firms", 200, "--seed", 5, *FAST, code=2)
+    assert "simulation.seed: 20140221 there, 5 now" in output
+    assert "--out" in output
+    assert "--overwrite" in output
+    assert manifest(tmp_path / "results/baseline") == before
+    command("run", BASELINE, "--firms", 200, "--seed", 5, "--overwrite", *FAST)
+    assert manifest(tmp_path / "results/baseline")["digest"] != before["digest"]
+
+
+def test_a_strangers_directory_is_never_touched(command, tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos/cat.png").write_text("cat")
+    for flags in ([], ["--overwrite"]):
+        output = command("run", BASELINE, "--firms", 50, "--out", "photos", *flags, code=2)
+        assert "holds no run" in output
+    assert [p.name for p in (tmp_path / "photos").iterdir()] == ["cat.png"]
+    (tmp_path / "file").write_text("x")
+    assert "is a file" in command("run", BASELINE, "--firms", 50, "--out", "file", code=2)
+
+
+def test_an_interrupted_run_goes_on_to_the_same_digest(command, tmp_path, small_parts, monkeypatch):
+    command("run", BASELINE, "--firms", 350, "--out", "whole", *FAST)
+    real = store.RunDirectory.write_part
+    written = []
+
+    def write_part(self, first, *arguments, **options):
+        if first == 200 and not written.count(200):
+            written.append(first)
+            raise KeyboardInterrupt
+        written.append(first)
+        return real(self, first, *arguments, **options)
+
+    monkeypatch.setattr(store.RunDirectory, "write_part", write_part)
+    output = command("run", BASELINE, "--firms", 350, "--out", "torn", *FAST, code=130)
+    assert "same command goes on" in output
+    assert manifest(tmp_path / "torn")["status"] == "interrupted"
+    command("run", BASELINE, "--firms", 350, "--out", "torn", *FAST)
+    assert written == [0, 100, 200, 200, 300]
+    assert manifest(tmp_path / "torn")["digest"] == manifest(tmp_path / "whole")["digest"]
+    assert not (tmp_path / "torn/partial").exists()
+
+
+@pytest.mark.parametrize("harm", ["truncate", "remove", "foreign", "partial"])
+def test_a_damaged_part_is_done_again(command, tmp_path, small_parts, monkeypatch, harm):
+    command("run", BASELINE, "--firms", 250, "--out", "whole", *FAST)
+    monkeypatch.setattr(store.RunDirectory, "write_tables", interrupt)
+    command("run", BASELINE, "--firms", 250, "--out", "torn", *FAST, code=130)
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(store, "PART_FIRMS", 100)
+    part = sorted((tmp_path / "torn/firms").iterdir())[1]
+    if harm == "truncate":
+        part.write_bytes(part.read_bytes()[:-100])
+    elif harm == "remove":
+        part.unlink()
+    elif harm == "foreign":
+        part.write_bytes(sorted((tmp_path / "whole/firms").iterdir())[0].read_bytes())
+    else:
+        partial = sorted((tmp_path / "torn/partial").iterdir())[1]
+        partial.write_bytes(partial.read_bytes()[:200])
+    command("run", BASELINE, "--firms", 250, "--out", "torn", *FAST)
+    assert manifest(tmp_path / "torn")["digest"] == manifest(tmp_path / "whole")["digest"]
+
+
+def interrupt(*arguments, **options):
+    raise KeyboardInterrupt
+
+
+def test_a_full_disk_is_said_clearly_and_leaves_nothing_torn(command, tmp_path, monkeypatch):
+    from orgsim.store import files
+
+    def flush(path):
+        if "firms" in str(path):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(files, "_flush", flush)
+    output = command("run", BASELINE, "--firms", 100, "--out", "full", *FAST, code=3)
+    assert "no space left on device" in output
+    assert "run the same command again" in output
+    assert not list(tmp_path.rglob(f"{files.TEMPORARY}*"))
+    assert not list((tmp_path / "full/firms").glob("*.parquet"))
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    command("run", BASELINE, "--firms", 100, "--out", "full", *FAST)
+
+
+def test_a_directory_that_cannot_be_written(command, tmp_path, monkeypatch):
+    def mkdir(self, *arguments, **options):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    monkeypatch.setattr("pathlib.Path.mkdir", mkdir)
+    output = command("run", BASELINE, "--firms", 100, "--out", "locked", *FAST, code=3)
+    assert "permission denied" in output
+    assert "--out DIR" in output
+    assert not (tmp_path / "locked").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["run", "nowhere.toml"], "no such file"),
+        (["run", BASELINE, "--set", "firm.atention=1"], "did you mean 'attention'"),
+        (["run", BASELINE, "--firms", "0"], "simulation.firms"),
+        (["run", BASELINE, "--seed", "-1"], "simulation.seed"),
+        (["run", BASELINE, "--threads", "0"], "threads"),
+        (["compare", "nowhere"], "no run here"),
+        (["check", "nowhere.toml"], "no such file"),
+        (["new", "baselin"], "did you mean 'baseline'"),
+        (["parameters", "firm.atention"], "did you mean 'firm.attention'"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_leaves_nothing(command, tmp_path, arguments, text):
+    assert text in command(*arguments, code=2)
+    assert not list(tmp_path.iterdir())
+
+
+def test_json_output_is_one_object(command):
+    output = command("run", BASELINE, "--firms", 200, "--quiet", "--json", *FAST)
+    result = json.loads(output[output.index("{") :])
+    assert set(result) >= {"shares", "low", "high", "reference", "total_variation", "digest"}
+    assert sum(result["shares"].values()) == pytest.approx(1.0)
+    compared = json.loads(command("compare", "results/baseline", "--json"))
+    assert compared["shares"] == result["shares"]
+
+
+def test_compare_takes_a_file_or_another_run(command, tmp_path):
+    command("run", BASELINE, "--firms", 200, "--quiet", *FAST)
+    command("run", BASELINE, "--firms", 200, "--quiet", *FAST, "--seed", 2, "--out", "other")
+    reference = tmp_path / "reference.toml"
+    reference.write_text(
+        "[target.shares]\ncemo = 0.25\ncmto = 0.25\ncmo_and_cto = 0.25\ncmo_vs_cto = 0.25\n"
+    )
+    shown = command("compare", "results/baseline", "--reference", reference)
+    assert shown.count("25.0 %") >= 4
+    both = json.loads(command("compare", "results/baseline", "--reference", "other", "--json"))
+    other = orgsim.open(tmp_path / "other").shares()
+    assert list(both["reference"].values()) == other.share.tolist()
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_shipped_config_runs(command, name):
+    command("run", preset_path(name), "--firms", 64, "--quiet")
+
+
+def test_new_check_parameters_and_schema(command, tmp_path):
+    command("new", "article-2014", "--out", "mine.toml")
+    assert "exists already" in command("new", "--out", "mine.toml", code=2)
+    assert "valid" in command("check", "mine.toml")
+    assert json.loads(command("check", "mine.toml", "--json"))["firms"] == 10_000
+    assert "baseline" in command("new", "--list").splitlines()
+    assert "status_threat" in command("parameters", "resistance")
+    rows = json.loads(command("parameters", "--json"))
+    assert {row["path"] for row in rows} >= {"firm.attention", "simulation.seed"}
+    assert json.loads(command("schema"))["title"] == "orgsim config"
+
+
+def test_control_c_stops_a_real_process_and_it_can_go_on(tmp_path):
+    program = [sys.executable, "-m", "orgsim", "run", BASELINE, "--out", "stopped"]
+    many = ["--firms", "3000000", "--set", "simulation.quarters=40"]
+    process = subprocess.Popen([*program, *many], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    directory = tmp_path / "stopped"
+    deadline = time.monotonic() + 120
+    while not (directory / "config.toml").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1.0)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
+    assert manifest(directory)["status"] == "interrupted"
