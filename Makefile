@@ -13,7 +13,7 @@ PLACE := $(firstword $(shell pwd | cksum))
 MADE := $(VENV)/.made-$(PLACE)
 INSTALLED := $(VENV)/.installed-$(PLACE)
 
-.PHONY: help run test check lint types contracts format clean
+.PHONY: help run test check lint types contracts docs format clean
 # Goals share one environment, and pip must not run twice in it at once.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -39,6 +39,10 @@ types: $(INSTALLED)-dev ## static types
 
 contracts: $(INSTALLED)-dev ## which module may import which
 	$(BIN)/lint-imports --no-logo
+
+docs: $(INSTALLED)-dev ## make the generated pages anew (some minutes)
+	$(BIN)/orgsim schema --out configs/orgsim.schema.json
+	$(BIN)/python docs/generate.py
 
 format: $(INSTALLED)-dev ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix

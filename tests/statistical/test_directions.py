@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from orgsim.config import load_config, preset_path
 from populations import Population, population
 
 FIRMS = 10_000
@@ -82,6 +83,18 @@ def test_without_learning_working_together_collapses(standard):
     together = frozen.ended_as("cmo_and_cto")
     assert_more(together, standard.ended_as("cmo_and_cto"))
     assert together.mean() < 0.2 * standard.ended_as("cmo_and_cto").mean()
+
+
+def test_brand_manufacturers_end_apart_more_often_than_pure_players():
+    """The shipped presets, as two populations with the same draws."""
+    pure = population(FIRMS, load_config(preset_path("ecommerce")).settings)
+    brands = population(FIRMS, load_config(preset_path("brand-manufacturer")).settings)
+    assert_more(pure.ended_as("cmo_vs_cto"), brands.ended_as("cmo_vs_cto"))
+
+
+def test_all_four_scenarios_occur_in_the_baseline():
+    shares = population(FIRMS, load_config(preset_path("baseline")).settings).chunk.counts[-1, :4]
+    assert (shares >= 100).all()  # 1 % of the firms: far from a rounding error
 
 
 def test_it_leaves_when_a_marketer_rules_it_less_so_with_infrastructure_chief():

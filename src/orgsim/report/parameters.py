@@ -50,13 +50,13 @@ def range_text(parameter: Parameter) -> str:
 
 
 def form_text(parameter: Parameter) -> str:
-    """Return what may stand for a value, beside a number."""
+    """Return what may stand for a value beside a number, in words."""
     forms = []
     if parameter.kind == "quantity":
-        forms.append("distribution")
+        forms.append("a distribution")
     if parameter.by_department:
-        forms.append("by department")
-    return ", ".join(forms)
+        forms.append("given by department")
+    return " or ".join(forms)
 
 
 def source_text(parameter: Parameter) -> str:
@@ -99,7 +99,7 @@ def as_markdown(parameters: Sequence[Parameter]) -> str:
         ]
         for p in rows:
             form = form_text(p)
-            meaning = f"{p.meaning} ({form})" if form else p.meaning
+            meaning = f"{p.meaning}; may be {form}" if form else p.meaning
             cells = [
                 f"`{p.name}`", default_text(p), range_text(p), p.unit, meaning, source_text(p),
             ]  # fmt: skip
@@ -109,28 +109,24 @@ def as_markdown(parameters: Sequence[Parameter]) -> str:
 
 
 def print_parameters(parameters: Sequence[Parameter]) -> None:
-    """Print the parameters as tables: values first, then what they mean."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
+    """Print the parameters: a line of values each, and below what they mean."""
+    import shutil
+    import textwrap
 
-    console = Console(highlight=False)
+    import click
+
+    width = min(shutil.get_terminal_size().columns, 100)
+    longest = max(len(p.name) for p in parameters)
     for section, subject in SECTIONS.items():
         rows = [p for p in parameters if p.section == section]
         if not rows:
             continue
-        console.print(f"[{section}] {subject}", style="bold", markup=False)
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=False)
-        table.add_column("parameter", no_wrap=True)
-        table.add_column("default", no_wrap=True)
-        table.add_column("range", overflow="fold")
-        table.add_column("meaning and source", overflow="fold", min_width=24)
+        click.secho(f"[{section}] {subject}", bold=True)
         for p in rows:
-            unit = "" if p.unit == "-" else f" [{p.unit}]"
-            form = f" May be a {form_text(p)}." if p.kind == "quantity" else ""
-            form = " May differ by department." if p.kind == "spread" else form
-            text = f"{p.meaning}{unit}.{form} ({source_text(p)})"
-            from rich.text import Text
-
-            table.add_row(p.name, default_text(p), range_text(p), Text(text))
-        console.print(table)
+            values = f"{p.name:<{longest}}  {default_text(p):<15} {range_text(p)}"
+            click.echo(f"  {values}{'' if p.unit == '-' else f'  [{p.unit}]'}")
+            form = form_text(p)
+            told = f"{p.meaning}{f'; may be {form}' if form else ''} ({source_text(p)})"
+            indent = " " * 6
+            click.echo(textwrap.fill(told, width, initial_indent=indent, subsequent_indent=indent))
+        click.echo()

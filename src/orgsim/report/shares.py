@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.analysis.comparison import Comparison
-from orgsim.columns import SCENARIO_TITLES
+from orgsim.columns import CUT_POINT, SCENARIO_TITLES
 
 
 def _percent(share: float) -> str:
-    return f"{100.0 * share:.1f} %"
+    return f"{100.0 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def _interval(low: float, high: float) -> str:
@@ -52,7 +52,10 @@ def side_notes(comparison: Comparison) -> list[str]:
         f"{cut:g}: {_percent(shares[2])} / {_percent(shares[3])}"
         for cut, shares in comparison.side_shares.items()
     ]
-    notes.append(f"CMO and CTO / CMO vs CTO with another cut-point, {', '.join(cuts)}.")
+    notes.append(
+        "CMO and CTO / CMO vs CTO, had the cut-point of completion been "
+        f"{' or '.join(cuts)} (it is fixed at {CUT_POINT:g})."
+    )
     if apart:
         notes.append(
             f"Of {apart:,} firms in CMO vs CTO, {comparison.without_misfit:,} never saw a misfit "
@@ -65,19 +68,27 @@ def print_comparison(
     comparison: Comparison, *, heading: str = "", files: Sequence[tuple[str, str]] = ()
 ) -> None:
     """Print heading, table, notes, and where the files are."""
+    import textwrap
+
     from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=False)
+    console = Console(highlight=False)
+    width = min(console.width, 100)
+
+    def say(text: str, style: str = "") -> None:
+        """Print lines wrapped between words, but never between a number and its unit."""
+        console.print(textwrap.fill(text, width), style=style, markup=False, soft_wrap=True)
+
     if heading:
-        console.print(heading, style="bold", markup=False)
+        say(heading, "bold")
     console.print(shares_table(comparison))
     for note in side_notes(comparison):
-        console.print(note, markup=False)
+        say(note)
     if files:
         console.print()
-        width = max(len(name) for name, _ in files)
+        longest = max(len(name) for name, _ in files)
         for name, value in files:
-            console.print(f"{name:<{width}}  {value}", markup=False, soft_wrap=True)
+            console.print(f"{name:<{longest}}  {value}", markup=False, soft_wrap=True)
 
 
 def run_heading(title: str, simulated: bool) -> str:
