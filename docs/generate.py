@@ -137,7 +137,7 @@ def scan() -> str:
     head = [
         "# One parameter at a time",
         "",
-        f"Each parameter is moved alone, all others at their defaults, for the same {FIRMS:,} firms",
+        f"Each parameter is moved alone, the others at their defaults: the same {FIRMS:,} firms,",
         "with the same random draws; the content channel is on for its own parameters. Differences",
         "of shares are in points, from the lower to the higher value; *moved* is the percentage of",
         "firms that ended elsewhere (with common random numbers, one of 10,000 firms is 0.01). The",
