@@ -24,7 +24,7 @@ from orgsim.parameters import kernel_parameters
 from orgsim.quantiles import build_tables
 
 LANES = 128
-"""Firms in lockstep: 128 took 0.86 of the time of 64 on the first machine tried; more gained nothing."""
+"""Firms in lockstep: 128 took 0.86 of the time of 64 where first tried; more gained nothing."""
 
 _TASK_WORK = 4_000_000
 """Agent-quarters that one task aims at, a fraction of a second."""
