@@ -15,7 +15,8 @@ import numpy as np
 from orgsim import columns
 from orgsim.engine import make_plan, simulate
 from orgsim.experiment import default_threads
-from orgsim.parameters import PARAMETERS, Parameter, defaults
+from orgsim.parameter import Parameter
+from orgsim.parameters import PARAMETERS, defaults
 from orgsim.report.parameters import as_markdown
 
 DOCS = Path(__file__).resolve().parent

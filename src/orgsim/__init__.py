@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from orgsim.config import Config, load_config
     from orgsim.errors import ConfigError, OrgsimError, RunError, UsageError
-    from orgsim.experiment import Run, run
-    from orgsim.experiment import open_run as open
+    from orgsim.experiment import run
+    from orgsim.result import Run
+    from orgsim.result import open_run as open
 
 _HOMES = {
     "Config": ("orgsim.config", "Config"),
     "ConfigError": ("orgsim.errors", "ConfigError"),
     "OrgsimError": ("orgsim.errors", "OrgsimError"),
-    "Run": ("orgsim.experiment", "Run"),
+    "Run": ("orgsim.result", "Run"),
     "RunError": ("orgsim.errors", "RunError"),
     "UsageError": ("orgsim.errors", "UsageError"),
     "load_config": ("orgsim.config", "load_config"),
-    "open": ("orgsim.experiment", "open_run"),
+    "open": ("orgsim.result", "open_run"),
     "run": ("orgsim.experiment", "run"),
 }
 

@@ -132,8 +132,8 @@ def _say_interrupted() -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as one JSON object.")
 def compare(directory: Path, reference: str | None, as_json: bool) -> None:
     """Set the shares of the run in DIRECTORY beside a reference split."""
-    from orgsim.experiment import open_run, read_reference
     from orgsim.report.shares import print_comparison
+    from orgsim.result import open_run, read_reference
 
     done = open_run(directory)
     comparison = done.compare(read_reference(reference))

@@ -1,4 +1,4 @@
-"""One experiment: plan it, run it, stop it, take it up again, hold the result."""
+"""One experiment: plan it, run it, stop it, take it up again."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from orgsim.columns import COUNTS, RECORD, SCENARIOS, SIDE_CUT_POINTS
+from orgsim.columns import RECORD, SCENARIOS
 from orgsim.config import Config, load_config
 from orgsim.errors import ConfigError, RunError, UsageError
 from orgsim.provenance import machine, versions
+from orgsim.result import Run
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from orgsim.analysis.comparison import Comparison
     from orgsim.engine import Chunk, Plan
     from orgsim.store import RunDirectory, Sums
 
@@ -60,88 +58,6 @@ class Silent:
         """Show nothing."""
 
 
-class Run:
-    """A run on the disk.
-
-    Attributes
-    ----------
-    directory : Path
-    manifest : dict
-        What the run is, and how it came about.
-    simulated : bool
-        Whether this call simulated anything, or found the run finished.
-    """
-
-    def __init__(self, directory: str | PathLike[str], *, simulated: bool = False) -> None:
-        from orgsim.store import RunDirectory
-
-        self.directory = Path(directory)
-        self._store = RunDirectory(self.directory)
-        self.manifest = self._store.read_manifest()
-        self.simulated = simulated
-
-    @property
-    def digest(self) -> str | None:
-        """Hash of the content, equal wherever it was computed; None while unfinished."""
-        return self.manifest["digest"]
-
-    def firms(self) -> pd.DataFrame:
-        """Return a row a firm, see ``orgsim.columns.FIRMS``."""
-        return self._store.read("firms").to_pandas()
-
-    def quarters(self) -> pd.DataFrame:
-        """Return a row a quarter, see ``orgsim.columns.QUARTERS``."""
-        return self._store.read("quarters").to_pandas()
-
-    def shares(self) -> pd.DataFrame:
-        """Return a row a scenario, see ``orgsim.columns.SHARES``."""
-        return self._store.read("shares").to_pandas()
-
-    def compare(self, reference: Mapping[str, float] | Run | None = None) -> Comparison:
-        """Set the shares beside a reference: by default the config's target (the article).
-
-        Parameters
-        ----------
-        reference : mapping of scenario to share, Run, or None
-
-        Raises
-        ------
-        UsageError
-            If the run, or the reference, is not finished.
-        """
-        from orgsim.analysis.comparison import compare_shares
-
-        table = self._store.read("shares").to_pydict()
-        if isinstance(reference, Run):
-            other = reference._store.read("shares").to_pydict()
-            split = dict(zip(other["scenario"], other["share"], strict=True))
-            name = str(reference.directory)
-        elif reference is None:
-            split = self.manifest["target"]["shares"]
-            name = "article" if split == article_shares() else "target"
-        else:
-            split, name = dict(reference), "reference"
-        together = SCENARIOS.index("cmo_and_cto")
-        firms = table["firms"][0]
-        return compare_shares(
-            table["count"],
-            split,
-            reference_name=name,
-            side_counts={
-                cut: round(table[column][together] * firms)
-                for cut, column in zip(SIDE_CUT_POINTS, ("share_at_04", "share_at_06"), strict=True)
-            },
-            without_misfit=table["without_misfit"][SCENARIOS.index("cmo_vs_cto")],
-        )
-
-
-def article_shares() -> dict[str, float]:
-    """Return the article's split."""
-    from orgsim.config import ARTICLE_SHARES
-
-    return dict(ARTICLE_SHARES)
-
-
 def default_threads() -> int:
     """Return the cores that this process may use, at most what Slurm granted."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -166,30 +82,6 @@ def _sums(chunk: Chunk) -> Sums:
     scenario = chunk.record[RECORD.index("scenario")].astype(int)
     without = np.bincount(scenario[calm], minlength=len(SCENARIOS)).astype(np.int64)
     return Sums(chunk.sums, chunk.histogram, chunk.counts, without)
-
-
-def _share_columns(sums: Sums) -> dict[str, Any]:
-    """Return the columns of ``columns.SHARES`` at the horizon."""
-    from orgsim.analysis.shares import goodman, moved_cut_point
-
-    last = sums.counts[-1]
-    counts = last[: len(SCENARIOS)]
-    firms = int(counts.sum())
-    low, high = goodman(counts)
-    at_04 = moved_cut_point(counts, last[COUNTS.index("cmo_and_cto_at_04")])
-    at_06 = moved_cut_point(counts, last[COUNTS.index("cmo_and_cto_at_06")])
-    return {
-        "point": [0] * len(SCENARIOS),
-        "scenario": list(SCENARIOS),
-        "count": counts,
-        "firms": [firms] * len(SCENARIOS),
-        "share": counts / firms,
-        "low": low,
-        "high": high,
-        "share_at_04": at_04 / firms,
-        "share_at_06": at_06 / firms,
-        "without_misfit": sums.without_misfit,
-    }
 
 
 def _manifest(config: Config, identity: Mapping[str, Any], threads: int) -> dict[str, Any]:
@@ -291,6 +183,7 @@ class _Work:
     def finish(self, plan: Plan, digests: Sequence[str], sums: Sums) -> None:
         """Write what needs all firms, and say that the run is finished."""
         from orgsim.analysis.quarters import quarter_columns
+        from orgsim.analysis.shares import share_columns
         from orgsim.store import points_table, run_digest
 
         began = time.perf_counter()
@@ -300,7 +193,9 @@ class _Work:
                 0, sums.sums, sums.histogram, sums.counts, plan.demand, plan.hype
             )
         points = points_table(self.config.settings, self.provenance)
-        self.store.write_tables(points, quarters, _share_columns(sums), self.provenance)
+        self.store.write_tables(
+            points, quarters, share_columns(sums.counts[-1], sums.without_misfit), self.provenance
+        )
         self.manifest["seconds"]["writing"] += time.perf_counter() - began
         self.manifest |= {
             "status": "finished",
@@ -397,36 +292,3 @@ def run(
     finally:
         progress.end()
     return Run(store.path, simulated=True)
-
-
-def open_run(directory: str | PathLike[str]) -> Run:
-    """Open a run directory.
-
-    Raises
-    ------
-    UsageError
-        If there is no run, or one of another format.
-    """
-    return Run(directory)
-
-
-def read_reference(reference: str | None) -> Mapping[str, float] | Run | None:
-    """Return what a word on the command line refers to.
-
-    Parameters
-    ----------
-    reference : str or None
-        ``article``, a run directory, or a TOML file with ``[target]``; None: the run's own.
-
-    Raises
-    ------
-    ConfigError, UsageError
-        If it is none of these.
-    """
-    if reference is None:
-        return None
-    if reference == "article":
-        return article_shares()
-    if Path(reference).is_dir():
-        return open_run(reference)
-    return load_config(reference).target.shares

@@ -30,6 +30,7 @@ _KERNEL_SOURCES = (
     "engine",
     "jit.py",
     "model",
+    "parameter.py",
     "parameters.py",
     "quantiles.py",
     "random.py",

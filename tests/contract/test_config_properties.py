@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from orgsim.config import Config, load_config
 from orgsim.errors import ConfigError
-from orgsim.parameters import BY_PATH, PARAMETERS, in_range
+from orgsim.parameter import in_range
+from orgsim.parameters import BY_PATH, PARAMETERS
 
 SECTION_NAMES = sorted({p.section for p in PARAMETERS})
 NAMES = st.sampled_from([p.name for p in PARAMETERS]) | st.text(

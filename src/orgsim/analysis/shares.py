@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from orgsim.columns import COUNTS, SCENARIOS
 
 LEVEL = 0.95
 """Joint confidence of the reported intervals."""
@@ -75,3 +79,34 @@ def moved_cut_point(counts: ArrayLike, cmo_and_cto: int) -> NDArray[np.int64]:
     moved[2] = cmo_and_cto
     moved[3] = passive - cmo_and_cto
     return moved
+
+
+def share_columns(
+    counts: NDArray[np.int64], without_misfit: NDArray[np.int64], point: int = 0
+) -> dict[str, Any]:
+    """Return the columns of ``columns.SHARES`` for one design point.
+
+    Parameters
+    ----------
+    counts : int64 (len(columns.COUNTS),)
+        Firms counted at the horizon.
+    without_misfit : int64 (4,)
+        Firms of each scenario that never saw a misfit.
+    """
+    ended = counts[: len(SCENARIOS)]
+    firms = int(ended.sum())
+    low, high = goodman(ended)
+    at_04 = moved_cut_point(ended, counts[COUNTS.index("cmo_and_cto_at_04")])
+    at_06 = moved_cut_point(ended, counts[COUNTS.index("cmo_and_cto_at_06")])
+    return {
+        "point": [point] * len(SCENARIOS),
+        "scenario": list(SCENARIOS),
+        "count": ended,
+        "firms": [firms] * len(SCENARIOS),
+        "share": ended / firms,
+        "low": low,
+        "high": high,
+        "share_at_04": at_04 / firms,
+        "share_at_06": at_06 / firms,
+        "without_misfit": without_misfit,
+    }

@@ -16,7 +16,8 @@ from pydantic import (
 )
 
 from orgsim.config.values import DISTRIBUTIONS, checker, is_number, nearest, show
-from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, QUANTITIES, SECTIONS, Parameter
+from orgsim.parameter import Parameter
+from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, QUANTITIES, SECTIONS
 
 STRICT = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 

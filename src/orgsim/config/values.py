@@ -11,7 +11,8 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from orgsim.parameters import DEPARTMENTS, Parameter, in_range
+from orgsim.parameter import Parameter, in_range
+from orgsim.parameters import DEPARTMENTS
 
 CHOICE_LIMIT = 2_000
 """Most values that a ``choice`` may list; ``orgsim.draws`` has room for as many."""

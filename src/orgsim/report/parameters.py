@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from orgsim.errors import UsageError
-from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS, Parameter
+from orgsim.parameter import Parameter
+from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
 
 
 def select(what: str | None) -> list[Parameter]:

@@ -1,0 +1,132 @@
+"""What a parameter is, and short ways to write one down in :mod:`orgsim.parameters`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["real", "integer", "switch", "choice", "quantity", "spread"]
+SourceClass = Literal["literature", "article", "calibrated", "assumption"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """One row of the table.
+
+    Attributes
+    ----------
+    path : str
+        ``section.name``, as written in a config.
+    kind : str
+        ``real``, ``integer``, ``switch`` (true or false), ``choice`` (a word),
+        ``quantity`` (firm level: a number or a distribution) or ``spread`` (a
+        concentration).
+    default : object
+        Number, bool, word, or a distribution as it stands in a config.
+    low, high : float
+        Closed range of a number, and of every value that a distribution can give.
+    by_department : bool
+        Whether ``{ marketing = ..., it = ... }`` is allowed.
+    stream : int
+        Quantities only: number of the random stream, never reused.
+    """
+
+    path: str
+    kind: Kind
+    default: Any
+    unit: str
+    low: float = 0.0
+    high: float = 1.0
+    meaning: str
+    source_class: SourceClass = "assumption"
+    source: str = ""
+    by_department: bool = False
+    stream: int = -1
+    words: tuple[str, ...] = field(default=())
+
+    @property
+    def section(self) -> str:
+        """The config table that the parameter stands in."""
+        return self.path.split(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The key within its config table."""
+        return self.path.split(".")[1]
+
+    @property
+    def symbol(self) -> str:
+        """The name of the parameter in the kernels: the path with an underscore."""
+        return self.path.replace(".", "_")
+
+
+def beta(mean: float, concentration: float) -> dict[str, Any]:
+    """Return a Beta distribution as it stands in a config."""
+    return {"dist": "beta", "mean": mean, "concentration": concentration}
+
+
+def _row(kind: Kind) -> Callable[..., Parameter]:
+    """Return a constructor of rows of one kind, short enough to keep the table readable."""
+
+    def construct(
+        path: str,
+        default: Any,
+        unit: str,
+        meaning: str,
+        source: tuple[SourceClass, str] = ("assumption", ""),
+        **more: Any,
+    ) -> Parameter:
+        return Parameter(
+            path=path,
+            kind=kind,
+            default=default,
+            unit=unit,
+            meaning=meaning,
+            source_class=source[0],
+            source=source[1],
+            **more,
+        )
+
+    return construct
+
+
+def switch(path: str, default: bool, meaning: str, *source: Any, **more: Any) -> Parameter:
+    """Return the row of a switch, true or false."""
+    return _row("switch")(path, default, "-", meaning, *source, **more)
+
+
+def choice(path: str, default: str, meaning: str, *source: Any, **more: Any) -> Parameter:
+    """Return the row of a word out of ``words``."""
+    return _row("choice")(path, default, "-", meaning, *source, **more)
+
+
+def spread(path: str, default: float, unit: str, meaning: str) -> Parameter:
+    """Return the row of a concentration, which may differ by department."""
+    return _row("spread")(path, default, unit, meaning, low=0.1, high=1e6, by_department=True)
+
+
+real = _row("real")
+integer = _row("integer")
+quantity = _row("quantity")
+
+
+def assumed(text: str) -> tuple[SourceClass, str]:
+    """Return the source of an assumed value."""
+    return ("assumption", text)
+
+
+def article(text: str) -> tuple[SourceClass, str]:
+    """Return the source of what the article says."""
+    return ("article", text)
+
+
+def literature(text: str) -> tuple[SourceClass, str]:
+    """Return a source in the literature."""
+    return ("literature", text)
+
+
+def in_range(parameter: Parameter, value: float) -> bool:
+    """Whether a finite number lies in the closed range of a parameter."""
+    return math.isfinite(value) and parameter.low <= value <= parameter.high
