@@ -71,12 +71,13 @@ class Run:
         if isinstance(reference, Run):
             other = reference._store.read("shares").to_pydict()
             split = dict(zip(other["scenario"], other["share"], strict=True))
-            name = str(reference.directory)
+            name = f"run in {reference.directory}"
         elif reference is None:
             split = self.manifest["target"]["shares"]
             name = "article" if split == article_shares() else "target"
         else:
-            split, name = dict(reference), "reference"
+            split = dict(reference)
+            name = "article" if split == article_shares() else "given shares"
         together = SCENARIOS.index("cmo_and_cto")
         firms = table["firms"][0]
         return compare_shares(

@@ -296,3 +296,9 @@ def test_control_c_stops_a_real_process_and_it_can_go_on(tmp_path):
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
     assert manifest(directory)["status"] == "interrupted"
+
+
+def test_a_schema_is_never_written_into_a_new_directory(command, tmp_path):
+    output = command("schema", "--out", tmp_path / "nowhere" / "schema.json", code=3)
+    assert "cannot be written" in output
+    assert not (tmp_path / "nowhere").exists()

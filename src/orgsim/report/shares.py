@@ -18,6 +18,10 @@ def _interval(low: float, high: float) -> str:
     return f"{100.0 * low:.1f} – {100.0 * high:.1f}"
 
 
+def _reference_heading(comparison: Comparison) -> str:
+    return "Article" if comparison.reference_name == "article" else "Reference"
+
+
 def shares_table(comparison: Comparison) -> Any:
     """Return a rich table: scenario, share, interval, reference, difference in points."""
     from rich.box import SIMPLE_HEAD
@@ -27,7 +31,7 @@ def shares_table(comparison: Comparison) -> Any:
     table.add_column("Scenario")
     table.add_column("Simulated", justify="right")
     table.add_column("95 % interval", justify="right")
-    table.add_column(comparison.reference_name.capitalize(), justify="right", overflow="fold")
+    table.add_column(_reference_heading(comparison), justify="right")
     table.add_column("Difference", justify="right")
     for title, scenario in zip(SCENARIO_TITLES, comparison.scenarios, strict=True):
         table.add_row(
@@ -43,7 +47,10 @@ def shares_table(comparison: Comparison) -> Any:
 def side_notes(comparison: Comparison) -> list[str]:
     """Return the lines below the table."""
     apart = comparison.scenarios[3].count
-    notes = [
+    notes = []
+    if comparison.reference_name != "article":
+        notes.append(f"Reference: {comparison.reference_name}.")
+    notes += [
         f"{comparison.firms:,} firms. Intervals hold jointly (Goodman 1965); "
         "differences are in points.",
         f"Total variation distance: {100.0 * comparison.total_variation:.1f} points.",

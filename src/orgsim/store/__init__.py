@@ -21,7 +21,7 @@ import hashlib
 import json
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -209,6 +209,12 @@ class RunDirectory:
     def _firms(self, first: int, stop: int) -> Path:
         return self.path / "firms" / f"{self._name(first, stop)}.parquet"
 
+    def _put(self, path: Path, write: Callable[[Path], None]) -> None:
+        """Write a file whole, into a folder of the run that is made if need be."""
+        with explained(path):
+            path.parent.mkdir(exist_ok=True)
+        write_whole(path, write)
+
     def write_part(
         self,
         first: int,
@@ -236,13 +242,13 @@ class RunDirectory:
         digest = digest_columns(columns)
         if rows:
             table = firm_table(columns, sectors, provenance)
-            write_whole(self._firms(first, stop), lambda path: write_table(table, path))
+            self._put(self._firms(first, stop), lambda path: write_table(table, path))
 
         def write(path: Path) -> None:
             with path.open("wb") as file:
                 np.savez_compressed(file, digest=np.array(digest), **sums._asdict())
 
-        write_whole(self._partial(first, stop), write)
+        self._put(self._partial(first, stop), write)
         return digest
 
     def read_part(
@@ -280,7 +286,7 @@ class RunDirectory:
         write_whole(self.path / "points.parquet", lambda path: write_table(points, path))
         if quarters is not None:
             table = plain_table(quarters, QUARTERS, provenance)
-            write_whole(
+            self._put(
                 self.path / "quarters" / "part-p000000.parquet",
                 lambda path: write_table(table, path),
             )

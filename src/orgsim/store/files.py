@@ -41,7 +41,8 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     Parameters
     ----------
     path : Path
-        Where the file shall be; an older one is replaced in one step.
+        Where the file shall be, in a directory that exists; an older one is replaced in one
+        step.
     write : callable
         Writes the content to the path that it is given.
 
@@ -53,7 +54,6 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
     with explained(path):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             write(temporary)
             _flush(temporary)
             os.replace(temporary, path)
