@@ -81,7 +81,7 @@ def run(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Simulate the firms of CONFIG and print how often each scenario occurs.
+    """Simulate firms and print how often each scenario occurs.
 
     Writes a run directory with Parquet tables. A finished run is not repeated;
     an interrupted one goes on when the same command is given again.
@@ -131,7 +131,7 @@ def _say_interrupted() -> int:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as one JSON object.")
 def compare(directory: Path, reference: str | None, as_json: bool) -> None:
-    """Set the shares of the run in DIRECTORY beside a reference split."""
+    """Set a run's shares beside a reference split."""
     from orgsim.report.shares import print_comparison
     from orgsim.result import open_run, read_reference
 
@@ -148,7 +148,7 @@ def compare(directory: Path, reference: str | None, as_json: bool) -> None:
 @_set_option
 @click.option("--json", "as_json", is_flag=True, help="Print the forecast as one JSON object.")
 def check(config: Path, assignments: tuple[str, ...], as_json: bool) -> None:
-    """Validate CONFIG without running it; say rows, memory and time to expect."""
+    """Validate a config; say rows, memory, time to expect."""
     from dataclasses import asdict
 
     from orgsim.config import load_config
@@ -171,7 +171,7 @@ def check(config: Path, assignments: tuple[str, ...], as_json: bool) -> None:
 @click.option("--out", type=CONFIG, help="Write to a file, which must not exist yet.")
 @click.option("--list", "list_presets", is_flag=True, help="Name the presets and stop.")
 def new(preset: str, out: Path | None, list_presets: bool) -> None:
-    """Print, or write, the commented config of PRESET to start from."""
+    """Print, or write, a commented config to start from."""
     from orgsim.config import copy_preset, preset_names, preset_path
 
     if list_presets:
@@ -188,7 +188,7 @@ def new(preset: str, out: Path | None, list_presets: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @click.option("--markdown", is_flag=True, help="Print Markdown tables.")
 def parameters(what: str | None, as_json: bool, markdown: bool) -> None:
-    """List every parameter with default, range, meaning and source."""
+    """List parameters: default, range, meaning, source."""
     from orgsim.report import parameters as table
 
     rows = table.select(what)

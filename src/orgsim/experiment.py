@@ -92,6 +92,7 @@ def _manifest(config: Config, identity: Mapping[str, Any], threads: int) -> dict
         "title": config.title,
         "status": "running",
         "digest": None,
+        "seed": config.settings["simulation.seed"],
         "identity": identity,
         "part_firms": PART_FIRMS,
         "output": {"firms": config.output.firms, "quarters": config.output.quarters},
@@ -161,12 +162,14 @@ class _Work:
     def do(self, plan: Plan, threads: int) -> tuple[list[str], Sums]:
         """Do what is missing; return every part's hash, and all sums."""
         from orgsim.engine import compile_kernel
+        from orgsim.jit import is_compiled
         from orgsim.store import part_ranges
 
         found = self.found()
         ranges = list(part_ranges(self.config.firms))
         done = sum(stop - first for first, stop in ranges if first in found)
-        self.progress.compiling()
+        if not is_compiled():
+            self.progress.compiling()
         compile_kernel(plan)
         self.progress.begin(self.config.firms, done)
         digests: list[str] = []

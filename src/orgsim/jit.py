@@ -74,6 +74,13 @@ def cache_directory() -> str:
         return scratch
 
 
+def is_compiled() -> bool:
+    """Whether a kernel of these very sources has been compiled here before."""
+    return any(
+        name.endswith(".nbc") for _, _, names in os.walk(cache_directory()) for name in names
+    )
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function as ``compiled`` does, and keep the result on disk."""
     before = numba.config.CACHE_DIR

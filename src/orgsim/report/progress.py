@@ -26,8 +26,8 @@ class Lines:
         print(text, file=sys.stderr, flush=True)
 
     def compiling(self) -> None:
-        """Say that the kernel is made ready, which takes long the first time."""
-        self._say("preparing the kernel (some 20 seconds the first time) ...")
+        """Say that the kernel is compiled, which takes a while."""
+        self._say("compiling, this once: some 20 seconds ...")
 
     def begin(self, firms: int, done: int) -> None:
         """Start the clock."""
@@ -73,8 +73,8 @@ class Bar:
         self._began = time.monotonic()
 
     def compiling(self) -> None:
-        """Show that the kernel is made ready."""
-        self._status = self._console.status("Preparing the kernel: some 20 seconds the first time")
+        """Show that the kernel is compiled."""
+        self._status = self._console.status("Compiling, this once: some 20 seconds")
         self._status.start()
 
     def begin(self, firms: int, done: int) -> None:
