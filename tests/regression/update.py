@@ -20,10 +20,9 @@ PRESETS = ("baseline", "article-2014", "sectors", "no-buffer")
 def digests() -> dict[str, str]:
     """Return the digest of every preset's first firms, and of two turbulent cases."""
     from oracle.cases import CASES, SECTORS
-    from populations import digest, settings
-
     from orgsim.config import load_config, preset_path
     from orgsim.engine import make_plan, simulate
+    from populations import digest, settings
 
     found = {}
     for name in PRESETS:

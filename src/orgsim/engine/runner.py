@@ -26,6 +26,9 @@ from orgsim.quantiles import build_tables
 LANES = 128
 """Firms in lockstep: 128 took 0.86 of the time of 64 where first tried; more gained nothing."""
 
+_PEOPLE_IN_LOCKSTEP = 200_000
+"""Bound on the state of a block: some 90 bytes a person, a block a thread."""
+
 _TASK_WORK = 4_000_000
 """Agent-quarters that one task aims at, a fraction of a second."""
 
@@ -141,6 +144,11 @@ def compile_kernel(plan: Plan) -> None:
     _simulate_task(plan, 0, 1, np.empty((0, len(RECORD))), _aggregates(plan.quarters))
 
 
+def default_lanes(staff: int) -> int:
+    """Return how many firms of a size to simulate in lockstep: fewer large ones, to save memory."""
+    return max(8, min(LANES, _PEOPLE_IN_LOCKSTEP // staff))
+
+
 def _task_size(plan: Plan, firms: int, threads: int, lanes: int) -> int:
     """Firms a task: a fraction of a second of work, and enough tasks to share out."""
     by_work = _TASK_WORK // (plan.staff * plan.quarters)
@@ -177,7 +185,7 @@ def simulate(
     KeyboardInterrupt
         After the tasks that were running have ended.
     """
-    lanes = LANES if lanes is None else lanes
+    lanes = default_lanes(plan.staff) if lanes is None else lanes
     compile_kernel(plan)
     record = np.empty((stop - first, len(RECORD)))
     size = _task_size(plan, stop - first, threads, lanes)
