@@ -12,7 +12,6 @@ NANOSECONDS = 75.0
 
 _BYTES = {"float32": 4, "float64": 8, "int16": 2, "int32": 4, "int64": 8, "bool": 1, "word": 1}
 _RECORD_BYTES = 8 * 2  # the engine's rows are float64, and copied once
-_PART_FIRMS = 2**18
 _BASE_MEMORY = 250e6
 
 
@@ -42,6 +41,8 @@ def forecast(config: Config, threads: int) -> Forecast:
     threads : int
         Cores that work at a time.
     """
+    from orgsim.store import PART_FIRMS
+
     staff = config.settings["firm.marketing_staff"] + config.settings["firm.it_staff"]
     row = sum(_BYTES.get(column.type, 2) for column in FIRMS)
     encounters = config.settings["cooperation.encounters"]
@@ -49,7 +50,7 @@ def forecast(config: Config, threads: int) -> Forecast:
     firm_rows = config.firms if config.output.firms else 0
     quarter_rows = config.quarters if config.output.quarters else 0
     aggregates = 8.0 * config.quarters * len(SERIES) * 1024 * (threads + 2)
-    part = min(config.firms, _PART_FIRMS) * (_RECORD_BYTES * len(FIRMS) + 2 * row)
+    part = min(config.firms, PART_FIRMS) * (_RECORD_BYTES * len(FIRMS) + 2 * row)
     work = config.firms * config.quarters * staff * effort
     return Forecast(
         firms=config.firms,
