@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import sys
 import time
@@ -84,19 +86,30 @@ def _sums(chunk: Chunk) -> Sums:
     return Sums(chunk.sums, chunk.histogram, chunk.counts, without)
 
 
+def _plan_hash(plan: Mapping[str, Any]) -> str:
+    """Return a hash that ties a lone table to its plan."""
+    return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
+
+
+def _wording(config: Config) -> dict[str, Any]:
+    """Return what may change after a run, for it touches no firm."""
+    target = {"shares": dict(config.target.shares), "tolerance": config.target.tolerance}
+    return {"title": config.title, "target": target}
+
+
 def _manifest(config: Config, identity: Mapping[str, Any], threads: int) -> dict[str, Any]:
     from orgsim.store import FORMAT, PART_FIRMS
 
     return {
         "format": FORMAT,
-        "title": config.title,
+        **_wording(config),
         "status": "running",
         "digest": None,
         "seed": config.settings["simulation.seed"],
         "identity": identity,
+        "plan_hash": _plan_hash(identity["plan"]),
         "part_firms": PART_FIRMS,
         "output": {"firms": config.output.firms, "quarters": config.output.quarters},
-        "target": {"shares": dict(config.target.shares), "tolerance": config.target.tolerance},
         "versions": versions(),
         "machine": machine(),
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
@@ -123,21 +136,24 @@ class _Work:
             "orgsim_title": config.title,
             "orgsim_version": manifest["versions"]["orgsim"],
             "orgsim_source": manifest["identity"]["source"],
+            "orgsim_plan": manifest["plan_hash"],
             "orgsim_seed": str(config.settings["simulation.seed"]),
         }
 
-    def found(self) -> dict[int, tuple[str, Sums]]:
-        """Return finished parts by their first firm."""
+    def found(self) -> tuple[dict[int, str], Sums | None]:
+        """Return the finished parts' hashes by first firm, and their sums all together."""
         from orgsim.store import part_ranges
 
-        found = {}
+        digests: dict[int, str] = {}
+        total: Sums | None = None
         for first, stop in part_ranges(self.config.firms):
             part = self.store.read_part(
                 first, stop, sectors=self.sectors, rows=self.config.output.firms
             )
             if part is not None:
-                found[first] = part
-        return found
+                digests[first], sums = part
+                total = total.plus(sums) if total else sums
+        return digests, total
 
     def simulate(self, plan: Plan, first: int, stop: int, threads: int) -> tuple[str, Sums]:
         """Simulate and write one part."""
@@ -165,29 +181,28 @@ class _Work:
         from orgsim.jit import is_compiled
         from orgsim.store import part_ranges
 
-        found = self.found()
+        digests, total = self.found()
         ranges = list(part_ranges(self.config.firms))
-        done = sum(stop - first for first, stop in ranges if first in found)
+        done = sum(stop - first for first, stop in ranges if first in digests)
         if not is_compiled():
             self.progress.compiling()
         compile_kernel(plan)
         self.progress.begin(self.config.firms, done)
-        digests: list[str] = []
-        total: Sums | None = None
         for first, stop in ranges:
-            part = found.get(first)
-            digest, sums = part if part else self.simulate(plan, first, stop, threads)
-            digests.append(digest)
-            total = sums if total is None else total.plus(sums)
-            self.manifest["parts"].append({"first": first, "stop": stop, "digest": digest})
+            if first not in digests:
+                digests[first], sums = self.simulate(plan, first, stop, threads)
+                total = total.plus(sums) if total else sums
+            part = {"first": first, "stop": stop, "digest": digests[first]}
+            self.manifest["parts"].append(part)
         assert total is not None
-        return digests, total
+        return [digests[first] for first, _ in ranges], total
 
     def finish(self, plan: Plan, digests: Sequence[str], sums: Sums) -> None:
         """Write what needs all firms, and say that the run is finished."""
         from orgsim.analysis.quarters import quarter_columns
         from orgsim.analysis.shares import share_columns
-        from orgsim.store import points_table, run_digest
+        from orgsim.store import run_digest
+        from orgsim.store.tables import points_table
 
         began = time.perf_counter()
         quarters = None
@@ -254,7 +269,7 @@ def run(
     ConfigError
         If the settings are wrong.
     UsageError
-        If the directory holds something else.
+        If the directory holds something else, or another process is at work in it.
     RunError
         If the disk is full or cannot be written.
     KeyboardInterrupt
@@ -272,12 +287,35 @@ def run(
     identity = {"plan": config.plan(), "firms": config.firms, "source": source_hash()}
     output = {"firms": config.output.firms, "quarters": config.output.quarters}
     identity["output"] = output
-    if store.status(identity, overwrite=overwrite) == "finished":
-        return Run(store.path)
+    with store.held():
+        status = store.status(identity, overwrite=overwrite)
+        before = {} if status == "new" else store.read_manifest()
+        if status == "finished":
+            _reword(store, before, config)
+            return Run(store.path)
+        manifest = _manifest(config, identity, threads)
+        manifest |= {key: before[key] for key in ("started", "seconds") if key in before}
+        _simulate(config, store, manifest, threads, progress)
+    return Run(store.path, simulated=True)
 
+
+def _reword(store: RunDirectory, manifest: dict[str, Any], config: Config) -> None:
+    """Note the title and the target of a finished run anew if the config has other ones now."""
+    wording = _wording(config)
+    if any(manifest[key] != value for key, value in wording.items()):
+        store.describe(manifest | wording, config.to_toml())
+
+
+def _simulate(
+    config: Config,
+    store: RunDirectory,
+    manifest: dict[str, Any],
+    threads: int,
+    progress: Progress,
+) -> None:
+    """Simulate what is missing, and keep the manifest true whatever happens."""
     from orgsim.engine import make_plan
 
-    manifest = _manifest(config, identity, threads)
     store.begin(manifest, config.to_toml())
     work = _Work(config, store, manifest, progress)
     plan = make_plan(config.settings, config.sector_overrides())
@@ -294,4 +332,3 @@ def run(
         raise
     finally:
         progress.end()
-    return Run(store.path, simulated=True)

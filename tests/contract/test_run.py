@@ -285,6 +285,7 @@ def test_new_check_parameters_and_schema(command, tmp_path):
 def test_control_c_stops_a_real_process_and_it_can_go_on(tmp_path):
     program = [sys.executable, "-m", "orgsim", "run", BASELINE, "--out", "stopped"]
     many = ["--firms", "3000000", "--set", "simulation.quarters=40"]
+    subprocess.run([*program[:-1], "first", "--firms", "1"], cwd=tmp_path, check=True)  # compiles
     process = subprocess.Popen([*program, *many], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     directory = tmp_path / "stopped"
     deadline = time.monotonic() + 120
@@ -302,3 +303,61 @@ def test_a_schema_is_never_written_into_a_new_directory(command, tmp_path):
     output = command("schema", "--out", tmp_path / "nowhere" / "schema.json", code=3)
     assert "cannot be written" in output
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_changed_title_or_target_is_heeded_without_simulating_again(command, tmp_path):
+    config = tmp_path / "mine.toml"
+    plain = "[simulation]\nfirms = 100\nquarters = 5\n"
+    config.write_text(plain)
+    command("run", config, "--out", "here")
+    before = manifest(tmp_path / "here")
+    shares = "cemo = 0.55, cmto = 0.25, cmo_and_cto = 0.15, cmo_vs_cto = 0.05"
+    config.write_text(f'title = "Mine"\n{plain}[target]\nshares = {{ {shares} }}\n')
+    shown = command("run", config, "--out", "here")
+    assert "Mine (finished before" in shown
+    assert "55.0\N{NO-BREAK SPACE}%" in shown
+    after = manifest(tmp_path / "here")
+    assert (after["digest"], after["started"]) == (before["digest"], before["started"])
+    assert "55.0\N{NO-BREAK SPACE}%" in command("compare", "here")
+    command("run", tmp_path / "here/config.toml", "--out", "again")
+    assert manifest(tmp_path / "again")["target"] == after["target"]
+
+
+def test_a_resumed_run_counts_the_time_of_all_its_sessions(
+    command, tmp_path, small_parts, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(store.RunDirectory, "write_tables", interrupt)
+        command("run", BASELINE, "--firms", 250, "--out", "torn", *FAST, code=130)
+    before = manifest(tmp_path / "torn")
+    assert before["seconds"]["simulating"] > 0.0
+    command("run", BASELINE, "--firms", 250, "--out", "torn", *FAST)
+    after = manifest(tmp_path / "torn")
+    # All parts were there: nothing was simulated, nothing forgotten.
+    assert after["seconds"]["simulating"] == before["seconds"]["simulating"]
+    assert after["started"] == before["started"]
+    assert [part["first"] for part in after["parts"]] == [0, 100, 200]
+
+
+def test_lost_shares_are_made_again(command, tmp_path):
+    command("run", BASELINE, "--firms", 100, "--out", "here", *FAST)
+    before = manifest(tmp_path / "here")["digest"]
+    (tmp_path / "here/shares.parquet").unlink()
+    assert "run its command again" in command("compare", "here", code=2)
+    command("run", BASELINE, "--firms", 100, "--out", "here", *FAST)
+    assert manifest(tmp_path / "here")["digest"] == before
+
+
+def test_two_processes_in_one_directory(command, tmp_path):
+    with store.RunDirectory(tmp_path / "here").held():
+        output = command("run", BASELINE, "--firms", 100, "--out", "here", *FAST, code=2)
+    assert "another orgsim is at work here" in output
+    command("run", BASELINE, "--firms", 100, "--out", "here", *FAST)
+
+
+def test_a_lone_table_names_its_plan(command, tmp_path):
+    command("run", BASELINE, "--firms", 100, "--out", "here", *FAST)
+    told = pq.read_schema(tmp_path / "here/shares.parquet").metadata
+    noted = manifest(tmp_path / "here")
+    assert told[b"orgsim_plan"].decode() == noted["plan_hash"]
+    assert told[b"orgsim_source"].decode() == noted["identity"]["source"]

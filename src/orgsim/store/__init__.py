@@ -17,8 +17,10 @@ when it was written.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
 import shutil
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,7 +34,7 @@ from numpy.typing import NDArray
 
 from orgsim.columns import QUARTERS, SHARES
 from orgsim.errors import RunError, UsageError
-from orgsim.store.files import TEMPORARY, explained, write_text, write_whole
+from orgsim.store.files import TEMPORARY, explained, lock, write_text, write_whole
 from orgsim.store.tables import (
     digest_columns,
     firm_columns,
@@ -48,8 +50,12 @@ FORMAT = 1
 PART_FIRMS = 2**18
 """Firms a part. The digest is made part by part, so this number is part of its definition."""
 
-_OURS = ("manifest.json", "config.toml", "points.parquet", "shares.parquet")
 _FOLDERS = ("firms", "quarters", "partial")
+_PARTS = ("part-p*.parquet", "part-p*.npz", f"{TEMPORARY}*")
+# A removal takes the shares first, for without them a run is not finished, and the manifest
+# last, for without it the directory is a stranger's: one that was cut short can go on.
+_SHARES = "shares.parquet"
+_FILES = ("points.parquet", "config.toml", "manifest.json")
 
 
 class Sums(NamedTuple):
@@ -90,6 +96,9 @@ def _differences(before: Any, now: Any, path: str = "") -> Iterator[str]:
         for key in [*before, *(k for k in now if k not in before)]:
             below = f"{path}.{key}" if path and path != "settings" else str(key)
             yield from _differences(before.get(key), now.get(key), below)
+    elif path == "source":
+        if before != now:
+            yield f"the model's source code (hash {before[:8]} there, {now[:8]} now)"
     elif before != now:
         yield f"{path}: {json.dumps(before)} there, {json.dumps(now)} now"
 
@@ -116,18 +125,28 @@ class RunDirectory:
         UsageError
             If there is no run here, or its layout is of another version.
         """
+        manifest = self._any_manifest()
+        if manifest["format"] != FORMAT:
+            raise UsageError(
+                f"{self.path}: written in format {manifest['format']}, and this orgsim reads "
+                f"{FORMAT}: use the version named in manifest.json, or another --out"
+            )
+        return manifest
+
+    def _any_manifest(self) -> dict[str, Any]:
+        """Return a manifest of whatever format; many programs have a manifest.json."""
         try:
             text = (self.path / "manifest.json").read_text(encoding="utf-8")
-            manifest: dict[str, Any] = json.loads(text)
-            version = manifest["format"]
+            manifest = json.loads(text)
         except FileNotFoundError:
             raise UsageError(f"{self.path}: no run here (no manifest.json)") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError) as error:
             raise UsageError(f"{self.path}/manifest.json: cannot be read: {error}") from None
-        if version != FORMAT:
+        versions = manifest.get("versions") if isinstance(manifest, dict) else None
+        if not (isinstance(versions, dict) and "orgsim" in versions and "format" in manifest):
             raise UsageError(
-                f"{self.path}: written in format {version}, and this orgsim reads {FORMAT}: "
-                "use the version named in manifest.json, or another --out"
+                f"{self.path}: holds no run (its manifest.json is not orgsim's); "
+                "choose another directory: --out DIR"
             )
         return manifest
 
@@ -137,6 +156,27 @@ class RunDirectory:
         write_text(self.path / "manifest.json", text + "\n")
 
     # --- beginning
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Make the directory if need be, and keep other processes out of it.
+
+        Raises
+        ------
+        UsageError
+            If another process is at work here, or a file is in the way.
+        RunError
+            If the directory cannot be made or read.
+        """
+        with explained(self.path):
+            if self.path.exists() and not self.path.is_dir():
+                raise UsageError(f"{self.path}: is a file; choose another directory: --out DIR")
+            self.path.mkdir(parents=True, exist_ok=True)
+            handle = lock(self.path)
+        try:
+            yield
+        finally:
+            os.close(handle)
 
     def status(self, identity: Mapping[str, Any], *, overwrite: bool) -> str:
         """Say what is here: ``new``, ``finished`` or ``unfinished`` (of the same plan).
@@ -153,11 +193,9 @@ class RunDirectory:
         UsageError
             If something else is here; the message says what differs and the ways out.
         """
-        if not self.path.exists():
-            return "new"
-        if not self.path.is_dir():
-            raise UsageError(f"{self.path}: is a file; choose another directory: --out DIR")
         with explained(self.path):
+            if not self.path.exists():
+                return "new"
             inside = [p for p in self.path.iterdir() if not p.name.startswith(TEMPORARY)]
         if not inside:
             return "new"
@@ -167,6 +205,7 @@ class RunDirectory:
                 "choose another directory: --out DIR"
             )
         if overwrite:
+            self._any_manifest()
             self._remove()
             return "new"
         manifest = self.read_manifest()
@@ -178,23 +217,31 @@ class RunDirectory:
                 f"{self.path}: holds another run:\n  {listed}{more}\n"
                 "keep both with --out DIR, or replace it with --overwrite"
             )
-        return "finished" if manifest["status"] == "finished" else "unfinished"
+        complete = manifest["status"] == "finished" and (self.path / _SHARES).exists()
+        return "finished" if complete else "unfinished"
 
     def _remove(self) -> None:
         """Remove what is ours, and nothing else."""
         with explained(self.path):
-            for name in _OURS:
+            (self.path / _SHARES).unlink(missing_ok=True)
+            for folder in (self.path / name for name in _FOLDERS):
+                for part in [part for pattern in _PARTS for part in folder.glob(pattern)]:
+                    part.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # no folder, a link, or a stranger's files
+                    folder.rmdir()
+            for name in _FILES:
                 (self.path / name).unlink(missing_ok=True)
-            for folder in _FOLDERS:
-                if (self.path / folder).is_dir() and not (self.path / folder).is_symlink():
-                    shutil.rmtree(self.path / folder)
 
     def begin(self, manifest: Mapping[str, Any], config_toml: str) -> None:
-        """Make the directory and write what is known before the first firm."""
+        """Make the directory, clear it of torn files, and say what the run is."""
         with explained(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             for leftover in self.path.rglob(f"{TEMPORARY}*"):
                 leftover.unlink(missing_ok=True)
+        self.describe(manifest, config_toml)
+
+    def describe(self, manifest: Mapping[str, Any], config_toml: str) -> None:
+        """Write what the run is: for orgsim, and as a config that repeats it."""
         self.write_manifest(manifest)
         write_text(self.path / "config.toml", config_toml)
 
@@ -291,7 +338,7 @@ class RunDirectory:
                 lambda path: write_table(table, path),
             )
         table_of_shares = plain_table(shares, SHARES, provenance)
-        write_whole(self.path / "shares.parquet", lambda path: write_table(table_of_shares, path))
+        write_whole(self.path / _SHARES, lambda path: write_table(table_of_shares, path))
 
     def forget_partials(self) -> None:
         """Remove the exact sums of parts, which a finished run needs no more."""
@@ -315,9 +362,10 @@ class RunDirectory:
         single = self.path / f"{name}.parquet"
         place = single if single.exists() else self.path / name
         if not place.exists():
+            switched = f", or its config says [output] {name} = false" if name in _FOLDERS else ""
             raise UsageError(
-                f"{self.path}: has no {name}: the run is not finished, or its config says "
-                f"[output] {name} = false"
+                f"{self.path}: has no {name}: the run is not finished{switched}; "
+                "to finish it, run its command again"
             )
         try:
             return pq.read_table(place)
@@ -332,11 +380,3 @@ def run_digest(parts: Sequence[str], sums: Sums) -> str:
         digest.update(bytes.fromhex(part))
     digest.update(bytes.fromhex(sums.digest()))
     return digest.hexdigest()
-
-
-def points_table(settings: Mapping[str, Any], provenance: Mapping[str, str]) -> pa.Table:
-    """Return a row a design point: every parameter, distributions as JSON."""
-    columns: dict[str, list[Any]] = {"point": [0]}
-    for path, value in settings.items():
-        columns[path] = [json.dumps(value) if isinstance(value, Mapping) else value]
-    return pa.table(columns).replace_schema_metadata(dict(provenance))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orgsim.errors import RunError
+from orgsim.errors import RunError, UsageError
 
 TEMPORARY = ".unfinished-"
 
@@ -25,7 +26,8 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        # pyarrow's own text is a sentence around the system's.
+        reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             advice = "make room, then run the same command again: finished parts are kept"
         elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -33,6 +35,31 @@ def explained(path: Path) -> Iterator[None]:
         else:
             advice = "see to it, then run the same command again"
         raise RunError(f"{path}: cannot be written: {reason}\n  {advice}") from error
+
+
+def lock(directory: Path) -> int:
+    """Keep other processes out of a directory until the returned handle is closed.
+
+    The lock is on the directory itself and ends with the process, however that ends.
+    File systems without such locks, some network ones among them, are trusted.
+
+    Raises
+    ------
+    UsageError
+        If another process holds the directory.
+    """
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise UsageError(
+            f"{directory}: another orgsim is at work here; wait for it, "
+            "or choose another directory: --out DIR"
+        ) from None
+    except OSError:
+        pass
+    return handle
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from orgsim.columns import FIRMS, RECORD, SCENARIOS, STRUCTURES, Column
+from orgsim.columns import FIRMS, RECORD, SCENARIOS, SHARES, STRUCTURES, Column
+from orgsim.parameter import Parameter
+from orgsim.parameters import BY_PATH
 
 _ARROW = {
     "float32": pa.float32(),
@@ -30,13 +34,17 @@ _NUMPY = {"bool": "u1", "quarter": "<i2", "word": "<i2", "float32": "<f4", "floa
 NEVER = -1
 """Code of a quarter that never came; null in the files."""
 
+UNKNOWN = -1
+"""Code of a word that is none of ours; no hash of a true part holds it."""
+
+
+def _told(what: Column | Parameter) -> dict[str, str]:
+    return {"unit": what.unit, "meaning": what.meaning}
+
 
 def schema(columns: Sequence[Column], provenance: Mapping[str, str]) -> pa.Schema:
     """Return the Arrow schema, with units and meanings, and where the file comes from."""
-    fields = [
-        pa.field(c.name, _ARROW[c.type], metadata={"unit": c.unit, "meaning": c.meaning})
-        for c in columns
-    ]
+    fields = [pa.field(c.name, _ARROW[c.type], metadata=_told(c)) for c in columns]
     return pa.schema(fields, metadata=dict(provenance))
 
 
@@ -109,8 +117,9 @@ def read_firm_columns(path: Path, sectors: Sequence[str]) -> dict[str, NDArray[n
     for column in FIRMS:
         values = table.column(column.name)
         if column.type == "word":
-            codes = {word: code for code, word in enumerate(_words(column.name, sectors))}
-            numbers: Any = [codes[word] for word in values.to_pylist()]
+            words = pa.array(_words(column.name, sectors))
+            codes = pc.index_in(values.cast(pa.string()), value_set=words)
+            numbers: Any = codes.fill_null(UNKNOWN).to_numpy()
         elif column.type == "quarter":
             numbers = values.fill_null(NEVER).to_numpy()
         else:
@@ -130,6 +139,18 @@ def plain_table(
             array = array.dictionary_encode()
         arrays.append(array.cast(_ARROW[column.type]))
     return pa.Table.from_arrays(arrays, schema=schema(declared, provenance))
+
+
+def points_table(settings: Mapping[str, Any], provenance: Mapping[str, str]) -> pa.Table:
+    """Return a row a design point: every parameter, distributions as JSON."""
+    point = next(column for column in SHARES if column.name == "point")
+    fields = [pa.field(point.name, _ARROW[point.type], metadata=_told(point))]
+    arrays = [pa.array([0], _ARROW[point.type])]
+    for path, value in settings.items():
+        array = pa.array([json.dumps(value) if isinstance(value, Mapping) else value])
+        fields.append(pa.field(path, array.type, metadata=_told(BY_PATH[path])))
+        arrays.append(array)
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=dict(provenance)))
 
 
 def write_table(table: pa.Table, path: Path) -> None:
