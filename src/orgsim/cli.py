@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -15,23 +16,36 @@ INTERRUPTED = 130
 CONFIG = click.Path(path_type=Path)
 
 
+def _drop_output() -> None:
+    """Let what is left in the buffers go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class _Orgsim(click.Group):
     """The one place where errors become messages and exit codes."""
 
     def invoke(self, ctx: click.Context) -> Any:
         from orgsim.errors import OrgsimError
 
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a terminal may know no dash
+                stream.reconfigure(errors="replace")
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
         except OrgsimError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
             ctx.exit(INTERRUPTED)
-        except BrokenPipeError:
-            # Whoever read the output has gone: what is left in the buffers goes nowhere.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:
+            if not isinstance(error, BrokenPipeError):
+                click.echo(f"Error: cannot write the output: {error.strerror}", err=True)
+                _drop_output()
+                ctx.exit(3)
+            _drop_output()  # whoever read it has gone
             ctx.exit(1)
 
 

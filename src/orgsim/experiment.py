@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from orgsim.engine import Chunk, Plan
     from orgsim.store import RunDirectory, Sums
 
+MOST_THREADS = 1_024
+
 ONE_SECTOR = "all"
 """Name of the sector when a config has none."""
 
@@ -64,7 +66,7 @@ def default_threads() -> int:
     """Return the cores that this process may use, at most what Slurm granted."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     granted = os.environ.get("SLURM_CPUS_PER_TASK", "")
-    return min(cores or 1, int(granted)) if granted.isdigit() and int(granted) else cores or 1
+    return min(cores or 1, int(granted)) if granted.isdecimal() and int(granted) else cores or 1
 
 
 def _now() -> str:
@@ -275,18 +277,20 @@ def run(
     KeyboardInterrupt
         After the manifest says so; the same call goes on later.
     """
+    from orgsim.engine import make_plan
     from orgsim.jit import source_hash
     from orgsim.store import RunDirectory
 
     config = _as_config(config, overrides)
-    if threads is not None and threads < 1:
-        raise UsageError(f"threads = {threads}; allowed: 1 or more")
+    if threads is not None and not 1 <= threads <= MOST_THREADS:
+        raise UsageError(f"threads = {threads}; allowed: 1 to {MOST_THREADS}")
     threads = threads or default_threads()
     progress = progress or Silent()
     store = RunDirectory(Path(out) if out is not None else Path("results") / config.name)
     identity = {"plan": config.plan(), "firms": config.firms, "source": source_hash()}
     output = {"firms": config.output.firms, "quarters": config.output.quarters}
     identity["output"] = output
+    plan = make_plan(config.settings, config.sector_overrides())  # may fail: before any removal
     with store.held():
         status = store.status(identity, overwrite=overwrite)
         before = {} if status == "new" else store.read_manifest()
@@ -295,7 +299,7 @@ def run(
             return Run(store.path)
         manifest = _manifest(config, identity, threads)
         manifest |= {key: before[key] for key in ("started", "seconds") if key in before}
-        _simulate(config, store, manifest, threads, progress)
+        _simulate(config, store, manifest, plan, threads, progress)
     return Run(store.path, simulated=True)
 
 
@@ -310,15 +314,13 @@ def _simulate(
     config: Config,
     store: RunDirectory,
     manifest: dict[str, Any],
+    plan: Plan,
     threads: int,
     progress: Progress,
 ) -> None:
     """Simulate what is missing, and keep the manifest true whatever happens."""
-    from orgsim.engine import make_plan
-
-    store.begin(manifest, config.to_toml())
     work = _Work(config, store, manifest, progress)
-    plan = make_plan(config.settings, config.sector_overrides())
+    store.begin(manifest, config.to_toml())
     try:
         digests, sums = work.do(plan, threads)
         work.finish(plan, digests, sums)

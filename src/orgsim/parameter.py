@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -102,9 +101,12 @@ def choice(path: str, default: str, meaning: str, *source: Any, **more: Any) -> 
     return _row("choice")(path, default, "-", meaning, *source, **more)
 
 
-def spread(path: str, default: float, unit: str, meaning: str) -> Parameter:
-    """Return the row of a concentration, which may differ by department."""
-    return _row("spread")(path, default, unit, meaning, low=0.1, high=1e6, by_department=True)
+def spread(
+    path: str, default: float, unit: str, meaning: str, by_department: bool = True
+) -> Parameter:
+    """Return the row of a concentration, which mostly may differ by department."""
+    row = _row("spread")
+    return row(path, default, unit, meaning, low=0.1, high=1e6, by_department=by_department)
 
 
 real = _row("real")
@@ -129,4 +131,4 @@ def literature(text: str) -> tuple[SourceClass, str]:
 
 def in_range(parameter: Parameter, value: float) -> bool:
     """Whether a finite number lies in the closed range of a parameter."""
-    return math.isfinite(value) and parameter.low <= value <= parameter.high
+    return parameter.low <= value <= parameter.high  # false for NaN, too

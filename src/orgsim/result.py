@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from orgsim.columns import SCENARIOS, SIDE_CUT_POINTS
 from orgsim.config import load_config
+from orgsim.config.sources import read_with_extends
+from orgsim.errors import ConfigError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +55,13 @@ class Run:
         """Return a row a scenario, see ``orgsim.columns.SHARES``."""
         return self._store.read("shares").to_pandas()
 
+    def _without_misfit(self, counts: list[int]) -> int | None:
+        """Return how many firms apart never saw a misfit; None where nobody looks for one."""
+        settings = self.manifest["identity"]["plan"]["settings"]
+        if not settings["mechanisms.reorganisation"]:
+            return None
+        return counts[SCENARIOS.index("cmo_vs_cto")]
+
     def compare(self, reference: Mapping[str, float] | Run | None = None) -> Comparison:
         """Set the shares beside a reference: by default the config's target (the article).
 
@@ -88,7 +97,7 @@ class Run:
                 cut: round(table[column][together] * firms)
                 for cut, column in zip(SIDE_CUT_POINTS, ("share_at_04", "share_at_06"), strict=True)
             },
-            without_misfit=table["without_misfit"][SCENARIOS.index("cmo_vs_cto")],
+            without_misfit=self._without_misfit(table["without_misfit"]),
         )
 
 
@@ -129,4 +138,6 @@ def read_reference(reference: str | None) -> Mapping[str, float] | Run | None:
         return article_shares()
     if Path(reference).is_dir():
         return open_run(reference)
+    if "target" not in read_with_extends(Path(reference)):
+        raise ConfigError(f"{reference}: has no [target] to compare with")
     return load_config(reference).target.shares

@@ -361,3 +361,32 @@ def test_a_lone_table_names_its_plan(command, tmp_path):
     noted = manifest(tmp_path / "here")
     assert told[b"orgsim_plan"].decode() == noted["plan_hash"]
     assert told[b"orgsim_source"].decode() == noted["identity"]["source"]
+
+
+def test_a_finished_run_that_lost_a_table_is_made_again(command, tmp_path):
+    command("run", BASELINE, "--firms", 60, "--out", "here", *FAST)
+    digest = manifest(tmp_path / "here")["digest"]
+    for part in (tmp_path / "here/firms").iterdir():
+        part.unlink()
+    command("run", BASELINE, "--firms", 60, "--out", "here", *FAST)
+    assert manifest(tmp_path / "here")["digest"] == digest
+    assert list((tmp_path / "here/firms").iterdir())
+
+
+def test_a_damaged_manifest_is_named(command, tmp_path):
+    command("run", BASELINE, "--firms", 60, "--out", "here", *FAST)
+    kept = manifest(tmp_path / "here") | {"identity": {}}
+    (tmp_path / "here/manifest.json").write_text(json.dumps(kept))
+    assert "is damaged" in command("run", BASELINE, "--firms", 60, "--out", "here", *FAST, code=2)
+    assert "is damaged" in command("compare", "here", code=2)
+
+
+def test_a_reference_without_target_is_refused(command, tmp_path):
+    command("run", BASELINE, "--firms", 60, "--out", "here", *FAST)
+    (tmp_path / "none.toml").write_text("title = 'x'\n")
+    assert "has no [target]" in command("compare", "here", "--reference", "none.toml", code=2)
+
+
+def test_more_threads_than_work_are_harmless_and_too_many_refused(command):
+    command("run", BASELINE, "--firms", 60, "--out", "here", "--threads", 1000, "--quiet")
+    assert "1 to 1024" in command("run", BASELINE, "--out", "x", "--threads", 100000, code=2)

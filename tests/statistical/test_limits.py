@@ -39,6 +39,7 @@ def test_full_cooperation_and_literacy_leave_no_firm_apart():
         leadership__hybrid_literacy=1.0,
         leadership__market_resistance=0.0,
     )
+    assert (~result.active()).sum() > 100
     assert not result.ended_as("cmo_vs_cto").any()
 
 

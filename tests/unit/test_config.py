@@ -246,3 +246,39 @@ def test_the_schema_beside_the_configs_is_the_present_one():
 
     shipped = preset_path("baseline").parent / "orgsim.schema.json"
     assert json.loads(shipped.read_text()) == json.loads(json.dumps(json_schema()))
+
+
+def test_a_sectors_preset_leaves_all_else_to_the_file(write):
+    """What the preset extends must not override the file's own values, nor --set."""
+    text = 'extends = "article-2014"\n[sectors.a]\nshare = 1.0\npreset = "ecommerce"\n'
+    config = load_config(write(text), ["leadership.commitment=0.0"])
+    assert "leadership.commitment" not in config.sectors[0].quantities
+    assert "firm.attention" in config.sectors[0].quantities
+    assert config.settings["leadership.commitment"] == 0.0
+
+
+@pytest.mark.parametrize("name", ["marketing", "it", "dist"])
+def test_a_sector_may_bear_any_name(write, name):
+    text = f'[sectors.{name}]\nshare = 0.5\n[sectors.{name}.quantities]\n"firm.attention" = 0.125\n'
+    config = load_config(write(text), [f"sectors.{name}.share=1.0"])
+    assert config.sectors[0].quantities == {"firm.attention": 0.125}
+
+
+def test_set_reaches_quantities_of_sectors(write):
+    text = "[sectors.a]\nshare = 1.0\n"
+    config = load_config(write(text), ['sectors.a.quantities."firm.attention"=0.25'])
+    assert config.sectors[0].quantities == {"firm.attention": 0.25}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[simulation]\nfirms = {'9' * 5000}\n",
+        f"[firm]\nattention = {'9' * 400}\n",
+        f'[firm]\nattention = {{ dist = "beta", mean = {"9" * 400}, concentration = 3 }}\n',
+        'extends = "a\\u0000/y"\n',
+        "[leadership]\nchief_concentration = { marketing = 8, it = 9 }\n",
+    ],
+)
+def test_monstrous_values_are_refused(write, text):
+    assert refusal(write(text))

@@ -28,10 +28,21 @@ from orgsim.store.tables import (
 
 FIRMS, QUARTERS, SECTORS = 250, 3, ["food", "tools"]
 CODES = {"sector": len(SECTORS), "scenario": 4, "structure": 3}
-IDENTITY = {"plan": {"settings": {"simulation.seed": 1}}, "firms": FIRMS, "source": "a" * 64}
+IDENTITY = {
+    "output": {},
+    "plan": {"settings": {"simulation.seed": 1}},
+    "firms": FIRMS,
+    "source": "a" * 64,
+}
 MANIFEST = {
     "format": store.FORMAT,
     "versions": {"orgsim": "0"},
+    "digest": None,
+    "title": "",
+    "target": {},
+    "output": {"firms": True, "quarters": False},
+    "seconds": {},
+    "started": "",
     "identity": IDENTITY,
     "status": "running",
 }
@@ -213,7 +224,7 @@ def test_sums_of_too_few_firms_do_not_vouch_for_a_part(tmp_path):
 
 def finished(path):
     directory = write_parts(path)
-    write_text(path / "shares.parquet", "")
+    write_table(pa.table({"share": [1.0]}), path / "shares.parquet")
     directory.write_manifest({**MANIFEST, "status": "finished"})
     return directory
 

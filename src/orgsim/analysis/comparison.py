@@ -42,15 +42,15 @@ class Comparison:
     reference_name : str
     side_shares : mapping of cut-point to shares
         What other cut-points of completion would have given.
-    without_misfit : int
-        Firms among 'CMO vs CTO' that never saw a misfit to miss.
+    without_misfit : int or None
+        Firms among 'CMO vs CTO' that never saw a misfit to miss; None if none is computed.
     """
 
     scenarios: tuple[ScenarioShare, ...]
     firms: int
     reference_name: str
     side_shares: Mapping[float, tuple[float, ...]]
-    without_misfit: int
+    without_misfit: int | None
 
     @property
     def total_variation(self) -> float:
@@ -87,7 +87,7 @@ def compare_shares(
     *,
     reference_name: str,
     side_counts: Mapping[float, int],
-    without_misfit: int,
+    without_misfit: int | None,
 ) -> Comparison:
     """Set simulated counts beside a reference.
 
@@ -100,7 +100,7 @@ def compare_shares(
         How to call it.
     side_counts : mapping of cut-point to firms
         Firms in 'CMO and CTO' at other cut-points.
-    without_misfit : int
+    without_misfit : int or None
         Firms in 'CMO vs CTO' that never saw a misfit.
     """
     firms = sum(int(count) for count in counts)

@@ -19,6 +19,7 @@ from orgsim.config.sources import (
     overlay,
     preset_names,
     preset_path,
+    read_toml,
     read_with_extends,
     resolve_reference,
 )
@@ -225,21 +226,24 @@ def _validate(table: Mapping[str, Any], origin: str) -> Any:
 
 
 def _preset_quantities(name: str, where: str, path: Path) -> dict[str, Any]:
-    """Return the firm-level quantities that a sector's preset sets; it may set nothing else."""
-    table = read_with_extends(resolve_reference(name, path, where))
-    document = _validate(table, f"{path}: {where}: {name}")
+    """Return the firm-level quantities that a sector's preset itself sets; nothing else may be.
+
+    What the preset extends is left out: for all that a sector does not say, the
+    file that mixes the sectors speaks.
+    """
+    table = read_toml(resolve_reference(name, path, where))
+    sections = {key: value for key, value in table.items() if key in SECTIONS}
+    document = _validate(sections, f"{path}: {where}: {name}")
     quantities = {}
-    for section in SECTIONS:
-        for key in table.get(section, {}):
+    for section, keys in sections.items():
+        for key in keys:
             parameter = BY_PATH[f"{section}.{key}"]
-            value = getattr(getattr(document, section), key)
-            if parameter.kind == "quantity":
-                quantities[parameter.path] = value
-            elif value != parameter.default:
+            if parameter.kind != "quantity":
                 raise ConfigError(
                     f"{path}: {where}: {name!r} sets {parameter.path}, which is the same for all "
                     "firms; a sector may set firm-level quantities alone"
                 )
+            quantities[parameter.path] = getattr(getattr(document, section), key)
     return quantities
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from orgsim.config.values import nearest
-from orgsim.errors import ConfigError
+from orgsim.errors import ConfigError, RunError
+from orgsim.parameters import SECTIONS
 
 DEEPEST_EXTENDS = 20
 
@@ -64,24 +67,27 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: cannot be read: {reason}") from None
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
 
 
-def _is_leaf(value: Any) -> bool:
-    """Whether a table stands for one value: a distribution, or a pair by department."""
-    return (
-        not isinstance(value, Mapping) or "dist" in value or "marketing" in value or "it" in value
-    )
+def _is_value(path: tuple[str, ...]) -> bool:
+    """Whether what stands at a path is one value, be it a table: it is replaced whole."""
+    if path[0] in SECTIONS:
+        return len(path) == 2
+    return path[0] == "sectors" and len(path) == 4
 
 
-def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def merge(
+    below: Mapping[str, Any], above: Mapping[str, Any], path: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Lay one table over another: tables merge, a distribution is replaced whole."""
     merged = dict(below)
     for key, value in above.items():
-        if key in merged and not _is_leaf(value) and isinstance(merged[key], Mapping):
-            under = {} if _is_leaf(merged[key]) else merged[key]
-            merged[key] = merge(under, value)
+        here = (*path, key)
+        under = merged.get(key)
+        if isinstance(under, Mapping) and isinstance(value, Mapping) and not _is_value(here):
+            merged[key] = merge(under, value, here)
         else:
             merged[key] = value
     return merged
@@ -96,8 +102,12 @@ def resolve_reference(name: Any, beside: Path, where: str) -> Path:
             return preset_path(name)
         except ConfigError as error:
             raise ConfigError(f"{beside}: {where}: {error}") from None
-    path = (beside.parent / name).resolve()
-    if not path.exists():
+    try:
+        path = (beside.parent / name).resolve()
+        exists = path.exists()
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{beside}: {where}: {name!r}: {error}") from None
+    if not exists:
         raise ConfigError(f"{beside}: {where}: {path}: no such file")
     return path
 
@@ -127,20 +137,19 @@ def read_with_extends(path: Path, chain: tuple[Path, ...] = ()) -> dict[str, Any
 def parse_set(assignment: str) -> dict[str, Any]:
     """Return the table that ``section.key=value`` stands for.
 
-    The value is read as TOML; what is not TOML is taken as text.
+    Both sides are read as TOML; a value that is not TOML is taken as text.
     """
-    key, equals, text = assignment.partition("=")
-    parts = [part.strip() for part in key.split(".")]
-    if not equals or not all(parts) or (len(parts) < 2 and parts != ["title"]):
+    key, _, text = assignment.partition("=")
+    table: dict[str, Any] = {}
+    for value in (text.strip(), json.dumps(text.strip())):
+        try:
+            table = tomllib.loads(f"{key} = {value}")
+            break
+        except (ValueError, RecursionError):
+            continue
+    nested = all(isinstance(value, dict) for name, value in table.items() if name != "title")
+    if not text or not table or not nested:
         raise ConfigError(f"--set {assignment!r}: write section.key=value")
-    try:
-        parsed = tomllib.loads(f"value = {text.strip()}")
-        value = parsed["value"] if set(parsed) == {"value"} else text.strip()
-    except (tomllib.TOMLDecodeError, RecursionError):
-        value = text.strip()
-    table: dict[str, Any] = {parts[-1]: value}
-    for part in reversed(parts[:-1]):
-        table = {part: table}
     return table
 
 
@@ -158,13 +167,17 @@ def copy_preset(name: str, to: Path) -> None:
     Raises
     ------
     ConfigError
-        If there is no such preset, or the file exists or cannot be written.
+        If there is no such preset, or the file exists.
+    RunError
+        If it cannot be written; nothing stays behind.
     """
     text = preset_path(name).read_text(encoding="utf-8")
+    if to.exists():
+        raise ConfigError(f"{to}: exists already; choose another name")
     try:
         with to.open("x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        raise ConfigError(f"{to}: exists already; choose another name") from None
     except OSError as error:
-        raise ConfigError(f"{to}: cannot be written: {error.strerror}") from None
+        with contextlib.suppress(OSError):
+            to.unlink(missing_ok=True)
+        raise RunError(f"{to}: cannot be written: {error.strerror}") from None

@@ -58,7 +58,7 @@ def number(parameter: Parameter, value: Any) -> float:
     """Check a number against the range of a parameter."""
     if not is_number(value):
         raise ValueError(f"{show(value)} is not a number; allowed: {_range(parameter)}")
-    if math.isnan(value) or not in_range(parameter, value):
+    if not in_range(parameter, value):
         raise ValueError(f"{show(value)} is out of range; allowed: {_range(parameter)}")
     return value
 
@@ -99,9 +99,17 @@ def _keys(table: dict[str, Any], needed: Iterable[str], optional: Iterable[str],
             raise ValueError(f"{what} needs {key!r}; it has: {', '.join(table) or 'nothing'}")
 
 
+def is_finite(value: float) -> bool:
+    """Whether a number is finite, and fits into a double."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _finite(table: dict[str, Any], key: str) -> float:
     value = table[key]
-    if not is_number(value) or not math.isfinite(value):
+    if not is_number(value) or not is_finite(value):
         raise ValueError(f"{key} = {show(value)} is not a finite number")
     return float(value)
 

@@ -146,7 +146,7 @@ def compile_kernel(plan: Plan) -> None:
 
 def default_lanes(staff: int) -> int:
     """Return how many firms of a size to simulate in lockstep: fewer large ones, to save memory."""
-    return max(8, min(LANES, _PEOPLE_IN_LOCKSTEP // staff))
+    return max(1, min(LANES, _PEOPLE_IN_LOCKSTEP // staff))
 
 
 def _task_size(plan: Plan, firms: int, threads: int, lanes: int) -> int:
@@ -189,6 +189,7 @@ def simulate(
     compile_kernel(plan)
     record = np.empty((stop - first, len(RECORD)))
     size = _task_size(plan, stop - first, threads, lanes)
+    threads = max(1, min(threads, -(-(stop - first) // size)))
     workers: queue.SimpleQueue[tuple[NDArray[np.int64], ...]] = queue.SimpleQueue()
     totals = [_aggregates(plan.quarters) for _ in range(threads)]
     for aggregates in totals:

@@ -51,6 +51,7 @@ def forecast(config: Config, threads: int) -> Forecast:
     quarter_rows = config.quarters if config.output.quarters else 0
     aggregates = 8.0 * config.quarters * len(SERIES) * 1024 * (threads + 2)
     part = min(config.firms, PART_FIRMS) * (_RECORD_BYTES * len(FIRMS) + 2 * row)
+    people = 90.0 * threads * max(staff, min(128 * staff, 200_000))
     work = config.firms * config.quarters * staff * effort
     return Forecast(
         firms=config.firms,
@@ -58,7 +59,7 @@ def forecast(config: Config, threads: int) -> Forecast:
         staff=staff,
         rows=firm_rows + quarter_rows,
         disk_bytes=firm_rows * row + quarter_rows * 8.0 * len(QUARTERS),
-        memory_bytes=_BASE_MEMORY + aggregates + part,
+        memory_bytes=_BASE_MEMORY + aggregates + part + people,
         seconds=work * NANOSECONDS * 1e-9 / threads,
     )
 

@@ -63,7 +63,7 @@ def side_notes(comparison: Comparison) -> list[str]:
         "CMO and CTO / CMO vs CTO, had the cut-point of completion been "
         f"{' or '.join(cuts)} (it is fixed at {CUT_POINT:g})."
     )
-    if apart:
+    if apart and comparison.without_misfit is not None:
         notes.append(
             f"Of {apart:,} firms in CMO vs CTO, {comparison.without_misfit:,} never saw a misfit "
             "that they could have missed."

@@ -50,6 +50,8 @@ FORMAT = 1
 PART_FIRMS = 2**18
 """Firms a part. The digest is made part by part, so this number is part of its definition."""
 
+_KEYS = {"status", "digest", "title", "target", "output", "seconds", "started", "identity"}
+_IDENTITY = {"plan", "firms", "source", "output"}
 _FOLDERS = ("firms", "quarters", "partial")
 _PARTS = ("part-p*.parquet", "part-p*.npz", f"{TEMPORARY}*")
 # A removal takes the shares first, for without them a run is not finished, and the manifest
@@ -130,6 +132,17 @@ class RunDirectory:
             raise UsageError(
                 f"{self.path}: written in format {manifest['format']}, and this orgsim reads "
                 f"{FORMAT}: use the version named in manifest.json, or another --out"
+            )
+        identity = manifest.get("identity")
+        parts_of_identity = {"plan", "firms", "source", "output"}
+        if (
+            _KEYS - set(manifest)
+            or not isinstance(identity, dict)
+            or parts_of_identity - set(identity)
+        ):
+            raise UsageError(
+                f"{self.path}/manifest.json: is damaged; replace the run with --overwrite, "
+                "or choose another directory: --out DIR"
             )
         return manifest
 
@@ -217,8 +230,20 @@ class RunDirectory:
                 f"{self.path}: holds another run:\n  {listed}{more}\n"
                 "keep both with --out DIR, or replace it with --overwrite"
             )
-        complete = manifest["status"] == "finished" and (self.path / _SHARES).exists()
-        return "finished" if complete else "unfinished"
+        return "finished" if self._complete(manifest) else "unfinished"
+
+    def _complete(self, manifest: Mapping[str, Any]) -> bool:
+        """Whether a run is finished and its tables are there."""
+        import pyarrow.parquet as pq
+
+        try:
+            shares = pq.read_metadata(self.path / _SHARES).num_rows
+        except (OSError, pa.ArrowException):
+            return False
+        output = manifest["output"]
+        tables = [name for name in ("firms", "quarters") if output[name]]
+        there = all(any((self.path / name).glob("part-p*.parquet")) for name in tables)
+        return manifest["status"] == "finished" and shares > 0 and there
 
     def _remove(self) -> None:
         """Remove what is ours, and nothing else."""
