@@ -286,14 +286,24 @@ def test_control_c_stops_a_real_process_and_it_can_go_on(tmp_path):
     program = [sys.executable, "-m", "orgsim", "run", BASELINE, "--out", "stopped"]
     many = ["--firms", "3000000", "--set", "simulation.quarters=40"]
     subprocess.run([*program[:-1], "first", "--firms", "1"], cwd=tmp_path, check=True)  # compiles
-    process = subprocess.Popen([*program, *many], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    # A shell that runs the tests in the background makes them, and their children, deaf to Ctrl-C.
+    process = subprocess.Popen(
+        [*program, *many],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     directory = tmp_path / "stopped"
     deadline = time.monotonic() + 120
-    while not (directory / "config.toml").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(1.0)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=120)
+    try:
+        while not (directory / "config.toml").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(1.0)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=120)
+    finally:
+        process.kill()
     assert process.returncode == 130, errors
     assert "Traceback" not in errors
     assert manifest(directory)["status"] == "interrupted"
