@@ -45,8 +45,9 @@ class Tables(NamedTuple):
         choice: its values from 0, their cumulative weights from CHOICE_LIMIT.
     choices : int64 (rows,)
         Number of values of a choice; 0 for a continuous distribution.
-    people : float64 (concentrations, MEAN_CELLS + 1, PERSON_CELLS + 1)
-        Beta quantiles at means i / MEAN_CELLS and probabilities j / PERSON_CELLS.
+    people : float32 (concentrations, MEAN_CELLS + 1, PERSON_CELLS + 1)
+        Beta quantiles at means i / MEAN_CELLS and probabilities j / PERSON_CELLS;
+        multiples of 2**-24, so that 32 bits hold them exactly.
     trait : int64 (5, 2)
         Row of ``people`` for a trait, by department.
     chief, background : int
@@ -58,7 +59,7 @@ class Tables(NamedTuple):
     separate: NDArray[np.bool_]
     nodes: NDArray[np.float64]
     choices: NDArray[np.int64]
-    people: NDArray[np.float64]
+    people: NDArray[np.float32]
     trait: NDArray[np.int64]
     chief: int
     background: int

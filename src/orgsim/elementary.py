@@ -7,6 +7,8 @@ the last place over the ranges that the model uses.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from orgsim.jit import compiled
@@ -15,6 +17,13 @@ _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
 _INVERSE_LN2 = 1.44269504088896338700e00
 _LN2 = 0.6931471805599453
+_EXP_SERIES = tuple(1.0 / math.factorial(k) for k in range(13, -1, -1))
+_LOG_SERIES = tuple(1.0 / k for k in range(21, 0, -2))
+
+# Of a double: where the exponent begins, its bias, and the bits of the square root of 1/2.
+_EXPONENT = np.int64(52)
+_BIAS = np.int64(1023)
+_ROOT_HALF = np.float64(math.sqrt(0.5)).view(np.int64)
 
 GRID = 2.0**24
 """Values that come out of library functions are rounded to multiples of 1/GRID,
@@ -31,33 +40,29 @@ def exp(x):
     x = min(max(x, -700.0), 700.0)
     n = np.floor(x * _INVERSE_LN2 + 0.5)
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
-    series = 1.0
-    for k in range(13, 0, -1):
-        series = 1.0 + series * r / k
-    scale = 1.0
-    factor = 2.0 if n > 0 else 0.5
-    for _ in range(int(abs(n))):
-        scale *= factor
-    return series * scale
+    series = 0.0
+    for coefficient in _EXP_SERIES:
+        series = series * r + coefficient
+    power_of_two = np.int64((np.int64(n) + _BIAS) << _EXPONENT).view(np.float64)
+    return series * power_of_two
 
 
 @compiled
 def log_unit(x):
     """Return ln x for x in (0, 1]; for x below 2**-60 the logarithm of 2**-60.
 
-    x = m * 2**-n with m in [1/2, 1); ln m = 2 artanh((m-1)/(m+1)) by its series.
+    x = m * 2**n with m between the roots of 1/2 and 2; ln m = 2 artanh((m-1)/(m+1)),
+    whose series to degree 21 leaves a remainder below 1e-18.
     """
-    x = max(x, 2.0**-60)
-    n = 0
-    while x < 0.5:
-        x *= 2.0
-        n += 1
-    z = (x - 1.0) / (x + 1.0)
+    bits = np.float64(max(x, 2.0**-60)).view(np.int64)
+    n = (bits - _ROOT_HALF) >> _EXPONENT
+    m = np.int64(bits - (n << _EXPONENT)).view(np.float64)
+    z = (m - 1.0) / (m + 1.0)
     square = z * z
     series = 0.0
-    for k in range(41, 0, -2):
-        series = series * square + 1.0 / k
-    return 2.0 * z * series - n * _LN2
+    for coefficient in _LOG_SERIES:
+        series = series * square + coefficient
+    return 2.0 * z * series + n * _LN2
 
 
 @compiled

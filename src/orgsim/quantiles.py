@@ -164,7 +164,7 @@ def build_tables(
         separate=separate,
         nodes=np.array([nodes for nodes, _ in made]),
         choices=np.array([n for _, n in made], dtype=np.int64),
-        people=np.array([person_nodes(c) for c in concentrations]),
+        people=np.array([person_nodes(c) for c in concentrations], dtype=np.float32),
         trait=trait,
         chief=chief,
         background=background,

@@ -57,24 +57,25 @@ _TO_UNIT = 2.0**-32
 def philox(c0, c1, c2, c3, k0, k1):
     """Return the four 32-bit words of Philox4x32-10 for a counter and a key.
 
-    All arguments and results are ``uint64`` that hold 32-bit values: numba has
-    no 32-bit arithmetic, and LLVM sees the empty upper halves.
+    Arguments are ``uint64`` below 2**32: numba has no 32-bit arithmetic. What
+    overflows 32 bits on the way is cut off only where it would matter, before
+    multiplying, which processors then do for free.
     """
     for _ in range(10):
-        p0 = _MULTIPLIER_0 * c0
-        p1 = _MULTIPLIER_1 * c2
+        p0 = _MULTIPLIER_0 * (c0 & _MASK)
+        p1 = _MULTIPLIER_1 * (c2 & _MASK)
         c0 = (p1 >> _HALF) ^ c1 ^ k0
-        c1 = p1 & _MASK
+        c1 = p1
         c2 = (p0 >> _HALF) ^ c3 ^ k1
-        c3 = p0 & _MASK
-        k0 = (k0 + _WEYL_0) & _MASK
-        k1 = (k1 + _WEYL_1) & _MASK
-    return c0, c1, c2, c3
+        c3 = p0
+        k0 += _WEYL_0
+        k1 += _WEYL_1
+    return c0 & _MASK, c1 & _MASK, c2 & _MASK, c3 & _MASK
 
 
 @compiled
 def words(key, firm, agent, quarter, purpose, draw):
-    """Return the four words of one keyed draw.
+    """Return the four words of one keyed draw, as uint32.
 
     Parameters
     ----------
@@ -84,9 +85,10 @@ def words(key, firm, agent, quarter, purpose, draw):
         What the draw is for: below 2**32, 2**16, 2**16, 2**32, 2**32.
     """
     who_and_when = (np.uint64(agent) << _QUARTER_BITS) | np.uint64(quarter)
-    return philox(
+    w0, w1, w2, w3 = philox(
         np.uint64(firm), who_and_when, np.uint64(purpose), np.uint64(draw), key[0], key[1]
     )
+    return np.uint32(w0), np.uint32(w1), np.uint32(w2), np.uint32(w3)
 
 
 @compiled
@@ -97,22 +99,46 @@ def unit(word):
 
 @compiled
 def pick(word, n):
-    """Map a 32-bit word onto 0..n-1 (Lemire's multiply-shift, bias below n / 2**32)."""
-    return np.int64((word * np.uint64(n)) >> _HALF)
+    """Map a 32-bit word onto 0..n-1 (Lemire's multiply-shift, bias below n / 2**32).
+
+    The result is unsigned, so that an array read there need not ask whether to
+    count from its end.
+    """
+    return (np.uint64(word) * np.uint64(n)) >> _HALF
 
 
 @compiled
-def draw_words(out, key, firms, agent, quarter, purpose, draw):
+def draw_words(out, key, number, agent, quarter, purpose, draw):
     """Fill ``out`` (4, lanes) with one keyed draw for each firm of a block.
 
-    ``firms`` is a record array (lanes,) whose records have a ``number``.
+    ``number``, uint32 (lanes,), holds the firms' numbers; the rest is as in ``words``.
     """
     who_and_when = (np.uint64(agent) << _QUARTER_BITS) | np.uint64(quarter)
     what = np.uint64(purpose)
     which = np.uint64(draw)
-    for lane in range(firms.size):
-        w0, w1, w2, w3 = philox(firms[lane].number, who_and_when, what, which, key[0], key[1])
+    for lane in range(number.size):
+        firm = np.uint64(number[lane])
+        w0, w1, w2, w3 = philox(firm, who_and_when, what, which, key[0], key[1])
         out[0, lane] = w0
         out[1, lane] = w1
         out[2, lane] = w2
         out[3, lane] = w3
+
+
+@compiled
+def draw_words_of_agents(out, size, key, number, agent, quarter, purpose, draw):
+    """Fill the first ``size`` columns of ``out`` with one keyed draw for each of as many agents.
+
+    ``number`` and ``agent``, uint32, hold the firm and the agent number of each.
+    """
+    when = np.uint64(quarter)
+    what = np.uint64(purpose)
+    which = np.uint64(draw)
+    for k in range(size):
+        who_and_when = (np.uint64(agent[k]) << _QUARTER_BITS) | when
+        firm = np.uint64(number[k])
+        w0, w1, w2, w3 = philox(firm, who_and_when, what, which, key[0], key[1])
+        out[0, k] = w0
+        out[1, k] = w1
+        out[2, k] = w2
+        out[3, k] = w3

@@ -35,7 +35,7 @@ def digests():
         for path, most in TINY.items():
             tiny[path] = min(tiny[path], most)
         plan = make_plan(tiny, SECTORS.get(name, []))
-        result[name] = digest(simulate(plan, 0, FIRMS, threads=1, lanes=4))
+        result[name] = digest(simulate(plan, 0, FIRMS, threads=1, lanes=16))
     return result
 
 

@@ -108,12 +108,18 @@ def boss_resistance(firm: Firm, department: int) -> float:
     return firm.chiefs[CMO if department == MARKETING else CIO].resistance
 
 
+def contact_and_exit(firm: Firm, department: int, index: int, quarter: int) -> tuple:
+    """Return the words of a person's contact and exit; neighbours share a draw."""
+    pair = firm.staff[department][index // 2].agent
+    w = firm.words(CONTACT_AND_EXIT, pair, quarter, 0)
+    return w[:2] if index % 2 == 0 else w[2:]
+
+
 def peer_resistance(firm: Firm, department: int, index: int, r: list[float], quarter: int) -> float:
     """Return r_peer, the resistance of the colleague whom a person meets this quarter."""
     if len(r) == 1:
         return r[index]
-    agent = firm.staff[department][index].agent
-    word = firm.words(CONTACT_AND_EXIT, agent, quarter, 0)[0]
+    word = contact_and_exit(firm, department, index, quarter)[0]
     colleague = pick(word, len(r) - 1)
     if colleague >= index:
         colleague += 1

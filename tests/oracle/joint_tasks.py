@@ -10,7 +10,7 @@ def willingness(firm: Firm, person: Person) -> float:
     """Return willingness(c, r) of a person as he is now."""
     tremble = firm.settings["cooperation.tremble"]
     drag = firm.settings["cooperation.resistance_drag"]
-    return tremble + ((1 - 2 * tremble) * person.cooperation) * (1 - drag * person.resistance)
+    return tremble + ((1 - 2 * tremble) * (1 - drag * person.resistance)) * person.cooperation
 
 
 def reinforce(firm: Firm, person: Person, understanding: float) -> None:
@@ -29,7 +29,7 @@ def discourage(firm: Firm, person: Person) -> None:
 
 
 def have_encounter(
-    firm: Firm, person: Person, others: list[Person], chances: list[float], w: tuple
+    firm: Firm, person: Person, others: list[Person], chances: list[float], coin: float, word: int
 ) -> bool | None:
     """Let a person have one encounter.
 
@@ -37,22 +37,26 @@ def have_encounter(
     ----------
     others, chances : list
         Staff of the other department, and their P_j.
-    w : tuple of four words
-        The draw W(encounter, agent, t, e).
+    coin : float
+        Decides, in turn, whether the other department is met, the person cooperates,
+        and the partner does.
+    word : int
+        Picks the partner.
 
     Returns
     -------
     bool or None
         Whether the task was completed; None if no one of the other department was met.
     """
-    if not unit(w[0]) < person.contact_chance:
+    met = person.contact_chance
+    if not coin < met:
         return None
-    j = pick(w[1], len(others))
+    j = pick(word, len(others))
     partner = others[j]
     chance = willingness(firm, partner) if firm.two_sided else chances[j]
-    cooperates = unit(w[2]) < willingness(firm, person)
-    partner_cooperates = unit(w[3]) < chance
-    completed = cooperates and partner_cooperates
+    met_and_cooperates = met * willingness(firm, person)
+    cooperates = coin < met_and_cooperates
+    completed = coin < met_and_cooperates * chance
     understanding = 0.5 * (person.literacy + partner.literacy)
     if completed:
         reinforce(firm, person, understanding)
@@ -61,7 +65,8 @@ def have_encounter(
     if firm.two_sided:
         if completed:
             reinforce(firm, partner, understanding)
-        elif not partner_cooperates:
+        elif cooperates or not (coin - met_and_cooperates) < (met - met_and_cooperates) * chance:
+            # Where the person declines, what is left of the coin decides about the partner.
             discourage(firm, partner)
     return completed
 
@@ -82,8 +87,9 @@ def joint_tasks(firm: Firm, quarter: int) -> None:
         for person in firm.staff[g]:
             person.completed_tasks = 0
             for e in range(firm.settings["cooperation.encounters"]):
-                w = firm.words(ENCOUNTER, person.agent, quarter, e)
-                completed = have_encounter(firm, person, others, chances[1 - g], w)
+                w = firm.words(ENCOUNTER, person.agent, quarter, e // 2)
+                coin, word = (unit(w[0]), w[1]) if e % 2 == 0 else (unit(w[2]), w[3])
+                completed = have_encounter(firm, person, others, chances[1 - g], coin, word)
                 if completed is None:
                     continue
                 tally.joint_encounters[g] += 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from oracle.appointment import hired_chief, install, person_from
+from oracle.attitudes import contact_and_exit
 from oracle.state import CEO, DEPARTMENTS, MARKETING, POSTS, Firm, Person
 from orgsim.draws import draw_quantity
 from orgsim.elementary import clip
 from orgsim.parameters import QUANTITIES
-from orgsim.random import CONTACT_AND_EXIT, RECRUIT, SUCCESSION, unit
+from orgsim.random import RECRUIT, SUCCESSION, unit
 
 COMMITMENT = [quantity.path for quantity in QUANTITIES].index("leadership.commitment")
 
@@ -30,12 +31,13 @@ def succession(firm: Firm, post: int, quarter: int) -> None:
         firm.counts.chief_exits += 1
 
 
-def leaves(firm: Firm, person: Person, quarter: int) -> bool:
+def leaves(firm: Firm, department: int, index: int, quarter: int) -> bool:
     """Tell whether a member of staff leaves, by the threat felt in step 3."""
     p = firm.settings
+    person = firm.staff[department][index]
     added = p["leadership.threat_turnover"] * person.threat_felt
     chance = clip(float(p["leadership.staff_turnover"] + added))
-    return unit(firm.words(CONTACT_AND_EXIT, person.agent, quarter, 0)[1]) < chance
+    return unit(contact_and_exit(firm, department, index, quarter)[1]) < chance
 
 
 def recruit(firm: Firm, department: int, agent: int, quarter: int) -> Person:
@@ -67,6 +69,6 @@ def turnover(firm: Firm, quarter: int) -> None:
             succession(firm, post, quarter)
     for g in DEPARTMENTS:
         for index, person in enumerate(firm.staff[g]):
-            if leaves(firm, person, quarter):
+            if leaves(firm, g, index, quarter):
                 firm.staff[g][index] = recruit(firm, g, person.agent, quarter)
                 firm.counts.exits[g] += 1

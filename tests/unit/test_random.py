@@ -85,13 +85,12 @@ def test_pick_splits_the_words_evenly(n):
 
 
 def test_draw_words_gives_each_firm_its_own_words():
-    firms = np.zeros(3, dtype=[("number", np.uint64)]).view(np.recarray)
-    firms.number = [4, 9, 2**32 - 1]
+    number = np.array([4, 9, 2**32 - 1], dtype=np.uint32)
     key = (np.uint64(7), np.uint64(1))
-    out = np.zeros((4, 3), dtype=np.uint64)
-    random.draw_words(out, key, firms, 12, 3, random.ENCOUNTER, 2)
-    for lane, number in enumerate(firms.number):
-        expected = random.words(key, number, 12, 3, random.ENCOUNTER, 2)
+    out = np.zeros((4, 3), dtype=np.uint32)
+    random.draw_words(out, key, number, 12, 3, random.ENCOUNTER, 2)
+    for lane, firm in enumerate(number):
+        expected = random.words(key, firm, 12, 3, random.ENCOUNTER, 2)
         assert out[:, lane].tolist() == [int(w) for w in expected]
 
 

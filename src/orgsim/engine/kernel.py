@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from orgsim.jit import kernel
 from orgsim.model import begin, quarter
 from orgsim.model.observation import count_quarter, record_firm
@@ -11,7 +9,7 @@ from orgsim.model.observation import count_quarter, record_firm
 
 @kernel
 def simulate_firms(
-    key, first, staff, firms, rows, tables, environment, structure, p, record, series,
+    key, first, staff, firms, rows, vacancies, tables, environment, structure, p, record, series,
     sums, histogram, counts,
 ):  # fmt: skip
     """Simulate the firms ``first`` ... ``first + record.shape[0] - 1``.
@@ -22,7 +20,7 @@ def simulate_firms(
         Seed and design point.
     first : int
         Number of the first firm.
-    staff, firms, rows
+    staff, firms, rows, vacancies
         State of a block, see :func:`orgsim.model.state.allocate`; overwritten.
     tables : orgsim.draws.Tables
     environment : orgsim.model.state.Environment
@@ -38,17 +36,17 @@ def simulate_firms(
         (quarters, series), (quarters, series, bins), (quarters, counts); added to.
     """
     wanted = record.shape[0]
-    lanes = firms.size
+    lanes = firms.number.size
     done = 0
     while done < wanted:
         active = min(lanes, wanted - done)
         for lane in range(lanes):
             # The last block is filled up with a firm that nobody looks at twice.
-            firms[lane].number = np.uint64(first + done + min(lane, active - 1))
-        begin(staff, firms, tables, rows, key, structure, environment, p)
+            firms.number[lane] = first + done + min(lane, active - 1)
+        begin(staff, firms, rows, tables, key, structure, environment, p)
         for t in range(environment.demand.size):
-            quarter(staff, firms, tables, rows, key, t, environment, p)
+            quarter(staff, firms, rows, vacancies, tables, key, t, environment, p)
             count_quarter(firms, active, series, sums[t], histogram[t], counts[t])
         for lane in range(active):
-            record_firm(firms[lane], record[done + lane])
+            record_firm(firms, lane, record[done + lane])
         done += active

@@ -24,10 +24,14 @@ from orgsim.parameters import kernel_parameters
 from orgsim.quantiles import build_tables
 
 LANES = 128
-"""Firms in lockstep: 128 took 0.86 of the time of 64 where first tried; more gained nothing."""
+"""Firms in lockstep."""
 
-_PEOPLE_IN_LOCKSTEP = 200_000
-"""Bound on the state of a block: some 90 bytes a person, a block a thread."""
+_FEW_LANES = 16
+"""Firms in lockstep where they are large, so that a block stays in the processor's cache. The
+kernel is compiled for each number of lanes, so there are only two."""
+
+_PEOPLE_IN_LOCKSTEP = 50_000
+"""Bound on a block of LANES firms: some 100 bytes a person, a block a thread."""
 
 _TASK_WORK = 4_000_000
 """Agent-quarters that one task aims at, a fraction of a second."""
@@ -123,7 +127,7 @@ def _simulate_task(
 ) -> None:
     from orgsim.engine.kernel import simulate_firms
 
-    state = allocate(plan.staff, max(min(lanes, record.shape[0]), 1))
+    state = allocate(plan.staff, lanes)
     series = np.empty(len(SERIES))
     simulate_firms(
         plan.key,
@@ -141,12 +145,13 @@ def _simulate_task(
 
 def compile_kernel(plan: Plan) -> None:
     """Compile the kernel, or load it from the cache, by simulating no firm at all."""
-    _simulate_task(plan, 0, 1, np.empty((0, len(RECORD))), _aggregates(plan.quarters))
+    lanes = default_lanes(plan.staff)
+    _simulate_task(plan, 0, lanes, np.empty((0, len(RECORD))), _aggregates(plan.quarters))
 
 
 def default_lanes(staff: int) -> int:
-    """Return how many firms of a size to simulate in lockstep: fewer large ones, to save memory."""
-    return max(1, min(LANES, _PEOPLE_IN_LOCKSTEP // staff))
+    """Return how many firms of a size to simulate in lockstep: fewer large ones."""
+    return LANES if staff * LANES <= _PEOPLE_IN_LOCKSTEP else _FEW_LANES
 
 
 def _task_size(plan: Plan, firms: int, threads: int, lanes: int) -> int:

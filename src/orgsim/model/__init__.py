@@ -6,7 +6,7 @@ The rules are one file each; ``quarter`` lists them in the order of events.
 
 from __future__ import annotations
 
-from orgsim.jit import compiled
+from orgsim.jit import rule
 from orgsim.model.attitudes import assess_chain_of_command, change_attitudes
 from orgsim.model.capability import build_capability
 from orgsim.model.competence import learn_by_doing, train_chiefs, train_staff
@@ -19,15 +19,15 @@ from orgsim.model.reorganisation import reorganise
 from orgsim.model.turnover import replace_chiefs, replace_staff
 
 
-@compiled
-def begin(staff, firms, tables, rows, key, structure, environment, p):
+@rule
+def begin(staff, firms, rows, tables, key, structure, environment, p):
     """Draw a block of firms and look at them for the first time."""
-    populate(staff, firms, tables, key, structure, environment.hype[0], p)
-    observe_people(staff, firms, rows, p)
+    populate(staff, firms, rows, tables, key, structure, environment.hype[0], p)
+    observe_people(staff, firms, p)
 
 
-@compiled
-def quarter(staff, firms, tables, rows, key, t, environment, p):
+@rule
+def quarter(staff, firms, rows, vacancies, tables, key, t, environment, p):
     """Let a block of firms live through quarter t.
 
     1. Environment
@@ -43,22 +43,18 @@ def quarter(staff, firms, tables, rows, key, t, environment, p):
     demand = environment.demand[t]
     hype = environment.hype[t]
     demand_window = environment.demand_window[t]
-    for lane in range(firms.size):
-        if t > 0:
-            grow_exposure(firms[lane])
-        open_doors(firms[lane], p)
-        assess_chain_of_command(firms[lane], p)
+    if t > 0:
+        grow_exposure(firms)
+    open_doors(firms, p)
+    assess_chain_of_command(firms, p)
     change_attitudes(staff, firms, rows, key, t, p)
     do_joint_tasks(staff, firms, rows, key, t, p)
     learn_by_doing(staff, p)
     train_staff(staff, p)
-    for lane in range(firms.size):
-        train_chiefs(firms[lane], p)
-        build_capability(firms[lane], t, demand, hype, demand_window, p)
-    reorganise(staff, firms, tables, rows, key, t, demand, hype, p)
-    for lane in range(firms.size):
-        replace_chiefs(firms[lane], tables, key, t, p)
-    replace_staff(staff, firms, tables, key, t, p)
-    observe_people(staff, firms, rows, p)
-    for lane in range(firms.size):
-        observe_contact(firms[lane], t, p)
+    train_chiefs(firms, p)
+    build_capability(firms, t, demand, hype, demand_window, p)
+    reorganise(staff, firms, rows, tables, key, t, demand, hype, p)
+    replace_chiefs(firms, rows, tables, key, t, p)
+    replace_staff(staff, firms, rows, vacancies, tables, key, t, p)
+    observe_people(staff, firms, p)
+    observe_contact(firms, t, p)

@@ -8,7 +8,7 @@ effort. That creativity weighs more than technology is the article's claim.
 from __future__ import annotations
 
 from orgsim.elementary import exp, log_unit
-from orgsim.jit import compiled
+from orgsim.jit import rule
 from orgsim.model.content import content_reach, content_yield
 from orgsim.model.state import (
     CEMO_STRUCTURE,
@@ -17,19 +17,21 @@ from orgsim.model.state import (
     CMTO,
     CMTO_STRUCTURE,
     EFFORT,
+    IT,
+    MARKETING,
     WINDOW,
 )
 
 
-@compiled
+@rule
 def completed_share(tasks, encounters, required):
     """Return completed tasks over encounters, or over what was required if that is more."""
     base = max(float(encounters), required)
     return tasks / base if base > 0.0 else 0.0
 
 
-@compiled
-def count_completion(firm, t, demand_window, p):
+@rule
+def count_completion(firms, lane, t, demand_window, p):
     """Set completion over the last four quarters, and contact in this one."""
     per_person = p.cooperation_required_share * p.cooperation_encounters
     required = per_person * p.firm_marketing_staff * demand_window
@@ -39,31 +41,31 @@ def count_completion(firm, t, demand_window, p):
     tasks_it = 0
     encounters_it = 0
     for slot in range(WINDOW):
-        tasks += firm.tasks[slot, 0]
-        encounters += firm.encounters[slot, 0]
-        tasks_it += firm.tasks[slot, 1]
-        encounters_it += firm.encounters[slot, 1]
-    firm.led_completion = completed_share(tasks, encounters, required)
-    firm.completion = completed_share(
+        tasks += firms.tasks[slot, 0, lane]
+        encounters += firms.encounters[slot, 0, lane]
+        tasks_it += firms.tasks[slot, 1, lane]
+        encounters_it += firms.encounters[slot, 1, lane]
+    firms.led_completion[lane] = completed_share(tasks, encounters, required)
+    firms.completion[lane] = completed_share(
         tasks + tasks_it, encounters + encounters_it, required + required_it
     )
     slot = t % WINDOW
-    across = firm.encounters[slot, 0] + firm.encounters[slot, 1]
+    across = firms.encounters[slot, 0, lane] + firms.encounters[slot, 1, lane]
     total = p.cooperation_encounters * (p.firm_marketing_staff + p.firm_it_staff)
-    firm.contact = across / total if total > 0 else 0.0
+    firms.contact[lane] = across / total if total > 0 else 0.0
 
 
-@compiled
-def leader_background(firm):
+@rule
+def leader_background(firms, lane):
     """Return the technical background of who allots effort between creativity and technology."""
-    if firm.structure == CEMO_STRUCTURE:
-        return firm.chief_background[CMO]
-    if firm.structure == CMTO_STRUCTURE:
-        return firm.chief_background[CMTO]
-    return 0.5 * (firm.chief_background[CMO] + firm.chief_background[CIO])
+    if firms.structure[lane] == CEMO_STRUCTURE:
+        return firms.chief_background[CMO, lane]
+    if firms.structure[lane] == CMTO_STRUCTURE:
+        return firms.chief_background[CMTO, lane]
+    return 0.5 * (firms.chief_background[CMO, lane] + firms.chief_background[CIO, lane])
 
 
-@compiled
+@rule
 def perform(leader, expertise_marketing, expertise_it, completion, weight):
     """Return performance: a Cobb-Douglas mean of creativity and technology, times completion."""
     creativity = (1.0 - leader) * expertise_marketing
@@ -71,26 +73,59 @@ def perform(leader, expertise_marketing, expertise_it, completion, weight):
     return completion * exp(weight * log_unit(creativity) + (1.0 - weight) * log_unit(technology))
 
 
-@compiled
-def build_capability(firm, t, demand, hype, demand_window, p):
-    """Update capability and authority; observe reach, performance and technology spending."""
-    count_completion(firm, t, demand_window, p)
-    expertise = 1.0 - p.competence_specialisation_cost * firm.mean_literacy[0]
-    expertise_it = 1.0 - p.competence_specialisation_cost * firm.mean_literacy[1]
+@rule
+def expertise(firms, lane, department, p):
+    """Return the expertise in its own field that literacy in the other's leaves a department."""
+    return 1.0 - p.competence_specialisation_cost * firms.mean_literacy[department, lane]
+
+
+@rule
+def reach_readers(firms, p):
+    """Set the reach of every firm's content."""
+    for lane in range(firms.number.size):
+        effort = firms.drawn[EFFORT, lane]
+        literacy = firms.mean_literacy[MARKETING, lane]
+        own = expertise(firms, lane, MARKETING, p)
+        firms.reach[lane] = content_reach(effort, own, literacy, firms.contact[lane], p)
+
+
+@rule
+def gain_capability(firms, lane, p):
+    """Update capability and authority by the tasks completed."""
     used = 1.0
     if p.mechanisms_content_channel:
-        effort = firm.drawn[EFFORT]
-        firm.reach = content_reach(effort, expertise, firm.mean_literacy[0], firm.contact, p)
-        used = content_yield(firm.reach, p.content_share)
+        used = content_yield(firms.reach[lane], p.content_share)
+    capability = firms.capability[lane]
+    growth = p.capability_growth * firms.completion[lane] * used * (1.0 - capability)
+    firms.capability[lane] = capability + growth - p.capability_obsolescence * capability
+    authority = firms.authority[lane]
+    gap = firms.led_completion[lane] - authority
+    firms.authority[lane] = authority + p.capability_authority_rate * gap
 
-    growth = p.capability_growth * firm.completion * used * (1.0 - firm.capability)
-    firm.capability = firm.capability + growth - p.capability_obsolescence * firm.capability
-    firm.authority += p.capability_authority_rate * (firm.led_completion - firm.authority)
 
-    leader = leader_background(firm)
-    weight = p.capability_creativity_weight
-    firm.performance = perform(leader, expertise, expertise_it, firm.completion, weight)
+@rule
+def observe_performance(firms, lane, demand, hype, p):
+    """Observe performance, and marketing's share of technology spending."""
+    firms.performance[lane] = perform(
+        leader_background(firms, lane),
+        expertise(firms, lane, MARKETING, p),
+        expertise(firms, lane, IT, p),
+        firms.completion[lane],
+        p.capability_creativity_weight,
+    )
+    need = firms.exposure[lane] * demand + p.reorganisation_hype_pull * hype
+    spending = p.capability_technology_appetite * (0.5 + firms.authority[lane]) * need
+    firms.spending_share[lane] = spending / (1.0 + spending)
 
-    need = firm.exposure * demand + p.reorganisation_hype_pull * hype
-    spending = p.capability_technology_appetite * (0.5 + firm.authority) * need
-    firm.spending_share = spending / (1.0 + spending)
+
+@rule
+def build_capability(firms, t, demand, hype, demand_window, p):
+    """Update capability and authority; observe reach, performance and technology spending."""
+    for lane in range(firms.number.size):
+        count_completion(firms, lane, t, demand_window, p)
+    if p.mechanisms_content_channel:
+        reach_readers(firms, p)
+    for lane in range(firms.number.size):
+        gain_capability(firms, lane, p)
+    for lane in range(firms.number.size):
+        observe_performance(firms, lane, demand, hype, p)

@@ -7,39 +7,41 @@ merged away: the article's sixth trend.
 
 from __future__ import annotations
 
-from orgsim.jit import compiled
+from orgsim.jit import rule
 from orgsim.model.state import CMO, POSTS
 
 
-@compiled
+@rule
 def learn_by_doing(staff, p):
     """Raise literacy once for each joint task completed this quarter."""
     if not p.mechanisms_learning_by_doing:
         return
     rate = p.competence_learning_by_doing
-    n, lanes = staff.literacy.shape
-    for i in range(n):
+    for i in range(staff.size):
+        person = staff[i]
         for task in range(p.cooperation_encounters):
-            for lane in range(lanes):
-                literacy = staff.literacy[i, lane]
+            for lane in range(person.literacy.size):
+                literacy = person.literacy[lane]
                 raised = literacy + rate * literacy * (1.0 - literacy)
-                staff.literacy[i, lane] = raised if task < staff.completed[i, lane] else literacy
+                person.literacy[lane] = raised if task < person.completed[lane] else literacy
 
 
-@compiled
+@rule
 def train_staff(staff, p):
     """Close a share of what is missing in everyone's literacy."""
     training = p.competence_training
-    n, lanes = staff.literacy.shape
-    for i in range(n):
-        for lane in range(lanes):
-            literacy = staff.literacy[i, lane]
-            staff.literacy[i, lane] = literacy + training * (1.0 - literacy)
+    for i in range(staff.size):
+        person = staff[i]
+        for lane in range(person.literacy.size):
+            literacy = person.literacy[lane]
+            person.literacy[lane] = literacy + training * (1.0 - literacy)
 
 
-@compiled
-def train_chiefs(firm, p):
+@rule
+def train_chiefs(firms, p):
     """Do the same for all chiefs but the CEO, designated ones included."""
     for post in range(CMO, POSTS):
-        literacy = firm.chief_literacy[post]
-        firm.chief_literacy[post] = literacy + p.competence_chief_training * (1.0 - literacy)
+        for lane in range(firms.number.size):
+            literacy = firms.chief_literacy[post, lane]
+            trained = literacy + p.competence_chief_training * (1.0 - literacy)
+            firms.chief_literacy[post, lane] = trained

@@ -6,20 +6,20 @@ names the chiefs' unwillingness to talk as the way to the worst case.
 
 from __future__ import annotations
 
-from orgsim.jit import compiled
-from orgsim.model.state import CEMO_STRUCTURE, CIO, CMO, CMTO, SEPARATE
+from orgsim.jit import rule
+from orgsim.model.state import CIO, CMO, CMTO, CMTO_STRUCTURE, SEPARATE
 
 
-@compiled
-def open_doors(firm, p):
+@rule
+def open_doors(firms, p):
     """Set the contact that chiefs add to every encounter of the quarter.
 
     Two chiefs must both want to talk; a common chief needs to ask only himself.
     """
-    cooperation = firm.chief_cooperation
-    if firm.structure == SEPARATE:
-        firm.opening = p.cooperation_moderation * cooperation[CMO] * cooperation[CIO]
-    elif firm.structure == CEMO_STRUCTURE:
-        firm.opening = p.cooperation_moderation * cooperation[CMO]
-    else:
-        firm.opening = p.cooperation_moderation * cooperation[CMTO]
+    cooperation = firms.chief_cooperation
+    for lane in range(firms.number.size):
+        merged = firms.structure[lane] == CMTO_STRUCTURE
+        separate = firms.structure[lane] == SEPARATE
+        chief = cooperation[CMTO, lane] if merged else cooperation[CMO, lane]
+        other = cooperation[CIO, lane] if separate else 1.0
+        firms.opening[lane] = p.cooperation_moderation * chief * other

@@ -6,10 +6,10 @@ reach with diminishing returns, and each needs a competence of one side or both.
 
 from __future__ import annotations
 
-from orgsim.jit import compiled
+from orgsim.jit import rule
 
 
-@compiled
+@rule
 def content_reach(effort, expertise, literacy, contact, p):
     """Return the reach of a firm's content, in [0, 1).
 
@@ -32,7 +32,7 @@ def content_reach(effort, expertise, literacy, contact, p):
     return 1.0 - rest
 
 
-@compiled
+@rule
 def content_yield(reach, share):
     """Return the share of completed tasks that count: content without readers is wasted."""
     return 1.0 - share * (1.0 - reach)

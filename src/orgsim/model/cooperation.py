@@ -13,97 +13,134 @@ cooperation (the outcome is then the initial cooperation, learning or not).
 
 from __future__ import annotations
 
+import numpy as np
+
 from orgsim.elementary import clip
-from orgsim.jit import compiled
+from orgsim.jit import rule
 from orgsim.model.state import WINDOW, agent_number
 from orgsim.random import ENCOUNTER, draw_words, pick, unit
 
 
-@compiled
-def willingness(cooperation, resistance, tremble, drag):
+@rule
+def readiness(resistance, tremble, drag):
+    """Return what resistance, and the tremble on both sides, leave of the will to cooperate."""
+    return (1.0 - 2.0 * tremble) * (1.0 - drag * resistance)
+
+
+@rule
+def willingness(cooperation, readiness, tremble):
     """Return the probability of cooperating: inclination, spoilt by resistance, with a tremble."""
-    return tremble + (1.0 - 2.0 * tremble) * cooperation * (1.0 - drag * resistance)
+    return tremble + readiness * cooperation
 
 
-@compiled
-def set_willingness(staff, p):
+@rule
+def begin_joint_tasks(staff, p):
     """Set what partners will find when joint tasks begin."""
     tremble = p.cooperation_tremble
     drag = p.cooperation_resistance_drag
-    n, lanes = staff.cooperation.shape
-    for i in range(n):
-        for lane in range(lanes):
-            cooperation = staff.cooperation[i, lane]
-            resistance = staff.resistance[i, lane]
-            staff.willingness[i, lane] = willingness(cooperation, resistance, tremble, drag)
+    for i in range(staff.size):
+        person = staff[i]
+        for lane in range(person.resistance.size):
+            ready = readiness(person.resistance[lane], tremble, drag)
+            person.readiness[lane] = ready
+            person.willingness[lane] = willingness(person.cooperation[lane], ready, tremble)
+            person.completed[lane] = 0
 
 
-@compiled
-def meet_partners(first, size, staff, rows):
+@rule
+def meet_partners(staff, rows, half, first, size):
     """Look up one partner of the other department in every firm, as the step began."""
-    lanes = rows.position.size
-    for lane in range(lanes):
-        rows.position[lane] = (first + pick(rows.words[1, lane], size)) * lanes + lane
-    partner_willingness = staff.willingness.reshape(-1)
-    partner_literacy = staff.literacy.reshape(-1)
-    for lane in range(lanes):
-        rows.partner[lane] = partner_willingness[rows.position[lane]]
-    for lane in range(lanes):
-        rows.partner_literacy[lane] = partner_literacy[rows.position[lane]]
+    start = np.uint64(first)
+    for lane in range(rows.chance.size):
+        partner = staff[start + pick(rows.words[2 * half + 1, lane], size)]
+        rows.partner[half, lane] = partner.willingness[lane]
+        rows.partner_literacy[half, lane] = partner.literacy[lane]
 
 
-@compiled
-def work_together(i, staff, rows, p):
-    """One encounter of person i: cooperate or not, and be reinforced.
+@rule
+def encounter(cooperation, literacy, readiness, coin, met, partner, partner_literacy, learning):
+    """One encounter: cooperate or not, and be reinforced.
 
-    Only the person's own cooperation changes; encounters across departments and
-    completed tasks are counted.
+    One coin decides whether it is across departments (with chance ``met``),
+    whether the person cooperates, and whether the partner does: each matters
+    only if the one before came true.
+
+    Returns
+    -------
+    cooperation : float
+        The person's own, the only one that changes.
+    across, completed : bool
+        Whether the other department was met, and the task completed.
     """
-    tremble = p.cooperation_tremble
-    drag = p.cooperation_resistance_drag
+    tremble, rate, loss = learning
+    met_and_willing = met * willingness(cooperation, readiness, tremble)
+    across = coin < met
+    willing = coin < met_and_willing
+    completed = coin < met_and_willing * partner
+    understanding = 0.5 * (literacy + partner_literacy)
+    gained = cooperation + rate * understanding * (1.0 - cooperation)
+    lost = cooperation - loss * cooperation
+    alone = cooperation if willing else lost
+    outcome = gained if completed else alone
+    return outcome if across else cooperation, across, completed
+
+
+@rule
+def work_together(person, rows, only_one, p):
+    """Let a person have two encounters, one after the other, or only one."""
     rate = p.cooperation_learning_rate if p.mechanisms_cooperation_learning else 0.0
-    loss = rate * p.cooperation_outside_option
-    words = rows.words
-    for lane in range(rows.position.size):
-        cooperation = staff.cooperation[i, lane]
-        chance = willingness(cooperation, staff.resistance[i, lane], tremble, drag)
-        across = unit(words[0, lane]) < rows.chance[lane]
-        willing = unit(words[2, lane]) < chance
-        answered = unit(words[3, lane]) < rows.partner[lane]
-        completed = across & willing & answered
-        understanding = 0.5 * (staff.literacy[i, lane] + rows.partner_literacy[lane])
-        gained = cooperation + rate * understanding * (1.0 - cooperation)
-        lost = cooperation - loss * cooperation
-        alone = cooperation if willing else lost
-        outcome = gained if completed else alone
-        staff.cooperation[i, lane] = outcome if across else cooperation
-        staff.completed[i, lane] += 1 if completed else 0
-        rows.encounters[lane] += 1 if across else 0
+    learning = (p.cooperation_tremble, rate, rate * p.cooperation_outside_option)
+    for lane in range(rows.chance.size):
+        cooperation = person.cooperation[lane]
+        literacy = person.literacy[lane]
+        ready = person.readiness[lane]
+        chance = rows.chance[lane]
+        coin = unit(rows.words[0, lane])
+        partner = rows.partner[0, lane]
+        partner_literacy = rows.partner_literacy[0, lane]
+        cooperation, across, completed = encounter(
+            cooperation, literacy, ready, coin, chance, partner, partner_literacy, learning
+        )
+        coin = unit(rows.words[2, lane])
+        chance = 0.0 if only_one else chance
+        partner = rows.partner[1, lane]
+        partner_literacy = rows.partner_literacy[1, lane]
+        cooperation, across_too, completed_too = encounter(
+            cooperation, literacy, ready, coin, chance, partner, partner_literacy, learning
+        )
+        person.cooperation[lane] = cooperation
+        person.completed[lane] += np.int64(completed) + np.int64(completed_too)
+        rows.count[lane] += np.int64(across) + np.int64(across_too)
 
 
-@compiled
+@rule
 def do_joint_tasks(staff, firms, rows, key, t, p):
-    """Let every person have the quarter's encounters, one after the other."""
-    n, lanes = staff.cooperation.shape
+    """Let every person have the quarter's encounters; two share the words of one draw.
+
+    Encounters across departments and completed tasks are counted by department.
+    """
     n_marketing = p.firm_marketing_staff
-    staff.completed[:] = 0
-    set_willingness(staff, p)
+    n_it = staff.size - n_marketing
+    slot = t % WINDOW
+    begin_joint_tasks(staff, p)
     for g in range(2):
-        rows.encounters[:] = 0
-        rows.tasks[:] = 0
-        for i in range(g * n_marketing, n if g == 1 else n_marketing):
-            for lane in range(lanes):
-                rows.chance[lane] = clip(staff.contact[i, lane] + firms[lane].opening)
+        tasks = firms.tasks[slot, g]
+        for lane in range(tasks.size):
+            tasks[lane] = 0
+            rows.count[lane] = 0
+        others = n_it if g == 0 else n_marketing
+        first_other = n_marketing if g == 0 else 0
+        for i in range(g * n_marketing, staff.size if g == 1 else n_marketing):
+            person = staff[i]
             agent = agent_number(i, n_marketing)
-            for encounter in range(p.cooperation_encounters):
-                draw_words(rows.words, key, firms, agent, t, ENCOUNTER, encounter)
-                if g == 0:
-                    meet_partners(n_marketing, n - n_marketing, staff, rows)
-                else:
-                    meet_partners(0, n_marketing, staff, rows)
-                work_together(i, staff, rows, p)
-            for lane in range(lanes):
-                rows.tasks[lane] += staff.completed[i, lane]
-        for lane in range(lanes):
-            firms[lane].encounters[t % WINDOW, g] = rows.encounters[lane]
-            firms[lane].tasks[t % WINDOW, g] = rows.tasks[lane]
+            for lane in range(tasks.size):
+                rows.chance[lane] = clip(person.contact[lane] + firms.opening[lane])
+            for done in range(0, p.cooperation_encounters, 2):
+                draw_words(rows.words, key, firms.number, agent, t, ENCOUNTER, done // 2)
+                meet_partners(staff, rows, 0, first_other, others)
+                meet_partners(staff, rows, 1, first_other, others)
+                work_together(person, rows, done + 1 == p.cooperation_encounters, p)
+            for lane in range(tasks.size):
+                tasks[lane] += person.completed[lane]
+        for lane in range(tasks.size):
+            firms.encounters[slot, g, lane] = rows.count[lane]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from orgsim.elementary import GRID
-from orgsim.jit import compiled
+from orgsim.jit import rule
 from orgsim.model.state import GROWTH, WINDOW, Environment
 
 
@@ -45,7 +45,9 @@ def environment(p: Any, quarters: int) -> Environment:
     return Environment(demand, hype, window)
 
 
-@compiled
-def grow_exposure(firm):
+@rule
+def grow_exposure(firms):
     """Let demand reach a share of the business it did not touch (from the second quarter on)."""
-    firm.exposure += firm.drawn[GROWTH] * (1.0 - firm.exposure)
+    for lane in range(firms.number.size):
+        exposure = firms.exposure[lane]
+        firms.exposure[lane] = exposure + firms.drawn[GROWTH, lane] * (1.0 - exposure)

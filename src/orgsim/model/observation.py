@@ -18,10 +18,10 @@ from orgsim.columns import (
     SIDE_CUT_POINTS,
 )
 from orgsim.elementary import GRID
-from orgsim.jit import compiled
+from orgsim.jit import rule
 from orgsim.model.capability import leader_background
 from orgsim.model.scenario import TOGETHER, classify
-from orgsim.model.state import DRAWN_ROWS, NO_TARGET, WINDOW, department_of
+from orgsim.model.state import DRAWN_ROWS, NO_TARGET, WINDOW
 
 BINS = 1024
 """Bins of the histograms of a series, over its whole range."""
@@ -36,75 +36,74 @@ _AFTER_SERIES = _SERIES_IN_RECORD + len(SERIES)
 _DRAWN_IN_RECORD = RECORD.index(DRAWN[0].name)
 
 
-@compiled
-def average(values, rows, n_marketing):
-    """Return the departments' means of ``values`` (staff, lanes), as rows (2, lanes)."""
-    n, lanes = values.shape
-    total = rows.total
-    total[:] = 0.0
-    for i in range(n):
-        g = department_of(i, n_marketing)
-        for lane in range(lanes):
-            total[g, lane] += values[i, lane]
-    for lane in range(lanes):
-        total[0, lane] /= n_marketing
-        total[1, lane] /= n - n_marketing
-    return total
+@rule
+def add_up(staff, firms, first, stop, g):
+    """Add up cooperation, resistance and literacy of the persons first ... stop - 1."""
+    cooperation = firms.mean_cooperation[g]
+    resistance = firms.mean_resistance[g]
+    literacy = firms.mean_literacy[g]
+    for lane in range(cooperation.size):
+        cooperation[lane] = 0.0
+        resistance[lane] = 0.0
+        literacy[lane] = 0.0
+    for i in range(first, stop):
+        person = staff[i]
+        for lane in range(cooperation.size):
+            cooperation[lane] += person.cooperation[lane]
+            resistance[lane] += person.resistance[lane]
+            literacy[lane] += person.literacy[lane]
 
 
-@compiled
-def observe_people(staff, firms, rows, p):
+@rule
+def observe_people(staff, firms, p):
     """Take the departments' means, by which the firm knows itself in the next quarter."""
     n_marketing = p.firm_marketing_staff
-    mean = average(staff.cooperation, rows, n_marketing)
-    for lane in range(firms.size):
-        firms[lane].mean_cooperation[0] = mean[0, lane]
-        firms[lane].mean_cooperation[1] = mean[1, lane]
-    mean = average(staff.resistance, rows, n_marketing)
-    for lane in range(firms.size):
-        firms[lane].mean_resistance[0] = mean[0, lane]
-        firms[lane].mean_resistance[1] = mean[1, lane]
-    mean = average(staff.literacy, rows, n_marketing)
-    for lane in range(firms.size):
-        firms[lane].mean_literacy[0] = mean[0, lane]
-        firms[lane].mean_literacy[1] = mean[1, lane]
+    for g in range(2):
+        first = g * n_marketing
+        stop = n_marketing if g == 0 else staff.size
+        add_up(staff, firms, first, stop, g)
+        for lane in range(firms.number.size):
+            firms.mean_cooperation[g, lane] /= stop - first
+            firms.mean_resistance[g, lane] /= stop - first
+            firms.mean_literacy[g, lane] /= stop - first
 
 
-@compiled
-def observe_contact(firm, t, p):
+@rule
+def observe_contact(firms, t, p):
     """Set the E-I index of this quarter's encounters; a department of one has no internal ones."""
     slot = t % WINDOW
     marketing = p.firm_marketing_staff
     it = p.firm_it_staff
-    external = firm.encounters[slot, 0] + firm.encounters[slot, 1]
-    internal = 0
-    if marketing > 1:
-        internal += p.cooperation_encounters * marketing - firm.encounters[slot, 0]
-    if it > 1:
-        internal += p.cooperation_encounters * it - firm.encounters[slot, 1]
-    ties = external + internal
-    firm.ei_index = (external - internal) / ties if ties > 0 else 0.0
+    for lane in range(firms.number.size):
+        external = firms.encounters[slot, 0, lane] + firms.encounters[slot, 1, lane]
+        internal = 0
+        if marketing > 1:
+            internal += p.cooperation_encounters * marketing - firms.encounters[slot, 0, lane]
+        if it > 1:
+            internal += p.cooperation_encounters * it - firms.encounters[slot, 1, lane]
+        ties = external + internal
+        firms.ei_index[lane] = (external - internal) / ties if ties > 0 else 0.0
 
 
-@compiled
-def series_row(firm, out):
+@rule
+def series_row(firms, lane, out):
     """Write the state variables of ``columns.SERIES``, in its order."""
-    out[0] = firm.mean_cooperation[0]
-    out[1] = firm.mean_cooperation[1]
-    out[2] = firm.mean_resistance[0]
-    out[3] = firm.mean_resistance[1]
-    out[4] = firm.mean_literacy[0]
-    out[5] = firm.mean_literacy[1]
-    out[6] = firm.capability
-    out[7] = firm.authority
-    out[8] = firm.completion
-    out[9] = firm.performance
-    out[10] = firm.spending_share
-    out[11] = firm.contact
-    out[12] = firm.ei_index
+    out[0] = firms.mean_cooperation[0, lane]
+    out[1] = firms.mean_cooperation[1, lane]
+    out[2] = firms.mean_resistance[0, lane]
+    out[3] = firms.mean_resistance[1, lane]
+    out[4] = firms.mean_literacy[0, lane]
+    out[5] = firms.mean_literacy[1, lane]
+    out[6] = firms.capability[lane]
+    out[7] = firms.authority[lane]
+    out[8] = firms.completion[lane]
+    out[9] = firms.performance[lane]
+    out[10] = firms.spending_share[lane]
+    out[11] = firms.contact[lane]
+    out[12] = firms.ei_index[lane]
 
 
-@compiled
+@rule
 def count_quarter(firms, active, row, sums, histogram, counts):
     """Add the first ``active`` firms of a block to the aggregates of a quarter.
 
@@ -112,43 +111,42 @@ def count_quarter(firms, active, row, sums, histogram, counts):
     values are summed in units of 2**-24.
     """
     for lane in range(active):
-        firm = firms[lane]
-        series_row(firm, row)
+        series_row(firms, lane, row)
         for j in range(row.size):
             sums[j] += np.int64(np.floor(row[j] * GRID + 0.5))
             place = np.int64((row[j] - _LOWS[j]) / _WIDTHS[j] * BINS)
             histogram[j, min(max(place, 0), BINS - 1)] += 1
-        structure = firm.structure
-        completion = firm.completion
+        structure = firms.structure[lane]
+        completion = firms.completion[lane]
         counts[classify(structure, completion, CUT_POINT)] += 1
-        counts[_UNDER_WAY] += firm.target != NO_TARGET
+        counts[_UNDER_WAY] += firms.target[lane] != NO_TARGET
         counts[_SIDE_COUNTS[0]] += classify(structure, completion, _LOW_CUT) == TOGETHER
         counts[_SIDE_COUNTS[1]] += classify(structure, completion, _HIGH_CUT) == TOGETHER
 
 
-@compiled
-def record_firm(firm, out):
+@rule
+def record_firm(firms, lane, out):
     """Write a firm's row of ``columns.RECORD``, in its order."""
-    out[0] = firm.sector
-    out[1] = classify(firm.structure, firm.completion, CUT_POINT)
-    out[2] = firm.structure
-    series_row(firm, out[_SERIES_IN_RECORD:_AFTER_SERIES])
+    out[0] = firms.sector[lane]
+    out[1] = classify(firms.structure[lane], firms.completion[lane], CUT_POINT)
+    out[2] = firms.structure[lane]
+    series_row(firms, lane, out[_SERIES_IN_RECORD:_AFTER_SERIES])
     rest = out[_AFTER_SERIES:]
-    rest[0] = firm.commitment
-    rest[1] = firm.misfit
-    rest[2] = firm.willing
-    rest[3] = leader_background(firm)
-    rest[4] = firm.reach
-    rest[5] = firm.target != NO_TARGET
-    rest[6] = firm.attempts
-    rest[7] = firm.failures
-    rest[8] = firm.reversals
-    rest[9] = firm.first_attempt
-    rest[10] = firm.first_adoption
-    rest[11] = firm.quarters_of_misfit
-    rest[12] = firm.exits[0]
-    rest[13] = firm.exits[1]
-    rest[14] = firm.chief_exits
-    rest[15] = firm.ceo_exits
+    rest[0] = firms.commitment[lane]
+    rest[1] = firms.misfit[lane]
+    rest[2] = firms.willing[lane]
+    rest[3] = leader_background(firms, lane)
+    rest[4] = firms.reach[lane]
+    rest[5] = firms.target[lane] != NO_TARGET
+    rest[6] = firms.attempts[lane]
+    rest[7] = firms.failures[lane]
+    rest[8] = firms.reversals[lane]
+    rest[9] = firms.first_attempt[lane]
+    rest[10] = firms.first_adoption[lane]
+    rest[11] = firms.quarters_of_misfit[lane]
+    rest[12] = firms.exits[0, lane]
+    rest[13] = firms.exits[1, lane]
+    rest[14] = firms.chief_exits[lane]
+    rest[15] = firms.ceo_exits[lane]
     for j in range(DRAWN_ROWS):
-        out[_DRAWN_IN_RECORD + j] = firm.drawn[j]
+        out[_DRAWN_IN_RECORD + j] = firms.drawn[j, lane]

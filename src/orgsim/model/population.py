@@ -7,7 +7,7 @@ drawn once a firm, and people around them.
 from __future__ import annotations
 
 from orgsim.draws import draw_quantity
-from orgsim.jit import compiled
+from orgsim.jit import rule
 from orgsim.model.appointment import (
     appoint,
     designate_holder,
@@ -35,6 +35,7 @@ from orgsim.model.state import (
     QUANTITY_HAS_DEPARTMENTS,
     QUANTITY_STREAMS,
     SEPARATE,
+    WINDOW,
     agent_number,
     department_of,
 )
@@ -48,131 +49,136 @@ from orgsim.random import (
     STAFF_TRAITS,
     TRAITS,
     WHOLE_FIRM,
+    draw_words,
     unit,
     words,
 )
 
 
-@compiled
-def choose_sector(firm, tables, key):
+@rule
+def choose_sector(firms, lane, tables, key):
     """Draw the sector of a firm by the sectors' shares."""
-    u = unit(words(key, firm.number, WHOLE_FIRM, FIRST_QUARTER, SECTOR, COINS)[0])
+    u = unit(words(key, firms.number[lane], WHOLE_FIRM, FIRST_QUARTER, SECTOR, COINS)[0])
     sector = 0
     while sector < tables.sector_shares.size - 1 and u >= tables.sector_shares[sector]:
         sector += 1
-    firm.sector = sector
+    firms.sector[lane] = sector
 
 
-@compiled
-def draw_quantities(firm, tables, key):
+@rule
+def draw_quantities(firms, lane, tables, key):
     """Draw every firm-level quantity from a random stream of its own."""
-    sector = firm.sector
+    sector = firms.sector[lane]
     row = 0
     for quantity in range(len(QUANTITY_STREAMS)):
         stream = QUANTITY_STREAMS[quantity]
-        draw = words(key, firm.number, WHOLE_FIRM, FIRST_QUARTER, FIRM_QUANTITY, stream)
-        firm.drawn[row] = draw_quantity(tables, sector, quantity, MARKETING, draw[0])
+        draw = words(key, firms.number[lane], WHOLE_FIRM, FIRST_QUARTER, FIRM_QUANTITY, stream)
+        firms.drawn[row, lane] = draw_quantity(tables, sector, quantity, MARKETING, draw[0])
         row += 1
         if QUANTITY_HAS_DEPARTMENTS[quantity]:
             word = draw[1] if tables.separate[sector, quantity] else draw[0]
-            firm.drawn[row] = draw_quantity(tables, sector, quantity, IT, word)
+            firms.drawn[row, lane] = draw_quantity(tables, sector, quantity, IT, word)
             row += 1
 
 
-@compiled
-def found_firm(firm, p):
+@rule
+def found_firm(firms, lane, p):
     """Set a firm's state from what was drawn for it."""
-    firm.exposure = firm.drawn[EXPOSURE]
-    firm.commitment = firm.drawn[COMMITMENT]
-    firm.capability = firm.drawn[CAPABILITY]
-    firm.authority = firm.drawn[AUTHORITY]
-    firm.structure = SEPARATE
-    firm.target = 0
-    firm.elapsed = 0
-    firm.below = 0
-    firm.cool_down = 0
-    firm.clock = p.reorganisation_initial_age
-    firm.willing = 0.0
-    firm.encounters[:, :] = 0
-    firm.tasks[:, :] = 0
-    firm.misfit = 0.0
-    firm.reach = 0.0
-    firm.attempts = 0
-    firm.failures = 0
-    firm.reversals = 0
-    firm.first_attempt = -1
-    firm.first_adoption = -1
-    firm.quarters_of_misfit = 0
-    firm.exits[:] = 0
-    firm.chief_exits = 0
-    firm.ceo_exits = 0
+    firms.exposure[lane] = firms.drawn[EXPOSURE, lane]
+    firms.commitment[lane] = firms.drawn[COMMITMENT, lane]
+    firms.capability[lane] = firms.drawn[CAPABILITY, lane]
+    firms.authority[lane] = firms.drawn[AUTHORITY, lane]
+    firms.structure[lane] = SEPARATE
+    firms.target[lane] = 0
+    firms.elapsed[lane] = 0
+    firms.below[lane] = 0
+    firms.cool_down[lane] = 0
+    firms.clock[lane] = p.reorganisation_initial_age
+    firms.willing[lane] = 0.0
+    firms.misfit[lane] = 0.0
+    firms.reach[lane] = 0.0
+    firms.attempts[lane] = 0
+    firms.failures[lane] = 0
+    firms.reversals[lane] = 0
+    firms.first_attempt[lane] = -1
+    firms.first_adoption[lane] = -1
+    firms.quarters_of_misfit[lane] = 0
+    firms.chief_exits[lane] = 0
+    firms.ceo_exits[lane] = 0
+    for g in range(2):
+        firms.exits[g, lane] = 0
+        for slot in range(WINDOW):
+            firms.encounters[slot, g, lane] = 0
+            firms.tasks[slot, g, lane] = 0
 
 
-@compiled
-def firm_mean(firm, row, post):
+@rule
+def firm_mean(firms, lane, row, post):
     """Return a drawn quantity for a post: its department's, or both departments' mean."""
     if post == CMO:
-        return firm.drawn[row]
+        return firms.drawn[row, lane]
     if post == CIO:
-        return firm.drawn[row + 1]
-    return 0.5 * (firm.drawn[row] + firm.drawn[row + 1])
+        return firms.drawn[row + 1, lane]
+    return 0.5 * (firms.drawn[row, lane] + firms.drawn[row + 1, lane])
 
 
-@compiled
-def install_chiefs(firm, tables, key, p):
+@rule
+def install_chiefs(firms, lane, tables, key, p):
     """Draw CEO, CMO and CIO around their departments' means."""
     for post in (CEO, CMO, CIO):
         means = (
-            firm_mean(firm, MEAN_COOPERATION, post),
-            firm_mean(firm, MEAN_RESISTANCE, post),
-            firm_mean(firm, MEAN_LITERACY, post),
+            firm_mean(firms, lane, MEAN_COOPERATION, post),
+            firm_mean(firms, lane, MEAN_RESISTANCE, post),
+            firm_mean(firms, lane, MEAN_LITERACY, post),
             post_background(post, p),
         )
-        traits = words(key, firm.number, post, FIRST_QUARTER, CHIEF_TRAITS, TRAITS)
-        appoint(firm, post, tables, means, traits)
+        traits = words(key, firms.number[lane], post, FIRST_QUARTER, CHIEF_TRAITS, TRAITS)
+        appoint(firms, lane, post, tables, means, traits)
 
 
-@compiled
-def install_staff(staff, firm, lane, tables, key, p):
+@rule
+def install_staff(staff, firms, rows, tables, key, p):
     """Draw every person of both departments around the firm's means."""
-    for i in range(staff.cooperation.shape[0]):
+    traits = rows.words
+    more = rows.more_words
+    for i in range(staff.size):
         g = department_of(i, p.firm_marketing_staff)
         agent = agent_number(i, p.firm_marketing_staff)
-        traits = words(key, firm.number, agent, FIRST_QUARTER, STAFF_TRAITS, TRAITS)
-        more = words(key, firm.number, agent, FIRST_QUARTER, STAFF_TRAITS, MARKET)
-        means = (
-            firm.drawn[MEAN_COOPERATION + g],
-            firm.drawn[MEAN_RESISTANCE + g],
-            firm.drawn[MEAN_LITERACY + g],
-            firm.drawn[MEAN_IDENTITY + g],
-            firm.drawn[MEAN_CONTACT + g],
-        )
-        settle_in(staff, i, lane, g, tables, means, traits, more[0])
+        draw_words(traits, key, firms.number, agent, FIRST_QUARTER, STAFF_TRAITS, TRAITS)
+        draw_words(more, key, firms.number, agent, FIRST_QUARTER, STAFF_TRAITS, MARKET)
+        for lane in range(firms.number.size):
+            means = (
+                firms.drawn[MEAN_COOPERATION + g, lane],
+                firms.drawn[MEAN_RESISTANCE + g, lane],
+                firms.drawn[MEAN_LITERACY + g, lane],
+                firms.drawn[MEAN_IDENTITY + g, lane],
+                firms.drawn[MEAN_CONTACT + g, lane],
+            )
+            settle_in(staff[i], lane, g, tables, means, traits[:, lane], more[0, lane])
 
 
-@compiled
-def force_structure(firm, structure, tables, key, hype, p):
+@rule
+def force_structure(firms, lane, structure, tables, key, hype, p):
     """Start a firm under another structure, with everyone willing (paired experiments)."""
     for g in range(2):
-        firm.accustomed[g] = chain_distance(firm, g, SEPARATE, p)
+        firms.accustomed[g, lane] = chain_distance(firms, lane, g, SEPARATE, p)
     if structure == SEPARATE:
         return
     if structure == CMTO_STRUCTURE:
-        designate_holder(firm, tables, key, FIRST_QUARTER, hype, p)
+        designate_holder(firms, lane, tables, key, FIRST_QUARTER, hype, p)
     else:
-        designate_infrastructure_chief(firm, tables, key, FIRST_QUARTER, p)
-    firm.structure = structure
-    firm.willing = 1.0
+        designate_infrastructure_chief(firms, lane, tables, key, FIRST_QUARTER, p)
+    firms.structure[lane] = structure
+    firms.willing[lane] = 1.0
 
 
-@compiled
-def populate(staff, firms, tables, key, structure, hype, p):
+@rule
+def populate(staff, firms, rows, tables, key, structure, hype, p):
     """Draw a block of firms, whose numbers are set, and put them under a structure."""
-    for lane in range(firms.size):
-        firm = firms[lane]
-        choose_sector(firm, tables, key)
-        draw_quantities(firm, tables, key)
-        found_firm(firm, p)
-        install_chiefs(firm, tables, key, p)
-        install_staff(staff, firm, lane, tables, key, p)
-        force_structure(firm, structure, tables, key, hype, p)
+    for lane in range(firms.number.size):
+        choose_sector(firms, lane, tables, key)
+        draw_quantities(firms, lane, tables, key)
+        found_firm(firms, lane, p)
+        install_chiefs(firms, lane, tables, key, p)
+        force_structure(firms, lane, structure, tables, key, hype, p)
+    install_staff(staff, firms, rows, tables, key, p)

@@ -10,7 +10,7 @@ Support spreads by thresholds (Granovetter 1978, American Journal of Sociology
 from __future__ import annotations
 
 from orgsim.elementary import clip, exp
-from orgsim.jit import compiled
+from orgsim.jit import rule
 from orgsim.model.appointment import (
     designate_holder,
     designate_infrastructure_chief,
@@ -31,123 +31,130 @@ from orgsim.model.state import (
     NO_TARGET,
     SEPARATE,
 )
-from orgsim.random import COINS, MARKET, REORGANISATION, TRAITS, WHOLE_FIRM, unit, words
+from orgsim.random import (
+    COINS,
+    MARKET,
+    REORGANISATION,
+    TRAITS,
+    WHOLE_FIRM,
+    draw_words,
+    unit,
+    words,
+)
 
 
-@compiled
+@rule
 def count_willing(staff, firms, rows, p):
     """Set the share of staff who support the change, where there is one to support.
 
     A person does when management's word, and the colleagues already willing,
     outweigh the own resistance.
     """
-    n, lanes = staff.resistance.shape
     floor = p.reorganisation_support_floor
-    for lane in range(lanes):
-        pressure = floor + (1.0 - floor) * firms[lane].willing
-        rows.chance[lane] = firms[lane].commitment * pressure
-        rows.position[lane] = 0
-    for i in range(n):
-        for lane in range(lanes):
-            rows.position[lane] += 1 if rows.chance[lane] >= staff.resistance[i, lane] else 0
-    for lane in range(lanes):
-        firm = firms[lane]
-        if firm.structure != SEPARATE or firm.target != NO_TARGET:
-            firm.willing = rows.position[lane] / n
+    for lane in range(rows.count.size):
+        pressure = floor + (1.0 - floor) * firms.willing[lane]
+        rows.chance[lane] = firms.commitment[lane] * pressure
+        rows.count[lane] = 0
+    for i in range(staff.size):
+        person = staff[i]
+        for lane in range(rows.count.size):
+            rows.count[lane] += 1 if rows.chance[lane] >= person.resistance[lane] else 0
+    for lane in range(rows.count.size):
+        asked = firms.structure[lane] != SEPARATE or firms.target[lane] != NO_TARGET
+        firms.willing[lane] = rows.count[lane] / staff.size if asked else firms.willing[lane]
 
 
-@compiled
-def perceived_misfit(firm, demand, hype, p):
+@rule
+def perceived_misfit(firms, lane, demand, hype, p):
     """Return need and hype as the firm sees them, less capability and inertia; may be negative."""
-    seen = firm.drawn[ATTENTION] * firm.exposure * demand
-    age = float(firm.clock)
+    seen = firms.drawn[ATTENTION, lane] * firms.exposure[lane] * demand
+    age = float(firms.clock[lane])
     inertia = p.reorganisation_inertia * age / (age + p.reorganisation_inertia_half_time)
-    return seen + p.reorganisation_hype_pull * hype - firm.capability - inertia
+    return seen + p.reorganisation_hype_pull * hype - firms.capability[lane] - inertia
 
 
-@compiled
-def hire_in_reorganisation(firm, post, tables, key, t, p):
+@rule
+def hire_in_reorganisation(firms, lane, post, tables, key, t, p):
     """Fill a post that a reorganisation leaves empty; a new CMO starts with little authority."""
-    market = words(key, firm.number, post, t, REORGANISATION, MARKET)
-    traits = words(key, firm.number, post, t, REORGANISATION, TRAITS)
-    hire_chief(firm, post, tables, market[0], market[1], traits, p)
+    market = words(key, firms.number[lane], post, t, REORGANISATION, MARKET)
+    traits = words(key, firms.number[lane], post, t, REORGANISATION, TRAITS)
+    hire_chief(firms, lane, post, tables, market[0], market[1], traits, p)
     if post == CMO:
-        firm.authority = firm.drawn[AUTHORITY]
+        firms.authority[lane] = firms.drawn[AUTHORITY, lane]
 
 
-@compiled
-def settle(firm, cool_down):
+@rule
+def settle(firms, lane, cool_down):
     """End a reorganisation, one way or another: the clock of the structure starts anew."""
-    firm.target = NO_TARGET
-    firm.clock = 0
-    firm.below = 0
-    firm.cool_down = cool_down
+    firms.target[lane] = NO_TARGET
+    firms.clock[lane] = 0
+    firms.below[lane] = 0
+    firms.cool_down[lane] = cool_down
 
 
-@compiled
-def adopt(firm, tables, key, t, p):
+@rule
+def adopt(firms, lane, tables, key, t, p):
     """Put the target in force."""
-    if firm.structure == CMTO_STRUCTURE:
-        move(firm, CMTO, CMO)
-        hire_in_reorganisation(firm, CIO, tables, key, t, p)
-    firm.structure = firm.target
-    if firm.first_adoption < 0:
-        firm.first_adoption = t
-    settle(firm, firm.cool_down)
+    if firms.structure[lane] == CMTO_STRUCTURE:
+        move(firms, lane, CMTO, CMO)
+        hire_in_reorganisation(firms, lane, CIO, tables, key, t, p)
+    firms.structure[lane] = firms.target[lane]
+    if firms.first_adoption[lane] < 0:
+        firms.first_adoption[lane] = t
+    settle(firms, lane, firms.cool_down[lane])
 
 
-@compiled
-def fail(staff, firm, lane, p):
+@rule
+def fail(staff, firms, lane, p):
     """Drop the target; everyone becomes more cynical."""
-    for i in range(staff.disposition.shape[0]):
-        disposition = staff.disposition[i, lane]
-        staff.disposition[i, lane] = disposition + p.resistance_cynicism * (1.0 - disposition)
-    firm.failures += 1
-    settle(firm, p.reorganisation_cool_down)
+    for i in range(staff.size):
+        disposition = staff[i].disposition[lane]
+        staff[i].disposition[lane] = disposition + p.resistance_cynicism * (1.0 - disposition)
+    firms.failures[lane] += 1
+    settle(firms, lane, p.reorganisation_cool_down)
 
 
-@compiled
-def revert(firm, tables, key, t, p):
+@rule
+def revert(firms, lane, tables, key, t, p):
     """Undo the structure in force; a CMTO falls back to his own side, the other post is hired."""
-    if firm.structure == CMTO_STRUCTURE:
-        marketer = firm.chief_background[CMTO] < 0.5
-        move(firm, CMTO, CMO if marketer else CIO)
+    if firms.structure[lane] == CMTO_STRUCTURE:
+        marketer = firms.chief_background[CMTO, lane] < 0.5
+        move(firms, lane, CMTO, CMO if marketer else CIO)
         vacant = CIO if marketer else CMO
-        hire_in_reorganisation(firm, vacant, tables, key, t, p)
-    firm.structure = SEPARATE
-    firm.reversals += 1
-    settle(firm, p.reorganisation_cool_down)
+        hire_in_reorganisation(firms, lane, vacant, tables, key, t, p)
+    firms.structure[lane] = SEPARATE
+    firms.reversals[lane] += 1
+    settle(firms, lane, p.reorganisation_cool_down)
 
 
-@compiled
-def expected_resistance(staff, firm, lane, structure, p):
+@rule
+def expected_resistance(staff, firms, lane, structure, p):
     """Return the mean resistance of all staff if a structure came, with those designated for it."""
-    n = staff.resistance.shape[0]
-    gain_marketing = distance_gain(firm, MARKETING, structure, p)
-    gain_it = distance_gain(firm, IT, structure, p)
+    gain_marketing = distance_gain(firms, lane, MARKETING, structure, p)
+    gain_it = distance_gain(firms, lane, IT, structure, p)
     total = 0.0
-    for i in range(n):
+    for i in range(staff.size):
         gain = gain_marketing if i < p.firm_marketing_staff else gain_it
-        threat = p.resistance_status_threat * staff.identity[i, lane] * gain
-        total += clip(staff.resistance[i, lane] + threat)
-    return total / n
+        threat = p.resistance_status_threat * staff[i].identity[lane] * gain
+        total += clip(staff[i].resistance[lane] + threat)
+    return total / staff.size
 
 
-@compiled
-def chance_of_cemo(staff, firm, lane, demand, hype, p):
+@rule
+def chance_of_cemo(staff, firms, lane, demand, hype, p):
     """Return the probability, by a logit, that CEMO rather than CMTO is proposed.
 
     CEMO by the CMO's profile, marketing's literacy and authority; CMTO by hype,
     data overload and the call for the all-rounder; each less the resistance
     that it would meet.
     """
-    profile = 0.5 * (firm.chief_literacy[CMO] + firm.mean_literacy[0])
-    against_cemo = expected_resistance(staff, firm, lane, CEMO_STRUCTURE, p)
-    against_cmto = expected_resistance(staff, firm, lane, CMTO_STRUCTURE, p)
-    overload = max(demand - firm.capability, 0.0)
+    profile = 0.5 * (firms.chief_literacy[CMO, lane] + firms.mean_literacy[0, lane])
+    against_cemo = expected_resistance(staff, firms, lane, CEMO_STRUCTURE, p)
+    against_cmto = expected_resistance(staff, firms, lane, CMTO_STRUCTURE, p)
+    overload = max(demand - firms.capability[lane], 0.0)
     cemo = (
         p.reorganisation_profile_weight * profile
-        + p.reorganisation_authority_weight * firm.authority
+        + p.reorganisation_authority_weight * firms.authority[lane]
         - p.reorganisation_resistance_weight * against_cemo
     )
     cmto = (
@@ -159,77 +166,88 @@ def chance_of_cemo(staff, firm, lane, demand, hype, p):
     return 1.0 / (1.0 + exp(-p.reorganisation_choice_slope * (cemo - cmto)))
 
 
-@compiled
-def propose(staff, firm, lane, tables, key, t, demand, hype, p):
-    """Perhaps start a reorganisation: the hazard grows with commitment and misfit."""
-    misfit = firm.misfit
-    if misfit <= 0.0:
-        return
-    coins = words(key, firm.number, WHOLE_FIRM, t, REORGANISATION, COINS)
-    hazard = 1.0 - exp(-(p.reorganisation_proposal_rate * firm.commitment) * misfit)
-    if unit(coins[0]) >= hazard:
-        return
-    designate_infrastructure_chief(firm, tables, key, t, p)
-    firm.target = CEMO_STRUCTURE
-    if firm.structure == SEPARATE:
-        designate_holder(firm, tables, key, t, hype, p)
-        chance = chance_of_cemo(staff, firm, lane, demand, hype, p)
-        if unit(coins[1]) >= chance:
-            firm.target = CMTO_STRUCTURE
-    firm.elapsed = 0
-    firm.below = 0
-    firm.willing = 0.0
-    firm.attempts += 1
-    if firm.first_attempt < 0:
-        firm.first_attempt = t
+@rule
+def assess_need(firms, rows, demand, hype, p):
+    """Update every firm's misfit and clocks, and set its hazard of a proposal.
+
+    The hazard grows with commitment and misfit; without misfit there is none.
+    """
+    for lane in range(rows.chance.size):
+        misfit = perceived_misfit(firms, lane, demand, hype, p)
+        eagerness = p.reorganisation_proposal_rate * firms.commitment[lane]
+        rows.chance[lane] = 1.0 - exp(-eagerness * max(misfit, 0.0))
+        firms.misfit[lane] = misfit
+        firms.quarters_of_misfit[lane] += 1 if misfit > 0.0 else 0
+        firms.clock[lane] += 1
+        firms.cool_down[lane] = max(firms.cool_down[lane] - 1, 0)
 
 
-@compiled
-def advance(staff, firm, lane, tables, key, t, p):
+@rule
+def propose(staff, firms, lane, tables, coin, key, t, demand, hype, p):
+    """Start a reorganisation: designate people, and let the coin choose the form."""
+    designate_infrastructure_chief(firms, lane, tables, key, t, p)
+    firms.target[lane] = CEMO_STRUCTURE
+    if firms.structure[lane] == SEPARATE:
+        designate_holder(firms, lane, tables, key, t, hype, p)
+        if unit(coin) >= chance_of_cemo(staff, firms, lane, demand, hype, p):
+            firms.target[lane] = CMTO_STRUCTURE
+    firms.elapsed[lane] = 0
+    firms.below[lane] = 0
+    firms.willing[lane] = 0.0
+    firms.attempts[lane] += 1
+    if firms.first_attempt[lane] < 0:
+        firms.first_attempt[lane] = t
+
+
+@rule
+def advance(staff, firms, lane, tables, key, t, p):
     """Take a reorganisation under way one quarter further."""
-    firm.elapsed += 1
-    elapsed = firm.elapsed
-    enough = firm.willing >= p.reorganisation_quorum
+    firms.elapsed[lane] += 1
+    elapsed = firms.elapsed[lane]
+    enough = firms.willing[lane] >= p.reorganisation_quorum
     if elapsed >= p.reorganisation_trial_period and enough:
-        adopt(firm, tables, key, t, p)
+        adopt(firms, lane, tables, key, t, p)
     elif elapsed >= p.reorganisation_patience:
-        fail(staff, firm, lane, p)
+        fail(staff, firms, lane, p)
 
 
-@compiled
-def keep_or_revert(firm, tables, key, t, p):
+@rule
+def keep_or_revert(firms, lane, tables, key, t, p):
     """Count quarters without quorum; return whether the structure was undone."""
-    if firm.willing >= p.reorganisation_quorum:
-        firm.below = 0
+    if firms.willing[lane] >= p.reorganisation_quorum:
+        firms.below[lane] = 0
         return False
-    firm.below += 1
-    if firm.below < p.reorganisation_reversal_period:
+    firms.below[lane] += 1
+    if firms.below[lane] < p.reorganisation_reversal_period:
         return False
-    revert(firm, tables, key, t, p)
+    revert(firms, lane, tables, key, t, p)
     return True
 
 
-@compiled
-def reorganise(staff, firms, tables, rows, key, t, demand, hype, p):
+@rule
+def open_to_proposals(firms, lane, tables, key, t, p):
+    """Go on with what a firm is in the midst of; return whether it may propose something new."""
+    if firms.structure[lane] != SEPARATE:
+        reverted = keep_or_revert(firms, lane, tables, key, t, p)
+        merged = firms.structure[lane] == CMTO_STRUCTURE and not reverted
+        if not (merged and p.reorganisation_cmto_to_cemo):
+            return False
+    return firms.cool_down[lane] == 0
+
+
+@rule
+def reorganise(staff, firms, rows, tables, key, t, demand, hype, p):
     """Take every firm's structure through the quarter."""
     if not p.mechanisms_reorganisation:
         return
     count_willing(staff, firms, rows, p)
-    for lane in range(firms.size):
-        firm = firms[lane]
-        firm.misfit = perceived_misfit(firm, demand, hype, p)
-        firm.quarters_of_misfit += 1 if firm.misfit > 0.0 else 0
-        firm.clock += 1
-        firm.cool_down = max(firm.cool_down - 1, 0)
-
-        if firm.target != NO_TARGET:
-            advance(staff, firm, lane, tables, key, t, p)
+    assess_need(firms, rows, demand, hype, p)
+    coins = rows.words
+    draw_words(coins, key, firms.number, WHOLE_FIRM, t, REORGANISATION, COINS)
+    for lane in range(firms.number.size):
+        if firms.target[lane] != NO_TARGET:
+            advance(staff, firms, lane, tables, key, t, p)
             continue
-        if firm.structure == SEPARATE:
-            open_to_change = True
-        else:
-            reverted = keep_or_revert(firm, tables, key, t, p)
-            merged = firm.structure == CMTO_STRUCTURE and not reverted
-            open_to_change = merged and p.reorganisation_cmto_to_cemo
-        if open_to_change and firm.cool_down == 0:
-            propose(staff, firm, lane, tables, key, t, demand, hype, p)
+        drawn = unit(coins[0, lane]) < rows.chance[lane]
+        if open_to_proposals(firms, lane, tables, key, t, p) and drawn:
+            propose(staff, firms, lane, tables, coins[1, lane], key, t, demand, hype, p)

@@ -7,7 +7,7 @@ In the passive row the two differ by whether joint work gets done.
 from __future__ import annotations
 
 from orgsim.columns import SCENARIOS
-from orgsim.jit import compiled
+from orgsim.jit import rule
 from orgsim.model.state import CEMO_STRUCTURE, CMTO_STRUCTURE
 
 CEMO_SCENARIO = SCENARIOS.index("cemo")
@@ -16,7 +16,7 @@ TOGETHER = SCENARIOS.index("cmo_and_cto")
 APART = SCENARIOS.index("cmo_vs_cto")
 
 
-@compiled
+@rule
 def classify(structure, completion, cut_point):
     """Return the scenario code of a firm; a reorganisation under way counts as the old structure.
 

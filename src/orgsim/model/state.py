@@ -1,9 +1,10 @@
 """The state of a block of firms.
 
-A block simulates L firms ("lanes") in lockstep. What belongs to a firm or its
-chiefs is a record a firm; what belongs to people is an array (staff, lanes)
-whose innermost axis runs over firms, so that LLVM vectorises the loops over
-them. Rules change this state in place; nothing else holds any.
+A block simulates L firms ("lanes") in lockstep. Each state variable is a row
+over the lanes, so that LLVM vectorises the loops over firms. The rows of a
+person, and those of the firms, lie side by side in a record: as the compiler
+then knows where each begins and how long it is, it need not ask whether two
+overlap. Rules change this state in place; nothing else holds any.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import DRAWN
-from orgsim.jit import compiled
+from orgsim.jit import rule
 from orgsim.parameters import QUANTITIES
 from orgsim.random import IT_AGENT
 
@@ -51,88 +52,110 @@ QUANTITY_STREAMS = tuple(quantity.stream for quantity in QUANTITIES)
 QUANTITY_HAS_DEPARTMENTS = tuple(quantity.by_department for quantity in QUANTITIES)
 COMMITMENT_QUANTITY = [quantity.path for quantity in QUANTITIES].index("leadership.commitment")
 
-FIRM = np.dtype(
-    [
-        ("number", np.uint64),
-        ("sector", np.int64),
-        ("drawn", np.float64, (DRAWN_ROWS,)),  # never changed after the start
-        ("exposure", np.float64),
-        ("commitment", np.float64),
-        ("capability", np.float64),
-        ("authority", np.float64),
-        ("opening", np.float64),  # contact that the chiefs add
-        # chiefs by post; what stands in an empty post means nothing
-        ("chief_cooperation", np.float64, (POSTS,)),
-        ("chief_resistance", np.float64, (POSTS,)),
-        ("chief_literacy", np.float64, (POSTS,)),
-        ("chief_background", np.float64, (POSTS,)),
-        # structure
-        ("structure", np.int64),
-        ("target", np.int64),  # of a reorganisation under way, else NO_TARGET
-        ("elapsed", np.int64),
-        ("below", np.int64),  # quarters in a row below the quorum
-        ("cool_down", np.int64),
-        ("clock", np.int64),  # age of the structure
-        ("willing", np.float64),
-        ("accustomed", np.float64, (2,)),  # distance to the chain of command when separate
-        ("distance_gain", np.float64, (2,)),  # distance in prospect less that, not below 0
-        # joint encounters and completed tasks by quarter modulo WINDOW and department
-        ("encounters", np.int64, (WINDOW, 2)),
-        ("tasks", np.int64, (WINDOW, 2)),
-        # observers
-        ("mean_cooperation", np.float64, (2,)),
-        ("mean_resistance", np.float64, (2,)),
-        ("mean_literacy", np.float64, (2,)),
-        ("completion", np.float64),
-        ("led_completion", np.float64),  # of tasks led by marketing
-        ("performance", np.float64),
-        ("spending_share", np.float64),
-        ("contact", np.float64),
-        ("ei_index", np.float64),
-        ("reach", np.float64),
-        ("misfit", np.float64),
-        # counters
-        ("attempts", np.int64),
-        ("failures", np.int64),
-        ("reversals", np.int64),
-        ("first_attempt", np.int64),
-        ("first_adoption", np.int64),
-        ("quarters_of_misfit", np.int64),
-        ("exits", np.int64, (2,)),
-        ("chief_exits", np.int64),
-        ("ceo_exits", np.int64),
-    ]
-)
+
+def person_dtype(lanes: int) -> np.dtype[np.void]:
+    """Return the record of person i in every firm of a block."""
+    row = (lanes,)
+    return np.dtype(
+        [
+            ("cooperation", np.float64, row),
+            ("resistance", np.float64, row),
+            ("disposition", np.float64, row),
+            ("literacy", np.float64, row),
+            ("identity", np.float64, row),
+            ("contact", np.float64, row),
+            ("resistance_before", np.float64, row),  # at the start of the quarter
+            ("readiness", np.float64, row),  # what resistance leaves of cooperation
+            ("willingness", np.float64, row),  # to cooperate, when joint tasks begin
+            ("threat", np.float64, row),  # status threat felt this quarter
+            ("exit_draw", np.float64, row),  # uniform draw against the hazard of leaving
+            ("completed", np.int64, row),  # joint tasks completed this quarter
+        ]
+    )
 
 
-class Staff(NamedTuple):
-    """People of both departments, marketing first: arrays (staff, lanes)."""
+def firm_dtype(lanes: int) -> np.dtype[np.void]:
+    """Return the record of all that belongs to the firms of a block, or to their chiefs."""
+    row = (lanes,)
+    posts = (POSTS, lanes)
+    departments = (2, lanes)
+    window = (WINDOW, 2, lanes)
+    return np.dtype(
+        [
+            ("number", np.uint32, row),
+            ("sector", np.int64, row),
+            ("drawn", np.float64, (DRAWN_ROWS, lanes)),  # never changed after the start
+            ("exposure", np.float64, row),
+            ("commitment", np.float64, row),
+            ("capability", np.float64, row),
+            ("authority", np.float64, row),
+            ("opening", np.float64, row),  # contact that the chiefs add
+            # chiefs by post; what stands in an empty post means nothing
+            ("chief_cooperation", np.float64, posts),
+            ("chief_resistance", np.float64, posts),
+            ("chief_literacy", np.float64, posts),
+            ("chief_background", np.float64, posts),
+            # structure
+            ("structure", np.int64, row),
+            ("target", np.int64, row),  # of a reorganisation under way, else NO_TARGET
+            ("elapsed", np.int64, row),
+            ("below", np.int64, row),  # quarters in a row below the quorum
+            ("cool_down", np.int64, row),
+            ("clock", np.int64, row),  # age of the structure
+            ("willing", np.float64, row),
+            ("accustomed", np.float64, departments),  # distance to the chain when separate
+            ("distance_gain", np.float64, departments),  # distance in prospect less that
+            # joint encounters and completed tasks by quarter modulo WINDOW and department
+            ("encounters", np.int64, window),
+            ("tasks", np.int64, window),
+            # observers
+            ("mean_cooperation", np.float64, departments),
+            ("mean_resistance", np.float64, departments),
+            ("mean_literacy", np.float64, departments),
+            ("completion", np.float64, row),
+            ("led_completion", np.float64, row),  # of tasks led by marketing
+            ("performance", np.float64, row),
+            ("spending_share", np.float64, row),
+            ("contact", np.float64, row),
+            ("ei_index", np.float64, row),
+            ("reach", np.float64, row),
+            ("misfit", np.float64, row),
+            # counters
+            ("attempts", np.int64, row),
+            ("failures", np.int64, row),
+            ("reversals", np.int64, row),
+            ("first_attempt", np.int64, row),
+            ("first_adoption", np.int64, row),
+            ("quarters_of_misfit", np.int64, row),
+            ("exits", np.int64, departments),
+            ("chief_exits", np.int64, row),
+            ("ceo_exits", np.int64, row),
+        ]
+    )
 
-    cooperation: Floats
-    resistance: Floats
-    disposition: Floats
-    literacy: Floats
-    identity: Floats
-    contact: Floats
-    resistance_before: Floats  # at the start of the quarter
-    willingness: Floats  # to cooperate, when joint tasks begin
-    threat: Floats  # status threat felt this quarter
-    exit_draw: Floats  # uniform draw against the hazard of leaving
-    completed: Integers  # joint tasks completed this quarter
+
+def rows_dtype(lanes: int) -> np.dtype[np.void]:
+    """Return the record of rows that a rule fills and uses up within a call."""
+    row = (lanes,)
+    return np.dtype(
+        [
+            ("words", np.uint32, (4, lanes)),  # of one keyed draw
+            ("more_words", np.uint32, (4, lanes)),
+            ("number", np.uint32, row),  # of a firm, and
+            ("agent", np.uint32, row),  # of an agent, to draw words for
+            ("colleague", np.float64, row),  # his resistance
+            ("partner", np.float64, (2, lanes)),  # willingness of the partners of two encounters
+            ("partner_literacy", np.float64, (2, lanes)),
+            ("chance", np.float64, row),
+            ("count", np.int64, row),
+            ("total", np.float64, (2, lanes)),
+            ("by_department", np.float64, (2, lanes)),
+        ]
+    )
 
 
-class Rows(NamedTuple):
-    """Rows over the lanes that a rule fills and uses up within a call."""
-
-    words: NDArray[np.uint64]  # (4, lanes) of one keyed draw
-    position: Integers  # (lanes,) flat position of a colleague or partner
-    partner: Floats  # (lanes,) what was read there
-    partner_literacy: Floats  # (lanes,)
-    chance: Floats  # (lanes,)
-    total: Floats  # (2, lanes)
-    by_department: Floats  # (2, lanes)
-    encounters: Integers  # (lanes,) joint encounters of a department
-    tasks: Integers  # (lanes,) completed tasks of a department
+VACANCY = np.dtype([("person", np.int64), ("lane", np.int64)])
+"""A place that fell vacant: of which person, in which firm of the block."""
 
 
 class Environment(NamedTuple):
@@ -143,35 +166,31 @@ class Environment(NamedTuple):
     demand_window: Floats  # demand summed over the last WINDOW quarters
 
 
-def allocate(n: int, lanes: int) -> tuple[Staff, Any, Rows]:
+def allocate(n: int, lanes: int) -> tuple[Any, Any, Any, Any]:
     """Return zeroed state for a block of firms with n people each.
 
-    The firms are a record array (lanes,) of dtype ``FIRM``.
+    Returns
+    -------
+    staff : record array (n,) of ``person_dtype``
+    firms : record of ``firm_dtype``
+    rows : record of ``rows_dtype``
+    vacancies : record array (n * lanes,) of ``VACANCY``
     """
-    people = {name: np.zeros((n, lanes)) for name in Staff._fields if name != "completed"}
-    staff = Staff(**people, completed=np.zeros((n, lanes), np.int64))
-    rows = Rows(
-        words=np.zeros((4, lanes), np.uint64),
-        position=np.zeros(lanes, np.int64),
-        partner=np.zeros(lanes),
-        partner_literacy=np.zeros(lanes),
-        chance=np.zeros(lanes),
-        total=np.zeros((2, lanes)),
-        by_department=np.zeros((2, lanes)),
-        encounters=np.zeros(lanes, np.int64),
-        tasks=np.zeros(lanes, np.int64),
+    return (
+        np.zeros(n, person_dtype(lanes)).view(np.recarray),
+        np.zeros(1, firm_dtype(lanes)).view(np.recarray)[0],
+        np.zeros(1, rows_dtype(lanes)).view(np.recarray)[0],
+        np.zeros(n * lanes, VACANCY).view(np.recarray),
     )
-    firms = np.zeros(lanes, FIRM).view(np.recarray)
-    return staff, firms, rows
 
 
-@compiled
+@rule
 def department_of(i, n_marketing):
     """Return the department of person i: 0 marketing, 1 IT."""
     return 0 if i < n_marketing else 1
 
 
-@compiled
+@rule
 def agent_number(i, n_marketing):
     """Return the number under which person i draws: IT counts from IT_AGENT."""
     return i if i < n_marketing else IT_AGENT + i - n_marketing
