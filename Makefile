@@ -13,7 +13,7 @@ PLACE := $(firstword $(shell pwd | cksum))
 MADE := $(VENV)/.made-$(PLACE)
 INSTALLED := $(VENV)/.installed-$(PLACE)
 
-.PHONY: help run test check lint types contracts docs format clean
+.PHONY: help run test check lint types contracts docs bench format clean
 # Goals share one environment, and pip must not run twice in it at once.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -44,21 +44,25 @@ docs: $(INSTALLED)-dev ## make the generated pages anew (some minutes)
 	$(BIN)/orgsim schema --out configs/orgsim.schema.json
 	$(BIN)/python docs/generate.py
 
+bench: $(INSTALLED)-bench ## time orgsim beside its peers (half an hour; ARGS="--tiny" to try)
+	$(BIN)/python -m benchmarks $(ARGS)
+
 format: $(INSTALLED)-dev ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 clean: ## remove the environment and caches, never results
 	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache \
-		.pytest_cache .ruff_cache
+		.pytest_cache .ruff_cache .bench
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(INSTALLED)-test: EXTRA := [test]
 $(INSTALLED)-dev: EXTRA := [dev]
+$(INSTALLED)-bench: EXTRA := [bench]
 # By environment, for pip then binds the build backend too, which --constraint does not.
 $(INSTALLED)-%: export PIP_CONSTRAINT := constraints.txt
 $(INSTALLED)-%: export PIP_BUILD_CONSTRAINT := constraints.txt
-$(INSTALLED)-run $(INSTALLED)-test $(INSTALLED)-dev: pyproject.toml constraints.txt | $(MADE)
+$(INSTALLED)-run $(INSTALLED)-test $(INSTALLED)-dev $(INSTALLED)-bench: pyproject.toml constraints.txt | $(MADE)
 	@echo 'Installing orgsim$(EXTRA) into $(VENV): once, a minute or two ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(EXTRA)'
 	@touch $@

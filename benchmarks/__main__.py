@@ -1,0 +1,68 @@
+"""``python -m benchmarks``: measure, write ``measured.json``, make the page and the pictures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmarks import latency, page, race, roofline, scaling
+from benchmarks.machine import describe
+from orgsim.parameters import defaults
+
+HERE = Path(__file__).resolve().parent
+MEASURED = HERE / "measured.json"
+PARTS = ("peers", "roofline", "scaling", "latency")
+CHEAP_PEERS = ("numpy", "mesa")
+
+
+@click.command()
+@click.option("--tiny", is_flag=True, help="Only see that it works: NumPy and Mesa, few firms.")
+@click.option(
+    "--part", "parts", multiple=True, type=click.Choice(PARTS), help="Measure this part anew."
+)
+@click.option("--peer", "peers", multiple=True, type=click.Choice(tuple(race.PEERS)))
+@click.option("--page-only", is_flag=True, help="Make the page from what was measured before.")
+def main(tiny: bool, parts: tuple[str, ...], peers: tuple[str, ...], page_only: bool) -> None:
+    """Measure orgsim beside its peers and against what this machine allows.
+
+    Parts that are not measured keep their figures of before. With --tiny nothing
+    is written but to standard output.
+    """
+    measured: dict[str, Any] = {}
+    if MEASURED.exists() and not tiny:
+        measured = json.loads(MEASURED.read_text(encoding="utf-8"))
+    if not page_only:
+        for part in parts or PARTS:
+            click.echo(f"measuring {part} ...", err=True)
+            measured[part] = {**measure(part, peers, tiny=tiny), "machine": describe()}
+            if not tiny:
+                MEASURED.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+    text = page.write(measured)
+    if tiny:
+        click.echo(text)
+        wrong = measured["peers"]["left_out"] if "peers" in measured else {}
+        if wrong:
+            raise click.ClickException(f"not timed: {wrong}")
+        return
+    page.save(text, measured)
+    click.echo(text)
+
+
+def measure(part: str, peers: tuple[str, ...], *, tiny: bool) -> dict[str, Any]:
+    """Measure one part with the default settings."""
+    settings = defaults()
+    if part == "peers":
+        chosen = peers or (CHEAP_PEERS if tiny else tuple(race.available()))
+        return race.measure(settings, chosen, tiny=tiny)
+    if part == "roofline":
+        return roofline.measure(settings, tiny=tiny)
+    if part == "scaling":
+        return scaling.measure(settings, tiny=tiny)
+    return {"seconds": latency.measure(tiny=tiny)}
+
+
+if __name__ == "__main__":
+    main()

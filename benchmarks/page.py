@@ -1,0 +1,243 @@
+"""``docs/performance.md`` and its picture, made from what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGE = DOCS / "performance.md"
+PICTURE = DOCS / "performance-scaling.svg"
+
+HEAD = """# Performance
+
+Made by `make bench` from `benchmarks/measured.json`; the words are in `benchmarks/page.py`.
+Times are medians, with the smallest and the largest in brackets. An *agent-quarter* is one
+person living through one quarter of the full model with its default settings (20 + 20 people, 40
+quarters, 6 encounters)."""
+
+ORDER = ("peers", "roofline", "scaling", "latency")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
+    """Return a table in Markdown whose columns line up; all but the first ``left`` to the right."""
+    cells = [list(header), *[list(row) for row in rows]]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+
+    def line(row: Sequence[str]) -> str:
+        padded = [
+            cell.ljust(w) if i < left else cell.rjust(w)
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        return "| " + " | ".join(padded) + " |"
+
+    rule = ["-" * w if i < left else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
+    return "\n".join([line(cells[0]), line(rule), *map(line, cells[1:])])
+
+
+def spread(values: Mapping[str, float], digits: int = 1) -> str:
+    """Return a median with the smallest and the largest."""
+    low, high = values["low"], values["high"]
+    return f"{values['median']:,.{digits}f} ({low:,.{digits}f} - {high:,.{digits}f})"
+
+
+def machine(found: Mapping[str, Any]) -> str:
+    """Return a sentence about the machine."""
+    m = found["machine"]
+    return (
+        f"Measured on {m['processor']} (LLVM: {m['llvm_target']}, {m['vectors']}), "
+        f"{m['cores']} cores, {m['memory_gib']} GiB, {m['system']}, "
+        f"Python {m['python']}, numba {m['numba']}, "
+        f"NumPy {m['numpy']}."
+    )
+
+
+def peers(found: Mapping[str, Any]) -> str:
+    """Return the section about the race."""
+    rows = []
+    for peer in sorted(found["peers"].values(), key=lambda peer: peer["nanoseconds"]["median"]):
+        nanoseconds = peer["nanoseconds"]["median"]
+        agreement = peer["agreement"]
+        rows.append(
+            [
+                peer["title"],
+                peer["version"],
+                f"{1e9 / nanoseconds:,.0f}",
+                spread(peer["nanoseconds"]),
+                spread(peer["ratio"]) if agreement else "1",
+                f"{peer['start_up']:.1f}",
+                f"{agreement['p_value']:.2f}, {agreement['firms']:,}" if agreement else "",
+            ]
+        )
+    header = [
+        "", "version", "agent-quarters a second", "ns an agent-quarter", "times orgsim's",
+        "start-up, s", "agreement: p, firms",
+    ]  # fmt: skip
+    left_out = "".join(f"\n\nNot timed: {name}, {why}." for name, why in found["left_out"].items())
+    return f"""## Beside other ways to run the same model
+
+{machine(found)}
+
+{table(header, rows, left=2)}
+
+One core each (pinned), in turn, round by round; the ratios are taken within each round. A port
+(`benchmarks/peers`) runs the same full model, written as users of that framework would at its
+best, and is timed only if its firms agree with the engine's: the smallest p-value over the
+scenarios' counts (chi-square) and the means of eighteen outcomes (t tests), times their number, is
+shown beside the number of the port's firms; below 0.001 a port is not timed. *Start-up* is
+importing, preparing and, where there is any, compiling or loading what was compiled; it is not
+part of the times.{left_out}"""
+
+
+def roofline(found: Mapping[str, Any]) -> str:
+    """Return the section about the yardstick."""
+    rows = [
+        [
+            title,
+            spread(target["word"], 2),
+            f"{target['yardstick']:.1f}",
+            spread(target["whole"]),
+            f"{target['ratio']:.2f}",
+        ]
+        for title, target in found["targets"].items()
+    ]
+    header = ["", "ns a word", "yardstick, ns", "engine, ns an agent-quarter", "ratio"]
+    word = found["targets"]["this processor"]["word"]["median"]
+    whole = found["targets"]["this processor"]["whole"]["median"]
+    stages = sorted(found["stages"].values(), key=lambda stage: -stage["saved"])
+    stage_rows = [
+        [s["title"], f"{s['saved']:.1f}", f"{100 * s['saved'] / whole:.0f} %"] for s in stages
+    ]
+    random_time = found["words"] * word
+    return f"""## Against what the machine allows
+
+{machine(found)}
+
+By section 7 of [the model](model.md) an agent-quarter takes {found["decisions"]} random
+decisions: of each encounter, whether it is across departments, the pick of the partner, whether
+the person cooperates and whether the partner does; and the pick of a colleague, and whether to
+leave. One 32-bit word of Philox4x32-10 in a bare vectorised loop, times that number, is the
+yardstick.
+
+{table(header, rows)}
+
+The engine draws {found["words"]:.0f} words for those {found["decisions"]} decisions: one coin
+decides all that an encounter leaves to chance but the partner, and two encounters, or two
+neighbours, share the four words of one draw. At the price of the bare loop that is
+{random_time:.1f} ns of {whole:.1f}. Where the rest goes, by leaving a stage out of the kernel
+(the rest of the model then lives on without it, so these need not add up):
+
+{table(["left out (step of the model)", "ns saved", "of all"], stage_rows)}"""
+
+
+def scaling(found: Mapping[str, Any]) -> str:
+    """Return the section about growth."""
+    threads = found["threads"]
+    free = threads["free_cores"]["ratio"]
+
+    def curve(key: str) -> str:
+        rows = [
+            [f"{p[key]:,}", spread(p["nanoseconds"]), f"{p['peak_mib']:,.0f}"] for p in found[key]
+        ]
+        return table([key, "ns an agent-quarter", "peak MiB"], rows, left=0)
+
+    firms = [
+        [
+            f"{p['firms']:,}",
+            f"{p['seconds']:.1f}",
+            f"{p['cpu_seconds']:.1f}",
+            f"{p['peak_mib']:,.0f}",
+            f"{p['written_mib']:,.1f}",
+        ]
+        for p in found["firms"]
+    ]
+    header = ["firms", "wall s", "processor s", "peak MiB", "written MiB"]
+    lanes = f"\n\n### Firms in lockstep\n\n{curve('lanes')}" if found["lanes"] else ""
+    return f"""## How time and memory grow
+
+{machine(found)}
+
+**Cost law.** Time is proportional to firms x staff x quarters: an agent-quarter costs the same
+whatever the number of firms, and a firm-quarter a little besides, which small departments feel.
+Drawing a firm's people is spread over its quarters, so very short runs pay more for each. Memory
+depends on the size of a block and of a part of the result, not on the number of firms.
+
+![Time by staff and by quarters, time and memory by firms](performance-scaling.svg)
+
+### Threads
+
+{threads["firms"]:,} firms take {spread(threads["seconds"][0], 2)} s with one thread and
+{spread(threads["seconds"][1], 2)} s with two: {spread(threads["speedup"], 2)} times as fast, in
+pairs. Were both cores free? A bare Python loop took {free:.2f} times as long when a second ran
+beside it as alone (1 is two free cores); the load average before was
+{threads["load_before"]:.2f}.
+
+### Staff (one thread, both departments)
+
+{curve("staff")}
+
+### Quarters (one thread)
+
+{curve("quarters")}{lanes}
+
+### Firms (`orgsim run`, all threads, results written)
+
+{table(header, firms, left=0)}"""
+
+
+def latency(found: Mapping[str, Any]) -> str:
+    """Return the section about waiting."""
+    rows = [[title, spread(seconds, 2)] for title, seconds in found["seconds"].items()]
+    return f"""## What one waits for
+
+{machine(found)}
+
+{table(["", "seconds"], rows)}"""
+
+
+SECTIONS = {"peers": peers, "roofline": roofline, "scaling": scaling, "latency": latency}
+
+
+def write(measured: Mapping[str, Any]) -> str:
+    """Return the page, of the parts that were measured."""
+    parts = [SECTIONS[name](measured[name]) for name in ORDER if name in measured]
+    return "\n\n".join([HEAD, *parts]) + "\n"
+
+
+def save(text: str, measured: Mapping[str, Any]) -> None:
+    """Write the page and its picture."""
+    PAGE.write_text(text, encoding="utf-8")
+    if "scaling" in measured:
+        draw(measured["scaling"])
+
+
+def draw(found: Mapping[str, Any]) -> None:
+    """Draw time by staff and by quarters, and time and memory by firms."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    import matplotlib.pyplot as plt
+
+    plt.rcParams |= {"svg.hashsalt": "orgsim", "font.size": 9, "axes.spines.top": False}
+    figure, axes = plt.subplots(1, 3, figsize=(9.5, 3.0), layout="constrained")
+    for ax, key, label in ((axes[0], "staff", "staff"), (axes[1], "quarters", "quarters")):
+        points = found[key]
+        medians = [p["nanoseconds"]["median"] for p in points]
+        bars = [
+            [m - p["nanoseconds"]["low"] for m, p in zip(medians, points, strict=True)],
+            [p["nanoseconds"]["high"] - m for m, p in zip(medians, points, strict=True)],
+        ]
+        ax.errorbar([p[key] for p in points], medians, bars, marker="o", color="#20639b")
+        ax.set(xscale="log", xlabel=label, ylabel="ns an agent-quarter", ylim=(0, None))
+    firms = [p["firms"] for p in found["firms"]]
+    axes[2].plot(firms, [p["seconds"] for p in found["firms"]], marker="o", color="#20639b")
+    axes[2].set(xscale="log", yscale="log", xlabel="firms", ylabel="seconds")
+    memory = axes[2].twinx()
+    memory.plot(
+        firms, [p["peak_mib"] for p in found["firms"]], marker="s", ls="--", color="#c0392b"
+    )
+    memory.set(ylim=(0, None))
+    memory.set_ylabel("peak MiB (dashed)", color="#c0392b")
+    figure.savefig(PICTURE, metadata={"Date": None})
+    plt.close(figure)

@@ -1,0 +1,35 @@
+"""The engine itself, behind the same door as its peers: one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import common
+import numpy as np
+from numpy.typing import NDArray
+
+import orgsim
+
+
+def version() -> str:
+    """Return the name and version of the engine."""
+    from importlib.metadata import version as installed
+
+    return f"{orgsim.__name__} {installed('orgsim')}"
+
+
+def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, NDArray[np.float64]]]:
+    """Compile the kernel, or load it, and return the simulation."""
+    from orgsim.columns import RECORD
+    from orgsim.engine import compile_kernel, make_plan, simulate
+
+    plan = make_plan(settings)
+    compile_kernel(plan)
+
+    def simulate_firms(firms: int, seed: int) -> dict[str, NDArray[np.float64]]:
+        keyed = plan._replace(key=(np.uint64(seed), np.uint64(0)))
+        record = simulate(keyed, 0, firms, threads=1).record
+        return {name: record[RECORD.index(name)] for name in common.OUTCOMES}
+
+    return simulate_firms

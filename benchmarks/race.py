@@ -1,0 +1,213 @@
+"""The race: orgsim and its peers, the same full model, one core each, in turn.
+
+A peer runs in a virtual environment and a process of its own, kept alive over
+all rounds, so that starting and compiling are measured apart. Before the race
+its firms are compared with the engine's (:mod:`benchmarks.agreement`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.agreement import compare
+from benchmarks.machine import environment, load, summary
+
+HERE = Path(__file__).resolve().parent
+ENVIRONMENTS = HERE.parent / ".bench"
+
+
+class Peer(NamedTuple):
+    """A way to run the model: its title, the module of its port, what pip must install."""
+
+    title: str
+    port: str
+    packages: tuple[str, ...]
+
+
+PEERS = {
+    "orgsim": Peer("orgsim", "orgsim_port", ()),
+    "numpy": Peer("NumPy over firms", "numpy_port", ("numpy>=2", "scipy")),
+    "jax": Peer("JAX on CPU", "jax_port", ("jax", "scipy")),
+    "mesa": Peer("Mesa 3", "mesa_port", ("mesa>=3,<4", "scipy")),
+    "agentpy": Peer("AgentPy", "agentpy_port", ("agentpy", "scipy")),
+    "repast4py": Peer("repast4py", "repast_port", ("mpi4py", "repast4py", "scipy")),
+}
+
+
+def available() -> list[str]:
+    """Return the peers whose port exists."""
+    return [name for name, peer in PEERS.items() if (HERE / "peers" / f"{peer.port}.py").exists()]
+
+
+def python_of(name: str) -> str:
+    """Return the interpreter of a peer's environment, made and filled if need be.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If its packages cannot be installed.
+    """
+    if name == "orgsim":
+        return sys.executable
+    directory = ENVIRONMENTS / name
+    python = directory / "bin" / "python"
+    filled = directory / ".filled"
+    wanted = "\n".join(PEERS[name].packages)
+    if not filled.exists() or filled.read_text() != wanted:
+        venv.create(directory, with_pip=True, clear=True)
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, *PEERS[name].packages], check=True)
+        filled.write_text(wanted)
+    return str(python)
+
+
+class Server:
+    """A peer's process, asked for firms one request at a time."""
+
+    def __init__(self, name: str, settings: Path, core: int) -> None:
+        """Start the process on one core and wait until it is ready."""
+        ports = HERE / "peers"
+        self.process = subprocess.Popen(
+            [python_of(name), str(ports / "serve.py"), PEERS[name].port, str(settings)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ports,
+            env=environment(),
+            preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        )
+        hello = self._read()
+        self.version: str = hello["version"]
+        self.start_up: float = hello["seconds"]
+
+    def _read(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.process.args} ended without an answer, see above")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def simulate(self, firms: int, seed: int) -> tuple[float, dict[str, Any]]:
+        """Return the seconds that so many firms took, and their outcomes."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps({"firms": firms, "seed": seed}) + "\n")
+        self.process.stdin.flush()
+        answer = self._read()
+        outcomes = {name: np.array(values) for name, values in answer["outcomes"].items()}
+        return answer["seconds"], outcomes
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def servers(names: Sequence[str], settings: Path, core: int) -> Iterator[dict[str, Server]]:
+    """Start a server for each peer, and end them all."""
+    started: dict[str, Server] = {}
+    try:
+        for name in names:
+            started[name] = Server(name, settings, core)
+        yield started
+    finally:
+        for server in started.values():
+            server.close()
+
+
+def firms_in(server: Server, seconds: float) -> int:
+    """Return how many firms a peer simulates in some seconds; whole blocks of 256 if so many."""
+    firms = 16
+    while True:
+        took, _ = server.simulate(firms, seed=2)
+        if took >= seconds / 4:
+            wanted = int(seconds / took * firms)
+            return wanted if wanted < 256 else -(-wanted // 256) * 256
+        firms *= 4
+
+
+def check(
+    running: Mapping[str, Server], reference_firms: int, seconds: float
+) -> dict[str, dict[str, Any]]:
+    """Compare each peer's firms with the engine's, as many as it simulates in some seconds."""
+    _, ours = running["orgsim"].simulate(reference_firms, seed=1)
+    found = {}
+    for name, server in running.items():
+        if name == "orgsim":
+            continue
+        firms = min(firms_in(server, seconds), 20_000)
+        _, theirs = server.simulate(firms, seed=3)
+        agreement = compare(ours, theirs)
+        found[name] = {"firms": firms, **agreement._asdict(), "agrees": agreement.agrees}
+    return found
+
+
+def race(
+    running: Mapping[str, Server], agent_quarters: int, rounds: int, seconds: float
+) -> dict[str, list[float]]:
+    """Time each in turn, round by round; return nanoseconds an agent-quarter, by peer.
+
+    Parameters
+    ----------
+    agent_quarters : int
+        Of one firm.
+    seconds : float
+        What a turn should take.
+    """
+    firms = {name: firms_in(server, seconds) for name, server in running.items()}
+    times: dict[str, list[float]] = {name: [] for name in running}
+    for turn in range(rounds):
+        for name, server in running.items():
+            took, _ = server.simulate(firms[name], seed=100 + turn)
+            times[name].append(took / (firms[name] * agent_quarters) * 1e9)
+    return times
+
+
+def measure(settings: Mapping[str, Any], names: Sequence[str], *, tiny: bool) -> dict[str, Any]:
+    """Check and time the engine and some peers; return what goes into the page."""
+    core = max(os.sched_getaffinity(0))
+    staff = settings["firm.marketing_staff"] + settings["firm.it_staff"]
+    path = ENVIRONMENTS / "settings.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(settings, default=dict))
+    chosen = ["orgsim", *(name for name in names if name != "orgsim")]
+    result: dict[str, Any] = {"load_before": load(), "peers": {}, "left_out": {}}
+    usable = []
+    for name in chosen:
+        try:
+            python_of(name)
+            usable.append(name)
+        except subprocess.CalledProcessError as error:
+            result["left_out"][name] = f"its packages could not be installed ({error})"
+    with servers(usable, path, core) as running:
+        checks = check(running, 4_000 if tiny else 40_000, 3.0 if tiny else 45.0)
+        for name, found in checks.items():
+            if not found["agrees"]:
+                why = f"{found['worst']}, p = {found['p_value']:.1e}"
+                result["left_out"][name] = f"its firms differ from the engine's ({why})"
+        right = {n: s for n, s in running.items() if n not in result["left_out"]}
+        quarters = settings["simulation.quarters"]
+        times = race(right, staff * quarters, 2 if tiny else 5, 0.5 if tiny else 3.0)
+        for name, server in right.items():
+            ratios = [a / b for a, b in zip(times[name], times["orgsim"], strict=True)]
+            result["peers"][name] = {
+                "title": PEERS[name].title,
+                "version": server.version,
+                "start_up": server.start_up,
+                "nanoseconds": summary(times[name]),
+                "ratio": summary(ratios),
+                "agreement": checks.get(name),
+            }
+    return result
