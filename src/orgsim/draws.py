@@ -24,9 +24,14 @@ _CELL_SHIFT = np.uint64(20)
 _CELL_MASK = np.uint64(2**20 - 1)
 _PERSON_SHIFT = np.uint64(23)
 _PERSON_MASK = np.uint64(2**23 - 1)
+_PERSON_UNIT = np.float32(2.0**-23)
+_MEAN_CELLS = np.float32(MEAN_CELLS)
+_ONE = np.uint64(1)
+_LAST_MEAN_CELL = np.float32(MEAN_CELLS - 1)
 
 # Traits of a person within a firm: rows of Tables.trait.
 COOPERATION, DISPOSITION, LITERACY, IDENTITY, CONTACT = range(5)
+TRAITS_OF_A_PERSON = 5
 
 
 class Tables(NamedTuple):
@@ -66,40 +71,64 @@ class Tables(NamedTuple):
 
 
 @compiled
-def draw_choice(values, cumulative, n, word):
+def draw_choice(nodes, row, n, word):
     """Return the first of n values whose cumulative weight exceeds the word's share of 1."""
     u = unit(word)
     i = 0
-    while i < n - 1 and u >= cumulative[i]:
+    while i < n - 1 and u >= nodes[row, CHOICE_LIMIT + i]:
         i += 1
-    return values[i]
+    return nodes[row, i]
 
 
 @compiled
 def draw_quantity(tables, sector, quantity, department, word):
     """Return a firm-level quantity, by linear interpolation between tabulated quantiles."""
     row = tables.row[sector, quantity, department]
-    nodes = tables.nodes[row]
+    nodes = tables.nodes
     n = tables.choices[row]
     if n > 0:
-        return draw_choice(nodes, nodes[CHOICE_LIMIT:], n, word)
+        return draw_choice(nodes, row, n, word)
     cell = np.int64(word >> _CELL_SHIFT)
     fraction = np.float64(word & _CELL_MASK) * 2.0**-20
-    return nodes[cell] + fraction * (nodes[cell + 1] - nodes[cell])
+    return nodes[row, cell] + fraction * (nodes[row, cell + 1] - nodes[row, cell])
 
 
 @compiled
-def draw_person(table, mean, word):
-    """Return a person's trait from a Beta distribution around a mean in [0, 1].
+def draw_person(people, concentration, mean, word):
+    """Return a person's trait, a single, from a Beta distribution around a mean in [0, 1].
 
     Bilinear in the mean and the probability, so the expectation is linear in
-    the mean, as it must be. ``table`` is one row of ``Tables.people``.
+    the mean, as it must be.
+
+    Parameters
+    ----------
+    people : float32 array
+        ``Tables.people``.
+    concentration : int
+        Which of them.
+    mean : single
+    word : int
+        Of 32 bits.
     """
-    position = mean * MEAN_CELLS
-    m = np.int64(min(position, MEAN_CELLS - 1.0))
-    across = position - m
-    cell = np.int64(word >> _PERSON_SHIFT)
-    fraction = np.float64(word & _PERSON_MASK) * 2.0**-23
-    below = table[m, cell] + fraction * (table[m, cell + 1] - table[m, cell])
-    above = table[m + 1, cell] + fraction * (table[m + 1, cell + 1] - table[m + 1, cell])
+    position = mean * _MEAN_CELLS
+    whole = np.int32(min(position, _LAST_MEAN_CELL))
+    across = position - np.float32(whole)
+    row = np.uint64(concentration)
+    m = np.uint64(whole)
+    cell = np.uint64(word) >> _PERSON_SHIFT
+    fraction = np.float32(np.int32(np.uint64(word) & _PERSON_MASK)) * _PERSON_UNIT
+    lower = people[row, m, cell]
+    below = lower + fraction * (people[row, m, cell + _ONE] - lower)
+    upper = people[row, m + _ONE, cell]
+    above = upper + fraction * (people[row, m + _ONE, cell + _ONE] - upper)
     return below + across * (above - below)
+
+
+@compiled
+def draw_people(out, people, concentration, means, words, size):
+    """Fill the first ``size`` places of ``out`` with one trait of as many people.
+
+    ``out``, ``means``: float32; ``words``: uint32; the rest as in ``draw_person``.
+    """
+    for k in range(size):
+        out[k] = draw_person(people, concentration, means[k], words[k])

@@ -11,7 +11,14 @@ import math
 
 import numpy as np
 
-from orgsim.jit import compiled
+from orgsim.jit import compiled, inlined
+
+single = np.float32
+"""People's numbers are IEEE 754 singles: half the memory and twice the firms a vector. What enters
+a rule about people (parameters, what is the firm's) is rounded to one first; a plain 0.5 would
+turn the whole expression into doubles."""
+
+ZERO, HALF, ONE = single(0.0), single(0.5), single(1.0)
 
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
@@ -30,7 +37,7 @@ GRID = 2.0**24
 which removes the last digits, the only ones in which libraries differ."""
 
 
-@compiled
+@inlined
 def exp(x):
     """Return e**x for x in [-700, 700] (clipped to it).
 
@@ -47,7 +54,7 @@ def exp(x):
     return series * power_of_two
 
 
-@compiled
+@inlined
 def log_unit(x):
     """Return ln x for x in (0, 1]; for x below 2**-60 the logarithm of 2**-60.
 
@@ -67,5 +74,5 @@ def log_unit(x):
 
 @compiled
 def clip(x):
-    """Keep x within [0, 1]."""
-    return min(max(x, 0.0), 1.0)
+    """Keep a single within [0, 1]."""
+    return min(max(x, ZERO), ONE)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.jit import compiled
+from orgsim.jit import compiled, inlined
 
 # Purposes: word 2 of the counter. A number is never reused for something else.
 # Typed, because numba compiles a function anew for every literal integer.
@@ -49,11 +49,13 @@ _WEYL_0 = np.uint64(0x9E3779B9)
 _WEYL_1 = np.uint64(0xBB67AE85)
 _MASK = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
+_BELOW_SINGLE = np.uint64(8)
 _QUARTER_BITS = np.uint64(16)
 _TO_UNIT = 2.0**-32
+_SINGLE_TO_UNIT = np.float32(2.0**-24)
 
 
-@compiled
+@inlined
 def philox(c0, c1, c2, c3, k0, k1):
     """Return the four 32-bit words of Philox4x32-10 for a counter and a key.
 
@@ -97,14 +99,18 @@ def unit(word):
     return np.float64(word) * _TO_UNIT
 
 
-@compiled
-def pick(word, n):
-    """Map a 32-bit word onto 0..n-1 (Lemire's multiply-shift, bias below n / 2**32).
+@inlined
+def split(word, n):
+    """Make of one word a pick from 0..n-1 and, of what that leaves over, a coin in [0, 1).
 
-    The result is unsigned, so that an array read there need not ask whether to
-    count from its end.
+    word / 2**32 * n is a point on [0, n): its whole part is the pick (Lemire's multiply-shift),
+    its fraction the coin, cut to the 24 bits of a single. A pick and an interval of coins, however
+    chosen, have the joint probability that they should have to 2**-32 and the coin's last bit. The
+    pick is unsigned, so that an array read there need not ask whether to count from its end.
     """
-    return (np.uint64(word) * np.uint64(n)) >> _HALF
+    point = np.uint64(word) * np.uint64(n)
+    coin = np.float32(np.int32((point & _MASK) >> _BELOW_SINGLE)) * _SINGLE_TO_UNIT
+    return point >> _HALF, coin
 
 
 @compiled
@@ -123,6 +129,24 @@ def draw_words(out, key, number, agent, quarter, purpose, draw):
         out[1, lane] = w1
         out[2, lane] = w2
         out[3, lane] = w3
+
+
+@compiled
+def draw_picks(picks, coins, key, number, agent, quarter, purpose, draw, n):
+    """Fill ``picks`` (uint32) and ``coins`` (float32), (4, lanes) each, with ``split`` words.
+
+    The four words of one keyed draw for each firm; arguments as in ``draw_words``.
+    """
+    who_and_when = (np.uint64(agent) << _QUARTER_BITS) | np.uint64(quarter)
+    what = np.uint64(purpose)
+    which = np.uint64(draw)
+    for lane in range(number.size):
+        firm = np.uint64(number[lane])
+        w0, w1, w2, w3 = philox(firm, who_and_when, what, which, key[0], key[1])
+        picks[0, lane], coins[0, lane] = split(w0, n)
+        picks[1, lane], coins[1, lane] = split(w1, n)
+        picks[2, lane], coins[2, lane] = split(w2, n)
+        picks[3, lane], coins[3, lane] = split(w3, n)
 
 
 @compiled

@@ -13,6 +13,7 @@ from oracle.state import (
     MARKETING,
     Chief,
     Firm,
+    Number,
     Person,
 )
 from orgsim.draws import (
@@ -22,16 +23,34 @@ from orgsim.draws import (
     IDENTITY,
     LITERACY,
     Tables,
-    draw_person,
 )
 from orgsim.random import unit
 
 CONSULTANCY, AGENCY, MIDDLE_MANAGEMENT = "consultancy", "agency", "insider"
 
 
-def staff_trait(tables: Tables, trait: int, department: int, mean: float, word: np.uint64) -> float:
+def trait_around(
+    tables: Tables, row: int, mean: float, word: np.uint64, precision: type[Number]
+) -> Number:
+    """Return a draw from Beta(mean, concentration): docs/model.md 7.1."""
+    table = tables.people[row].astype(precision)
+    z = precision(mean) * 32
+    m = min(int(z), 31)
+    cell, f = int(word) >> 23, (int(word) % 2**23) * 2.0**-23
+    low, high = (table[i, cell] + f * (table[i, cell + 1] - table[i, cell]) for i in (m, m + 1))
+    return low + (z - m) * (high - low)
+
+
+def staff_trait(
+    tables: Tables,
+    trait: int,
+    department: int,
+    mean: float,
+    word: np.uint64,
+    precision: type[Number],
+) -> Number:
     """Return P[trait, g](mean, w)."""
-    return float(draw_person(tables.people[tables.trait[trait, department]], float(mean), word))
+    return trait_around(tables, tables.trait[trait, department], mean, word, precision)
 
 
 def chief_from(
@@ -41,15 +60,14 @@ def chief_from(
     resistance: float,
     literacy: float,
     background: float,
+    precision: type[Number],
 ) -> Chief:
     """Return a chief with traits by C, C, C, B at the means given."""
-    attitudes = tables.people[tables.chief]
-    backgrounds = tables.people[tables.background]
     return Chief(
-        cooperation=float(draw_person(attitudes, float(cooperation), words[0])),
-        resistance=float(draw_person(attitudes, float(resistance), words[1])),
-        literacy=float(draw_person(attitudes, float(literacy), words[2])),
-        background=float(draw_person(backgrounds, float(background), words[3])),
+        cooperation=float(trait_around(tables, tables.chief, cooperation, words[0], precision)),
+        resistance=float(trait_around(tables, tables.chief, resistance, words[1], precision)),
+        literacy=float(trait_around(tables, tables.chief, literacy, words[2], precision)),
+        background=float(trait_around(tables, tables.background, background, words[3], precision)),
     )
 
 
@@ -64,17 +82,18 @@ def person_from(
     literacy: float,
     identity: float,
     contact_propensity: float,
+    precision: type[Number],
 ) -> Person:
     """Return a member of staff with traits around the means given; resistance is disposition."""
-    d = staff_trait(tables, DISPOSITION, department, disposition, words[1])
+    d = staff_trait(tables, DISPOSITION, department, disposition, words[1], precision)
     return Person(
         agent=agent,
-        cooperation=staff_trait(tables, COOPERATION, department, cooperation, words[0]),
+        cooperation=staff_trait(tables, COOPERATION, department, cooperation, words[0], precision),
         disposition=d,
-        literacy=staff_trait(tables, LITERACY, department, literacy, words[2]),
-        identity=staff_trait(tables, IDENTITY, department, identity, words[3]),
+        literacy=staff_trait(tables, LITERACY, department, literacy, words[2], precision),
+        identity=staff_trait(tables, IDENTITY, department, identity, words[3], precision),
         contact_propensity=staff_trait(
-            tables, CONTACT, department, contact_propensity, contact_word
+            tables, CONTACT, department, contact_propensity, contact_word, precision
         ),
         resistance=d,
     )
@@ -141,7 +160,9 @@ def hired_chief(
     cooperation, resistance = attitudes_of_source(firm, post, source)
     literacy = p["leadership.hybrid_literacy"] if hybrid else p["leadership.market_literacy"]
     background = background_of_post(firm, post, hybrid)
-    return chief_from(firm.tables, trait_words, cooperation, resistance, literacy, background)
+    return chief_from(
+        firm.tables, trait_words, cooperation, resistance, literacy, background, firm.precision
+    )
 
 
 def install(firm: Firm, post: int, chief: Chief) -> None:

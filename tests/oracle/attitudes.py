@@ -16,10 +16,12 @@ from oracle.state import (
     SEPARATE,
     Chief,
     Firm,
+    Number,
     Person,
+    clip,
+    split,
 )
-from orgsim.elementary import clip
-from orgsim.random import CONTACT_AND_EXIT, pick
+from orgsim.random import CONTACT_AND_EXIT
 
 Backgrounds = Mapping[int, float]
 """Technical background by post, of the posts that a structure has."""
@@ -96,9 +98,9 @@ def threats(firm: Firm) -> tuple[float, float]:
     return threats_of(firm, firm.structure, backgrounds_in_force(firm))
 
 
-def threat_felt(firm: Firm, person: Person, threat: float) -> float:
+def threat_felt(firm: Firm, person: Person, threat: float) -> Number:
     """Return theta_i."""
-    return firm.settings["resistance.status_threat"] * person.identity * threat
+    return firm.parameter("resistance.status_threat") * person.identity * firm.rounded(threat)
 
 
 def boss_resistance(firm: Firm, department: int) -> float:
@@ -108,40 +110,34 @@ def boss_resistance(firm: Firm, department: int) -> float:
     return firm.chiefs[CMO if department == MARKETING else CIO].resistance
 
 
-def contact_and_exit(firm: Firm, department: int, index: int, quarter: int) -> tuple:
-    """Return the words of a person's contact and exit; neighbours share a draw."""
-    pair = firm.staff[department][index // 2].agent
-    w = firm.words(CONTACT_AND_EXIT, pair, quarter, 0)
-    return w[:2] if index % 2 == 0 else w[2:]
+def contact_and_exit(firm: Firm, department: int, index: int, quarter: int) -> tuple[int, Number]:
+    """Return how far on the colleague sits, and the coin of the exit; four share a draw."""
+    staff = firm.staff[department]
+    w = firm.words(CONTACT_AND_EXIT, staff[index // 4].agent, quarter, 0)
+    return split(w[index % 4], max(len(staff) - 1, 1))
 
 
-def peer_resistance(firm: Firm, department: int, index: int, r: list[float], quarter: int) -> float:
+def peer_resistance(
+    firm: Firm, department: int, index: int, r: list[Number], quarter: int
+) -> Number:
     """Return r_peer, the resistance of the colleague whom a person meets this quarter."""
-    if len(r) == 1:
-        return r[index]
-    word = contact_and_exit(firm, department, index, quarter)[0]
-    colleague = pick(word, len(r) - 1)
-    if colleague >= index:
-        colleague += 1
-    return r[colleague]
+    further = contact_and_exit(firm, department, index, quarter)[0]
+    return r[(index + 1 + further) % len(r)]
 
 
-def anchor(firm: Firm, person: Person) -> float:
+def anchor(firm: Firm, person: Person) -> Number:
     """Return what a person's resistance would be without others."""
-    comfort = firm.settings["resistance.comfort"]
-    return float(
-        clip(person.disposition + person.threat_felt - comfort * (person.cooperation - 0.5))
-    )
+    ease = firm.parameter("resistance.comfort") * (person.cooperation - 0.5)
+    return clip(person.disposition + person.threat_felt - ease)
 
 
-def influenced(firm: Firm, person: Person, peer: float, boss: float) -> float:
+def influenced(firm: Firm, person: Person, peer: Number, boss: float) -> Number:
     """Return r_i' under social influence (Friedkin and Johnsen)."""
-    susceptibility = firm.settings["resistance.susceptibility"]
-    chief_weight = firm.settings["resistance.chief_weight"]
-    social = (1 - chief_weight) * peer + chief_weight * boss
-    return susceptibility * (0.5 * (person.resistance + social)) + (1 - susceptibility) * anchor(
-        firm, person
-    )
+    susceptibility = firm.parameter("resistance.susceptibility")
+    chief_weight = firm.parameter("resistance.chief_weight")
+    social = (1 - chief_weight) * peer + chief_weight * firm.rounded(boss)
+    others = 0.5 * (person.resistance + social)
+    return susceptibility * others + (1 - susceptibility) * anchor(firm, person)
 
 
 def attitudes(firm: Firm, quarter: int) -> None:

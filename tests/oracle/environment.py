@@ -13,10 +13,10 @@ from oracle.state import (
     CMTO,
     CMTO_STRUCTURE,
     Firm,
+    clip,
     rounded_to_grid,
     total,
 )
-from orgsim.elementary import clip
 
 
 def any_exp(x: float) -> float:
@@ -70,6 +70,6 @@ def opening(firm: Firm) -> float:
 
 def contacts(firm: Firm) -> None:
     """Step 2: everyone's chance that an encounter is with the other department."""
-    opened = opening(firm)
+    opened = firm.rounded(opening(firm))
     for person in firm.everyone():
-        person.contact_chance = float(clip(person.contact_propensity + opened))
+        person.contact_chance = clip(person.contact_propensity + opened)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from oracle.attitudes import attitudes
 from oracle.capability import capability
 from oracle.environment import contacts, environment
@@ -12,7 +14,7 @@ from oracle.initialisation import new_firm
 from oracle.joint_tasks import competence, joint_tasks
 from oracle.observation import observe, record
 from oracle.reorganisation import reorganise
-from oracle.state import Firm, Trace
+from oracle.state import Firm, Number, Trace
 from oracle.turnover import turnover
 from orgsim.draws import Tables
 from orgsim.quantiles import build_tables
@@ -41,6 +43,7 @@ def simulate_firm(
     point: int = 0,
     tables: Tables | None = None,
     two_sided: bool = False,
+    precision: type[Number] = np.float32,
 ) -> Trace:
     """Simulate one firm, slowly.
 
@@ -58,9 +61,19 @@ def simulate_firm(
         Those of ``settings`` and ``sectors``, if they have been built already.
     two_sided : bool
         Not the model but a bound: partners learn too (:mod:`oracle.joint_tasks`).
+    precision : type
+        Of people's numbers. Double is not the model, but shows what single precision changes.
     """
     if tables is None:
         tables = build_tables(settings, sectors)
-    simulated = new_firm(settings, tables, seed=seed, number=firm, point=point, two_sided=two_sided)
+    simulated = new_firm(
+        settings,
+        tables,
+        seed=seed,
+        number=firm,
+        point=point,
+        two_sided=two_sided,
+        precision=precision,
+    )
     series = [run_quarter(simulated, quarter) for quarter in range(quarters)]
     return Trace(record=record(simulated), series=series)

@@ -25,6 +25,7 @@ from oracle.state import (
     MARKETING,
     Chief,
     Firm,
+    Number,
     Person,
     agent_number,
     keyed_words,
@@ -60,7 +61,13 @@ def draw_quantities(tables: Tables, key: Key, number: int, sector: int) -> Drawn
 
 
 def draw_staff(
-    tables: Tables, key: Key, number: int, drawn: Drawn, department: int, size: int
+    tables: Tables,
+    key: Key,
+    number: int,
+    drawn: Drawn,
+    department: int,
+    size: int,
+    precision: type[Number],
 ) -> list[Person]:
     """Return the staff of a department at the start."""
     staff = []
@@ -79,13 +86,20 @@ def draw_staff(
             drawn["competence.initial_literacy"][department],
             drawn["resistance.identity"][department],
             drawn["cooperation.contact_propensity"][department],
+            precision,
         )
         staff.append(person)
     return staff
 
 
 def draw_first_chief(
-    settings: Mapping[str, Any], tables: Tables, key: Key, number: int, drawn: Drawn, post: int
+    settings: Mapping[str, Any],
+    tables: Tables,
+    key: Key,
+    number: int,
+    drawn: Drawn,
+    post: int,
+    precision: type[Number],
 ) -> Chief:
     """Return the CEO, CMO or CIO at the start."""
     means = []
@@ -94,7 +108,7 @@ def draw_first_chief(
         means.append({CEO: 0.5 * (marketing + it), CMO: marketing, CIO: it}[post])
     background = {CEO: "ceo_background", CMO: "cmo_background", CIO: "cio_background"}[post]
     words = keyed_words(key, number, random.CHIEF_TRAITS, post, 0, 1)
-    return chief_from(tables, words, *means, settings[f"leadership.{background}"])
+    return chief_from(tables, words, *means, settings[f"leadership.{background}"], precision)
 
 
 def force_structure(firm: Firm) -> None:
@@ -120,6 +134,7 @@ def new_firm(
     number: int,
     point: int = 0,
     two_sided: bool = False,
+    precision: type[Number] = np.float32,
 ) -> Firm:
     """Return a firm as it stands before its first quarter."""
     key = (np.uint64(seed), np.uint64(point))
@@ -132,14 +147,15 @@ def new_firm(
         key=key,
         number=number,
         two_sided=two_sided,
+        precision=precision,
         sector=sector,
         drawn=drawn,
         staff=(
-            draw_staff(tables, key, number, drawn, MARKETING, sizes[MARKETING]),
-            draw_staff(tables, key, number, drawn, IT, sizes[IT]),
+            draw_staff(tables, key, number, drawn, MARKETING, sizes[MARKETING], precision),
+            draw_staff(tables, key, number, drawn, IT, sizes[IT], precision),
         ),
         chiefs={
-            post: draw_first_chief(settings, tables, key, number, drawn, post)
+            post: draw_first_chief(settings, tables, key, number, drawn, post, precision)
             for post in (CEO, CMO, CIO)
         },
         exposure=drawn["firm.digital_exposure"][MARKETING],

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from oracle.state import CEO, DEPARTMENTS, Firm, Person, Tally
-from orgsim.random import ENCOUNTER, pick, unit
+import numpy as np
+
+from oracle.state import CEO, DEPARTMENTS, Firm, Number, Person, Tally, split
+from orgsim.random import ENCOUNTER
 
 
-def willingness(firm: Firm, person: Person) -> float:
+def willingness(firm: Firm, person: Person) -> Number:
     """Return willingness(c, r) of a person as he is now."""
-    tremble = firm.settings["cooperation.tremble"]
-    drag = firm.settings["cooperation.resistance_drag"]
-    return tremble + ((1 - 2 * tremble) * (1 - drag * person.resistance)) * person.cooperation
+    tremble = firm.parameter("cooperation.tremble")
+    drag = firm.parameter("cooperation.resistance_drag")
+    ready = (1 - (tremble + tremble)) * (1 - drag * person.resistance)
+    return tremble + ready * person.cooperation
 
 
-def reinforce(firm: Firm, person: Person, understanding: float) -> None:
+def reinforce(firm: Firm, person: Person, understanding: Number) -> None:
     """Raise a person's cooperation after a completed task."""
     if firm.settings["mechanisms.cooperation_learning"]:
-        rate = firm.settings["cooperation.learning_rate"]
+        rate = firm.parameter("cooperation.learning_rate")
         person.cooperation += (rate * understanding) * (1 - person.cooperation)
 
 
 def discourage(firm: Firm, person: Person) -> None:
     """Lower the cooperation of a person who declined."""
     if firm.settings["mechanisms.cooperation_learning"]:
-        rate = firm.settings["cooperation.learning_rate"]
-        outside_option = firm.settings["cooperation.outside_option"]
+        rate = firm.parameter("cooperation.learning_rate")
+        outside_option = firm.parameter("cooperation.outside_option")
         person.cooperation -= (rate * outside_option) * person.cooperation
 
 
 def have_encounter(
-    firm: Firm, person: Person, others: list[Person], chances: list[float], coin: float, word: int
+    firm: Firm,
+    person: Person,
+    others: list[Person],
+    chances: list[Number],
+    word: np.uint64,
 ) -> bool | None:
     """Let a person have one encounter.
 
@@ -37,26 +44,24 @@ def have_encounter(
     ----------
     others, chances : list
         Staff of the other department, and their P_j.
-    coin : float
-        Decides, in turn, whether the other department is met, the person cooperates,
-        and the partner does.
     word : int
-        Picks the partner.
+        Picks the partner; what it leaves over decides, in turn, whether the other
+        department is met, the person cooperates, and the partner does.
 
     Returns
     -------
     bool or None
         Whether the task was completed; None if no one of the other department was met.
     """
+    j, coin = split(word, len(others))
     met = person.contact_chance
     if not coin < met:
         return None
-    j = pick(word, len(others))
     partner = others[j]
     chance = willingness(firm, partner) if firm.two_sided else chances[j]
     met_and_cooperates = met * willingness(firm, person)
-    cooperates = coin < met_and_cooperates
-    completed = coin < met_and_cooperates * chance
+    cooperates = bool(coin < met_and_cooperates)
+    completed = bool(coin < met_and_cooperates * chance)
     understanding = 0.5 * (person.literacy + partner.literacy)
     if completed:
         reinforce(firm, person, understanding)
@@ -69,6 +74,13 @@ def have_encounter(
             # Where the person declines, what is left of the coin decides about the partner.
             discourage(firm, partner)
     return completed
+
+
+def encounter_word(firm: Firm, department: int, index: int, e: int, quarter: int) -> np.uint64:
+    """Return the word of a person's encounter e: two encounters of two neighbours share a draw."""
+    pair = firm.staff[department][index // 2].agent
+    w = firm.words(ENCOUNTER, pair, quarter, e // 2)
+    return w[2 * (index % 2) + e % 2]
 
 
 def joint_tasks(firm: Firm, quarter: int) -> None:
@@ -84,12 +96,11 @@ def joint_tasks(firm: Firm, quarter: int) -> None:
     chances = [[willingness(firm, person) for person in firm.staff[g]] for g in DEPARTMENTS]
     for g in DEPARTMENTS:
         others = firm.staff[1 - g]
-        for person in firm.staff[g]:
+        for index, person in enumerate(firm.staff[g]):
             person.completed_tasks = 0
             for e in range(firm.settings["cooperation.encounters"]):
-                w = firm.words(ENCOUNTER, person.agent, quarter, e // 2)
-                coin, word = (unit(w[0]), w[1]) if e % 2 == 0 else (unit(w[2]), w[3])
-                completed = have_encounter(firm, person, others, chances[1 - g], coin, word)
+                word = encounter_word(firm, g, index, e, quarter)
+                completed = have_encounter(firm, person, others, chances[1 - g], word)
                 if completed is None:
                     continue
                 tally.joint_encounters[g] += 1
@@ -101,7 +112,7 @@ def joint_tasks(firm: Firm, quarter: int) -> None:
 
 def learn_by_doing(firm: Firm, person: Person) -> None:
     """Raise literacy once for every completed task."""
-    rate = firm.settings["competence.learning_by_doing"]
+    rate = firm.parameter("competence.learning_by_doing")
     for _ in range(person.completed_tasks):
         person.literacy += (rate * person.literacy) * (1 - person.literacy)
 
@@ -111,7 +122,7 @@ def competence(firm: Firm) -> None:
 
     The CEO is not trained; people designated for a post are.
     """
-    training = firm.settings["competence.training"]
+    training = firm.parameter("competence.training")
     for person in firm.everyone():
         if firm.settings["mechanisms.learning_by_doing"]:
             learn_by_doing(firm, person)

@@ -14,9 +14,9 @@ def department_means(staff: list[Person]) -> Means:
     """Return a department's means of cooperation, resistance and literacy."""
     n = len(staff)
     return Means(
-        cooperation=total(person.cooperation for person in staff) / n,
-        resistance=total(person.resistance for person in staff) / n,
-        literacy=total(person.literacy for person in staff) / n,
+        cooperation=total(float(person.cooperation) for person in staff) / n,
+        resistance=total(float(person.resistance) for person in staff) / n,
+        literacy=total(float(person.literacy) for person in staff) / n,
     )
 
 

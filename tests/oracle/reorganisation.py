@@ -20,9 +20,10 @@ from oracle.state import (
     Chief,
     Firm,
     Reorganisation,
+    clip,
     total,
 )
-from orgsim.elementary import clip, exp
+from orgsim.elementary import exp
 from orgsim.random import REORGANISATION, unit
 
 
@@ -39,7 +40,7 @@ def misfit(firm: Firm) -> float:
 def share_willing(firm: Firm) -> float:
     """Return the share of staff who go along, given how many were willing before."""
     floor = firm.settings["reorganisation.support_floor"]
-    support = firm.commitment * (floor + (1 - floor) * firm.willing)
+    support = firm.rounded(firm.commitment * (floor + (1 - floor) * firm.willing))
     everyone = firm.everyone()
     willing = 0
     for person in everyone:
@@ -58,6 +59,7 @@ def external_chief(firm: Firm, post: int, quarter: int, background: str) -> Chie
         p["leadership.market_resistance"],
         p["leadership.hybrid_literacy"],
         p[f"leadership.{background}"],
+        firm.precision,
     )
 
 
@@ -166,7 +168,7 @@ def adopt(firm: Firm, reorganisation: Reorganisation, quarter: int) -> None:
 
 def fail(firm: Firm) -> None:
     """Give a reorganisation up; everyone is the more cynical for it."""
-    cynicism = firm.settings["resistance.cynicism"]
+    cynicism = firm.parameter("resistance.cynicism")
     for person in firm.everyone():
         person.disposition += cynicism * (1 - person.disposition)
     firm.reorganisation = None

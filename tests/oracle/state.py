@@ -20,20 +20,23 @@ POSTS = (CEO, CMO, CIO, INFRASTRUCTURE_CHIEF, CMTO)
 
 SEPARATE, CEMO_STRUCTURE, CMTO_STRUCTURE = "separate", "cemo", "cmto"
 
+Number = np.float32 | np.float64 | int
+"""Of people: single precision by docs/model.md 7.1, double to see what that changes."""
+
 
 @dataclass
 class Person:
     """A member of staff; the last three fields belong to the quarter, not to the person."""
 
     agent: int
-    cooperation: float
-    disposition: float
-    literacy: float
-    identity: float
-    contact_propensity: float
-    resistance: float
-    contact_chance: float = 0.0
-    threat_felt: float = 0.0
+    cooperation: Number
+    disposition: Number
+    literacy: Number
+    identity: Number
+    contact_propensity: Number
+    resistance: Number
+    contact_chance: Number = 0
+    threat_felt: Number = 0
     completed_tasks: int = 0
 
 
@@ -116,6 +119,7 @@ class Firm:
     key: tuple[np.uint64, np.uint64]
     number: int
     two_sided: bool
+    precision: type[Number]
     sector: int
     drawn: dict[str, tuple[float, float]]
     staff: tuple[list[Person], list[Person]]
@@ -141,6 +145,14 @@ class Firm:
         """Return the random words W(purpose, agent, t, draw) of docs/model.md 7.1."""
         return keyed_words(self.key, self.number, purpose, agent, quarter, draw)
 
+    def rounded(self, value: float) -> Number:
+        """Return what is the firm's as it enters a rule about people."""
+        return self.precision(value)
+
+    def parameter(self, path: str) -> Number:
+        """Return a parameter as it enters a rule about people."""
+        return self.precision(self.settings[path])
+
     def everyone(self) -> list[Person]:
         """Return all staff in the order in which they are added up."""
         return self.staff[MARKETING] + self.staff[IT]
@@ -164,6 +176,17 @@ def keyed_words(
 def agent_number(department: int, index: int) -> int:
     """Return the number under which a member of staff draws: docs/model.md 7.1."""
     return index if department == MARKETING else random.IT_AGENT + index
+
+
+def split(word: np.uint64, n: int) -> tuple[int, float]:
+    """Return the pick from 0 ... n-1 and the coin that one word gives: docs/model.md 7.1."""
+    point = int(word) * n
+    return point >> 32, ((point % 2**32) >> 8) * 2.0**-24
+
+
+def clip(x: Number) -> Number:
+    """Keep a number within [0, 1]."""
+    return type(x)(min(max(x, 0), 1))
 
 
 def total(values: Iterable[float]) -> float:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from oracle.appointment import hired_chief, install, person_from
 from oracle.attitudes import contact_and_exit
-from oracle.state import CEO, DEPARTMENTS, MARKETING, POSTS, Firm, Person
+from oracle.state import CEO, DEPARTMENTS, MARKETING, POSTS, Firm, Person, clip
 from orgsim.draws import draw_quantity
-from orgsim.elementary import clip
 from orgsim.parameters import QUANTITIES
 from orgsim.random import RECRUIT, SUCCESSION, unit
 
@@ -33,11 +32,9 @@ def succession(firm: Firm, post: int, quarter: int) -> None:
 
 def leaves(firm: Firm, department: int, index: int, quarter: int) -> bool:
     """Tell whether a member of staff leaves, by the threat felt in step 3."""
-    p = firm.settings
-    person = firm.staff[department][index]
-    added = p["leadership.threat_turnover"] * person.threat_felt
-    chance = clip(float(p["leadership.staff_turnover"] + added))
-    return unit(contact_and_exit(firm, department, index, quarter)[1]) < chance
+    added = firm.parameter("leadership.threat_turnover") * firm.staff[department][index].threat_felt
+    chance = clip(firm.parameter("leadership.staff_turnover") + added)
+    return bool(contact_and_exit(firm, department, index, quarter)[1] < chance)
 
 
 def recruit(firm: Firm, department: int, agent: int, quarter: int) -> Person:
@@ -57,6 +54,7 @@ def recruit(firm: Firm, department: int, agent: int, quarter: int) -> Person:
         p["leadership.hybrid_literacy"] if hybrid else p["leadership.market_literacy"],
         firm.drawn["resistance.identity"][department],
         firm.drawn["cooperation.contact_propensity"][department],
+        firm.precision,
     )
 
 

@@ -78,10 +78,43 @@ def test_unit_covers_zero_and_never_reaches_one():
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 19, 2_000, 32_768])
-def test_pick_splits_the_words_evenly(n):
+def test_split_picks_evenly_and_its_coin_never_reaches_one(n):
     edges = [(k * 2**32 + n - 1) // n for k in range(n)]
-    assert [random.pick(np.uint64(edge), n) for edge in edges] == list(range(n))
-    assert random.pick(np.uint64(2**32 - 1), n) == n - 1
+    assert [random.split(np.uint64(edge), n)[0] for edge in edges] == list(range(n))
+    pick, coin = random.split(np.uint64(2**32 - 1), n)
+    assert pick == n - 1
+    assert coin == (1 - 2.0**-24 if n < 256 else np.floor((1 - n / 2**32) * 2**24) / 2**24)
+    assert random.split(np.uint64(0), n) == (0, 0.0)
+
+
+@pytest.mark.parametrize("n", [1, 3, 20, 999])
+def test_split_makes_pick_and_coin_independent(n):
+    """Words that cover their range evenly fall into every cell of pick and coin by its size."""
+    words = 2**20
+    point = (np.arange(words, dtype=np.uint64) << np.uint64(12)) * np.uint64(n)
+    pairs = [random.split(np.uint64(w << 12), n) for w in range(0, words, 4_099)]
+    assert [int(pick) for pick, _ in pairs] == [int(p >> 32) for p in point[::4_099]]
+    assert [float(coin) for _, coin in pairs] == [
+        int(p % 2**32 >> 8) * 2.0**-24 for p in point[::4_099]
+    ]
+    picks, coins = point >> np.uint64(32), (point % np.uint64(2**32)) / 2**32
+    for pick in {0, n // 2, n - 1}:
+        for chance in (0.03, 0.5, 0.9):
+            share = np.mean((picks == pick) & (coins < chance))
+            assert abs(share - chance / n) <= 2 / words
+
+
+def test_draw_picks_splits_the_words_of_each_firm():
+    number = np.array([4, 9, 2**32 - 1], dtype=np.uint32)
+    key = (np.uint64(7), np.uint64(1))
+    picks = np.zeros((4, 3), dtype=np.uint32)
+    coins = np.zeros((4, 3), dtype=np.float32)
+    random.draw_picks(picks, coins, key, number, 12, 3, random.ENCOUNTER, 2, 20)
+    for lane, firm in enumerate(number):
+        words = random.words(key, firm, 12, 3, random.ENCOUNTER, 2)
+        expected = [random.split(np.uint64(w), 20) for w in words]
+        assert picks[:, lane].tolist() == [pick for pick, _ in expected]
+        assert coins[:, lane].tolist() == [coin for _, coin in expected]
 
 
 def test_draw_words_gives_each_firm_its_own_words():

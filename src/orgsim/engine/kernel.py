@@ -9,8 +9,8 @@ from orgsim.model.observation import count_quarter, record_firm
 
 @kernel
 def simulate_firms(
-    key, first, staff, firms, rows, vacancies, tables, environment, structure, p, record, series,
-    sums, histogram, counts,
+    key, first, staff, firms, rows, vacancies, tables, environment, structure, p, record, sums,
+    histogram, counts,
 ):  # fmt: skip
     """Simulate the firms ``first`` ... ``first + record.shape[0] - 1``.
 
@@ -30,8 +30,6 @@ def simulate_firms(
     p : record of parameters
     record : float64 (firms, len(columns.RECORD))
         Filled with a row for every firm.
-    series : float64 (len(columns.SERIES),)
-        Working row.
     sums, histogram, counts : int64
         (quarters, series), (quarters, series, bins), (quarters, counts); added to.
     """
@@ -46,7 +44,7 @@ def simulate_firms(
         begin(staff, firms, rows, tables, key, structure, environment, p)
         for t in range(environment.demand.size):
             quarter(staff, firms, rows, vacancies, tables, key, t, environment, p)
-            count_quarter(firms, active, series, sums[t], histogram[t], counts[t])
+            count_quarter(firms, rows, active, sums[t], histogram[t], counts[t])
         for lane in range(active):
-            record_firm(firms, lane, record[done + lane])
+            record_firm(firms, rows, lane, record[done + lane])
         done += active

@@ -113,7 +113,7 @@ def make_plan(
 def _aggregates(quarters: int) -> tuple[NDArray[np.int64], ...]:
     return (
         np.zeros((quarters, len(SERIES)), dtype=np.int64),
-        np.zeros((quarters, len(SERIES), BINS), dtype=np.int64),
+        np.zeros((quarters, len(SERIES), BINS), dtype=np.int32),
         np.zeros((quarters, len(COUNTS)), dtype=np.int64),
     )
 
@@ -128,7 +128,6 @@ def _simulate_task(
     from orgsim.engine.kernel import simulate_firms
 
     state = allocate(plan.staff, lanes)
-    series = np.empty(len(SERIES))
     simulate_firms(
         plan.key,
         first,
@@ -138,7 +137,6 @@ def _simulate_task(
         plan.structure,
         plan.p,
         record,
-        series,
         *aggregates,
     )
 

@@ -6,7 +6,7 @@ The rules are one file each; ``quarter`` lists them in the order of events.
 
 from __future__ import annotations
 
-from orgsim.jit import rule
+from orgsim.jit import part
 from orgsim.model.attitudes import assess_chain_of_command, change_attitudes
 from orgsim.model.capability import build_capability
 from orgsim.model.competence import learn_by_doing, train_chiefs, train_staff
@@ -19,14 +19,14 @@ from orgsim.model.reorganisation import reorganise
 from orgsim.model.turnover import replace_chiefs, replace_staff
 
 
-@rule
+@part
 def begin(staff, firms, rows, tables, key, structure, environment, p):
     """Draw a block of firms and look at them for the first time."""
     populate(staff, firms, rows, tables, key, structure, environment.hype[0], p)
     observe_people(staff, firms, p)
 
 
-@rule
+@part
 def quarter(staff, firms, rows, vacancies, tables, key, t, environment, p):
     """Let a block of firms live through quarter t.
 

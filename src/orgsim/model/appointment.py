@@ -7,6 +7,7 @@ where strategists are found, and calls the all-rounder scarce.
 from __future__ import annotations
 
 from orgsim.draws import draw_person
+from orgsim.elementary import single
 from orgsim.jit import rule
 from orgsim.model.state import CEO, CIO, CMO, CMTO, INFRASTRUCTURE
 from orgsim.random import MARKET, REORGANISATION, TRAITS, unit, words
@@ -15,12 +16,19 @@ from orgsim.random import MARKET, REORGANISATION, TRAITS, unit, words
 @rule
 def appoint(firms, lane, post, tables, means, traits):
     """Fill a post with a person drawn around mean cooperation, resistance, literacy, background."""
-    attitudes = tables.people[tables.chief]
-    firms.chief_cooperation[post, lane] = draw_person(attitudes, means[0], traits[0])
-    firms.chief_resistance[post, lane] = draw_person(attitudes, means[1], traits[1])
-    firms.chief_literacy[post, lane] = draw_person(attitudes, means[2], traits[2])
-    background = tables.people[tables.background]
-    firms.chief_background[post, lane] = draw_person(background, means[3], traits[3])
+    people = tables.people
+    firms.chief_cooperation[post, lane] = draw_person(
+        people, tables.chief, single(means[0]), traits[0]
+    )
+    firms.chief_resistance[post, lane] = draw_person(
+        people, tables.chief, single(means[1]), traits[1]
+    )
+    firms.chief_literacy[post, lane] = draw_person(
+        people, tables.chief, single(means[2]), traits[2]
+    )
+    firms.chief_background[post, lane] = draw_person(
+        people, tables.background, single(means[3]), traits[3]
+    )
 
 
 @rule
@@ -36,13 +44,13 @@ def post_background(post, p):
 
 
 @rule
-def house_mean(means, post):
+def house_mean(means, lane, post):
     """Return a trait's mean in the department that a post rises from; else in both."""
     if post == CMO:
-        return means[0]
+        return means[0, lane]
     if post in (CIO, INFRASTRUCTURE):
-        return means[1]
-    return 0.5 * (means[0] + means[1])
+        return means[1, lane]
+    return 0.5 * (means[0, lane] + means[1, lane])
 
 
 @rule
@@ -57,8 +65,8 @@ def hire_chief(firms, lane, post, tables, source_word, hybrid_word, traits, p):
         hybrids = p.leadership_agency_hybrids
     else:
         hybrids = p.leadership_insider_hybrids
-        cooperation = house_mean(firms.mean_cooperation[:, lane], post)
-        resistance = house_mean(firms.mean_resistance[:, lane], post)
+        cooperation = house_mean(firms.mean_cooperation, lane, post)
+        resistance = house_mean(firms.mean_resistance, lane, post)
     literacy = p.leadership_market_literacy
     background = post_background(post, p)
     if unit(hybrid_word) < p.leadership_hybrid_supply * hybrids:

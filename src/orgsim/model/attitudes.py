@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.elementary import clip
-from orgsim.jit import rule
+from orgsim.elementary import HALF, ONE, clip, single
+from orgsim.jit import part, rule
 from orgsim.model.state import (
     CEO,
     CIO,
@@ -23,7 +23,7 @@ from orgsim.model.state import (
     SEPARATE,
     agent_number,
 )
-from orgsim.random import COINS, CONTACT_AND_EXIT, draw_words, pick, unit
+from orgsim.random import COINS, CONTACT_AND_EXIT, draw_picks
 
 
 @rule
@@ -43,20 +43,20 @@ def chain_distance(firms, lane, department, structure, p):
     have the CMTO as CMO and a typical CIO.
     """
     weight = p.resistance_chain_weight
-    background = firms.chief_background[:, lane]
+    background = firms.chief_background
     if structure == CMTO_STRUCTURE:
-        return distance(department, background[CMTO], background[CEO], weight)
-    cmo = background[CMO]
-    cio = background[CIO]
+        return distance(department, background[CMTO, lane], background[CEO, lane], weight)
+    cmo = background[CMO, lane]
+    cio = background[CIO, lane]
     if firms.structure[lane] == CMTO_STRUCTURE:
-        cmo = background[CMTO]
+        cmo = background[CMTO, lane]
         cio = p.leadership_cio_background
     if department == 0:
-        return distance(0.0, cmo, background[CEO], weight)
+        return distance(0.0, cmo, background[CEO, lane], weight)
     if structure == SEPARATE:
-        return distance(1.0, cio, background[CEO], weight)
+        return distance(1.0, cio, background[CEO, lane], weight)
     if p.reorganisation_infrastructure_chief:
-        return distance(1.0, cio, background[INFRASTRUCTURE], weight)
+        return distance(1.0, cio, background[INFRASTRUCTURE, lane], weight)
     return distance(1.0, cio, cmo, weight)
 
 
@@ -102,43 +102,45 @@ def remember_resistance(staff):
             person.resistance_before[lane] = person.resistance[lane]
 
 
-@rule
-def meet_colleagues(staff, rows, word, first, size, i):
+@part
+def meet_colleague(staff, rows, k, first, size, i):
     """Look up the resistance, at the start of the quarter, of one colleague of person i.
 
-    A department of one has no colleague: the person's own value stands in.
+    Colleagues are counted on from person i, and round to the department's first; so the
+    only member of a department meets the own value.
     """
-    others = size - 1
-    start = np.uint64(first)
-    own = np.uint64(i)
-    for lane in range(rows.colleague.size):
-        colleague = start + pick(rows.words[word, lane], others)
-        colleague += np.uint64(1 if colleague >= own and others > 0 else 0)
-        rows.colleague[lane] = staff[colleague].resistance_before[lane]
+    next_one = np.uint32(i + 1)
+    beyond = np.uint32(first + size)
+    around = np.uint32(size)
+    for lane in range(rows.number.size):
+        colleague = np.uint32(next_one + rows.picks[k, lane])
+        rows.picks[k, lane] = colleague - around if colleague >= beyond else colleague
+    for lane in range(rows.number.size):
+        rows.colleague[k, lane] = staff[np.uint64(rows.picks[k, lane])].resistance_before[lane]
 
 
 @rule
-def feel_threat(person, rows, word, gain, p):
-    """Set a person's status threat, and the draw that decides later who leaves over it."""
-    phi = p.resistance_status_threat
-    for lane in range(person.threat.size):
-        person.exit_draw[lane] = unit(rows.words[word, lane])
+def feel_threat(person, coins, gain, p):
+    """Set a person's status threat, and the coin that decides later who leaves over it."""
+    phi = single(p.resistance_status_threat)
+    for lane in range(gain.size):
+        person.exit_coin[lane] = coins[lane]
         person.threat[lane] = phi * person.identity[lane] * gain[lane]
 
 
 @rule
-def adjust_resistance(person, rows, boss, p):
+def adjust_resistance(person, colleague, boss, p):
     """Move resistance half way to what colleague and boss think, held back by the anchor."""
-    sigma = p.resistance_susceptibility
-    chief_weight = p.resistance_chief_weight
-    comfort = p.resistance_comfort
+    sigma = single(p.resistance_susceptibility)
+    chief_weight = single(p.resistance_chief_weight)
+    comfort = single(p.resistance_comfort)
     social_influence = p.mechanisms_social_influence
     for lane in range(boss.size):
         own = person.resistance[lane]
-        ease = comfort * (person.cooperation[lane] - 0.5)
+        ease = comfort * (person.cooperation[lane] - HALF)
         anchor = clip(person.disposition[lane] + person.threat[lane] - ease)
-        social = (1.0 - chief_weight) * rows.colleague[lane] + chief_weight * boss[lane]
-        moved = sigma * (0.5 * (own + social)) + (1.0 - sigma) * anchor
+        social = (ONE - chief_weight) * colleague[lane] + chief_weight * boss[lane]
+        moved = sigma * (HALF * (own + social)) + (ONE - sigma) * anchor
         person.resistance[lane] = moved if social_influence else anchor
 
 
@@ -146,22 +148,29 @@ def adjust_resistance(person, rows, boss, p):
 def change_attitudes(staff, firms, rows, key, t, p):
     """Let every person feel the threat, meet one colleague, and adjust resistance.
 
-    Two neighbours share the four words of one draw.
+    Four neighbours share the four words of one draw: a word picks the colleague, and what it
+    leaves over is the coin of the exit.
     """
     n_marketing = p.firm_marketing_staff
     remember_resistance(staff)
+    boss = rows.from_firm[0]
+    gain = rows.from_firm[1]
     for g in range(2):
         first = g * n_marketing
         size = n_marketing if g == 0 else staff.size - n_marketing
-        boss = rows.by_department[g]
         for lane in range(boss.size):
             boss[lane] = boss_resistance(firms, lane, g)
-        for k in range(size):
-            neighbour = k % 2
-            if neighbour == 0:
-                pair = agent_number(first + k // 2, n_marketing)
-                draw_words(rows.words, key, firms.number, pair, t, CONTACT_AND_EXIT, COINS)
-            person = staff[first + k]
-            meet_colleagues(staff, rows, 2 * neighbour, first, size, first + k)
-            feel_threat(person, rows, 2 * neighbour + 1, firms.distance_gain[g], p)
-            adjust_resistance(person, rows, boss, p)
+            gain[lane] = firms.distance_gain[g, lane]
+        for i in range(size):
+            k = i % 4
+            if k == 0:
+                four = agent_number(first + i // 4, n_marketing)
+                colleagues = max(size - 1, 1)
+                draw_picks(
+                    rows.picks, rows.coins, key, firms.number, four, t, CONTACT_AND_EXIT, COINS,
+                    colleagues,
+                )  # fmt: skip
+            person = staff[first + i]
+            meet_colleague(staff, rows, k, first, size, first + i)
+            feel_threat(person, rows.coins[k], gain, p)
+            adjust_resistance(person, rows.colleague[k], boss, p)

@@ -8,17 +8,17 @@ effort. That creativity weighs more than technology is the article's claim.
 from __future__ import annotations
 
 from orgsim.elementary import exp, log_unit
-from orgsim.jit import rule
+from orgsim.jit import part, rule
 from orgsim.model.content import content_reach, content_yield
 from orgsim.model.state import (
     CEMO_STRUCTURE,
     CIO,
     CMO,
     CMTO,
-    CMTO_STRUCTURE,
     EFFORT,
     IT,
     MARKETING,
+    SEPARATE,
     WINDOW,
 )
 
@@ -30,7 +30,7 @@ def completed_share(tasks, encounters, required):
     return tasks / base if base > 0.0 else 0.0
 
 
-@rule
+@part
 def count_completion(firms, lane, t, demand_window, p):
     """Set completion over the last four quarters, and contact in this one."""
     per_person = p.cooperation_required_share * p.cooperation_encounters
@@ -58,14 +58,15 @@ def count_completion(firms, lane, t, demand_window, p):
 @rule
 def leader_background(firms, lane):
     """Return the technical background of who allots effort between creativity and technology."""
-    if firms.structure[lane] == CEMO_STRUCTURE:
-        return firms.chief_background[CMO, lane]
-    if firms.structure[lane] == CMTO_STRUCTURE:
-        return firms.chief_background[CMTO, lane]
-    return 0.5 * (firms.chief_background[CMO, lane] + firms.chief_background[CIO, lane])
+    structure = firms.structure[lane]
+    cmo = firms.chief_background[CMO, lane]
+    merged = firms.chief_background[CMTO, lane]
+    both = 0.5 * (cmo + firms.chief_background[CIO, lane])
+    alone = cmo if structure == CEMO_STRUCTURE else merged
+    return both if structure == SEPARATE else alone
 
 
-@rule
+@part
 def perform(leader, expertise_marketing, expertise_it, completion, weight):
     """Return performance: a Cobb-Douglas mean of creativity and technology, times completion."""
     creativity = (1.0 - leader) * expertise_marketing
@@ -79,7 +80,7 @@ def expertise(firms, lane, department, p):
     return 1.0 - p.competence_specialisation_cost * firms.mean_literacy[department, lane]
 
 
-@rule
+@part
 def reach_readers(firms, p):
     """Set the reach of every firm's content."""
     for lane in range(firms.number.size):
@@ -89,7 +90,7 @@ def reach_readers(firms, p):
         firms.reach[lane] = content_reach(effort, own, literacy, firms.contact[lane], p)
 
 
-@rule
+@part
 def gain_capability(firms, lane, p):
     """Update capability and authority by the tasks completed."""
     used = 1.0
@@ -103,7 +104,7 @@ def gain_capability(firms, lane, p):
     firms.authority[lane] = authority + p.capability_authority_rate * gap
 
 
-@rule
+@part
 def observe_performance(firms, lane, demand, hype, p):
     """Observe performance, and marketing's share of technology spending."""
     firms.performance[lane] = perform(

@@ -7,6 +7,7 @@ merged away: the article's sixth trend.
 
 from __future__ import annotations
 
+from orgsim.elementary import ONE, single
 from orgsim.jit import rule
 from orgsim.model.state import CMO, POSTS
 
@@ -16,25 +17,25 @@ def learn_by_doing(staff, p):
     """Raise literacy once for each joint task completed this quarter."""
     if not p.mechanisms_learning_by_doing:
         return
-    rate = p.competence_learning_by_doing
+    rate = single(p.competence_learning_by_doing)
     for i in range(staff.size):
         person = staff[i]
         for task in range(p.cooperation_encounters):
             for lane in range(person.literacy.size):
                 literacy = person.literacy[lane]
-                raised = literacy + rate * literacy * (1.0 - literacy)
+                raised = literacy + rate * literacy * (ONE - literacy)
                 person.literacy[lane] = raised if task < person.completed[lane] else literacy
 
 
 @rule
 def train_staff(staff, p):
     """Close a share of what is missing in everyone's literacy."""
-    training = p.competence_training
+    training = single(p.competence_training)
     for i in range(staff.size):
         person = staff[i]
         for lane in range(person.literacy.size):
             literacy = person.literacy[lane]
-            person.literacy[lane] = literacy + training * (1.0 - literacy)
+            person.literacy[lane] = literacy + training * (ONE - literacy)
 
 
 @rule

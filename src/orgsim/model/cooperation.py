@@ -15,16 +15,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.elementary import clip
-from orgsim.jit import rule
+from orgsim.elementary import HALF, ONE, ZERO, clip, single
+from orgsim.jit import part, rule
 from orgsim.model.state import WINDOW, agent_number
-from orgsim.random import ENCOUNTER, draw_words, pick, unit
+from orgsim.random import ENCOUNTER, draw_picks
 
 
 @rule
 def readiness(resistance, tremble, drag):
     """Return what resistance, and the tremble on both sides, leave of the will to cooperate."""
-    return (1.0 - 2.0 * tremble) * (1.0 - drag * resistance)
+    return (ONE - (tremble + tremble)) * (ONE - drag * resistance)
 
 
 @rule
@@ -33,37 +33,41 @@ def willingness(cooperation, readiness, tremble):
     return tremble + readiness * cooperation
 
 
-@rule
-def begin_joint_tasks(staff, p):
-    """Set what partners will find when joint tasks begin."""
-    tremble = p.cooperation_tremble
-    drag = p.cooperation_resistance_drag
+@part
+def begin_joint_tasks(staff, opening, p):
+    """Set what partners will find when joint tasks begin, and the chance to meet one.
+
+    ``opening``, single (lanes,), is the contact that the chiefs add.
+    """
+    tremble = single(p.cooperation_tremble)
+    drag = single(p.cooperation_resistance_drag)
     for i in range(staff.size):
         person = staff[i]
-        for lane in range(person.resistance.size):
+        for lane in range(opening.size):
             ready = readiness(person.resistance[lane], tremble, drag)
             person.readiness[lane] = ready
             person.willingness[lane] = willingness(person.cooperation[lane], ready, tremble)
+            person.chance[lane] = clip(person.contact[lane] + opening[lane])
             person.completed[lane] = 0
 
 
 @rule
-def meet_partners(staff, rows, half, first, size):
-    """Look up one partner of the other department in every firm, as the step began."""
+def meet_partner(staff, rows, k, first):
+    """Look up one partner in every firm, as the step began: pick k, counted from ``first``."""
     start = np.uint64(first)
-    for lane in range(rows.chance.size):
-        partner = staff[start + pick(rows.words[2 * half + 1, lane], size)]
-        rows.partner[half, lane] = partner.willingness[lane]
-        rows.partner_literacy[half, lane] = partner.literacy[lane]
+    for lane in range(rows.number.size):
+        partner = staff[start + np.uint64(rows.picks[k, lane])]
+        rows.partner[k, lane] = partner.willingness[lane]
+        rows.partner_literacy[k, lane] = partner.literacy[lane]
 
 
 @rule
-def encounter(cooperation, literacy, readiness, coin, met, partner, partner_literacy, learning):
+def encounter(cooperation, literacy, readiness, coin, chance, partner, partner_literacy, learning):
     """One encounter: cooperate or not, and be reinforced.
 
-    One coin decides whether it is across departments (with chance ``met``),
-    whether the person cooperates, and whether the partner does: each matters
-    only if the one before came true.
+    One coin decides whether it is across departments (with ``chance``), whether
+    the person cooperates, and whether the partner does: each matters only if
+    the one before came true.
 
     Returns
     -------
@@ -73,12 +77,12 @@ def encounter(cooperation, literacy, readiness, coin, met, partner, partner_lite
         Whether the other department was met, and the task completed.
     """
     tremble, rate, loss = learning
-    met_and_willing = met * willingness(cooperation, readiness, tremble)
-    across = coin < met
+    met_and_willing = chance * willingness(cooperation, readiness, tremble)
+    across = coin < chance
     willing = coin < met_and_willing
     completed = coin < met_and_willing * partner
-    understanding = 0.5 * (literacy + partner_literacy)
-    gained = cooperation + rate * understanding * (1.0 - cooperation)
+    understanding = HALF * (literacy + partner_literacy)
+    gained = cooperation + rate * understanding * (ONE - cooperation)
     lost = cooperation - loss * cooperation
     alone = cooperation if willing else lost
     outcome = gained if completed else alone
@@ -86,61 +90,80 @@ def encounter(cooperation, literacy, readiness, coin, met, partner, partner_lite
 
 
 @rule
-def work_together(person, rows, only_one, p):
-    """Let a person have two encounters, one after the other, or only one."""
-    rate = p.cooperation_learning_rate if p.mechanisms_cooperation_learning else 0.0
-    learning = (p.cooperation_tremble, rate, rate * p.cooperation_outside_option)
-    for lane in range(rows.chance.size):
+def work_together(person, rows, k, only_one, p):
+    """Let a person have two encounters, in rows k and k + 1, one after the other, or only one."""
+    rate = single(p.cooperation_learning_rate) if p.mechanisms_cooperation_learning else ZERO
+    learning = (single(p.cooperation_tremble), rate, rate * single(p.cooperation_outside_option))
+    for lane in range(rows.number.size):
         cooperation = person.cooperation[lane]
         literacy = person.literacy[lane]
         ready = person.readiness[lane]
-        chance = rows.chance[lane]
-        coin = unit(rows.words[0, lane])
-        partner = rows.partner[0, lane]
-        partner_literacy = rows.partner_literacy[0, lane]
+        chance = person.chance[lane]
+        coin = rows.coins[k, lane]
+        partner = rows.partner[k, lane]
+        partner_literacy = rows.partner_literacy[k, lane]
         cooperation, across, completed = encounter(
             cooperation, literacy, ready, coin, chance, partner, partner_literacy, learning
         )
-        coin = unit(rows.words[2, lane])
-        chance = 0.0 if only_one else chance
-        partner = rows.partner[1, lane]
-        partner_literacy = rows.partner_literacy[1, lane]
+        coin = rows.coins[k + 1, lane]
+        chance = ZERO if only_one else chance
+        partner = rows.partner[k + 1, lane]
+        partner_literacy = rows.partner_literacy[k + 1, lane]
         cooperation, across_too, completed_too = encounter(
             cooperation, literacy, ready, coin, chance, partner, partner_literacy, learning
         )
         person.cooperation[lane] = cooperation
-        person.completed[lane] += np.int64(completed) + np.int64(completed_too)
-        rows.count[lane] += np.int64(across) + np.int64(across_too)
+        person.completed[lane] += np.int32(completed) + np.int32(completed_too)
+        rows.count[lane] += np.int32(across) + np.int32(across_too)
+
+
+@part
+def visit(staff, firms, rows, key, t, g, first, stop, p):
+    """Let the persons first ... stop - 1, of department g, have the quarter's encounters.
+
+    Two encounters of two neighbours share the four words of one draw.
+    """
+    n_marketing = p.firm_marketing_staff
+    first_other = n_marketing if g == 0 else 0
+    others = staff.size - (stop - first)
+    for i in range(first, stop, 2):
+        pair = agent_number(first + (i - first) // 2, n_marketing)
+        for done in range(0, p.cooperation_encounters, 2):
+            only_one = done + 1 == p.cooperation_encounters
+            draw_picks(
+                rows.picks, rows.coins, key, firms.number, pair, t, ENCOUNTER, done // 2, others
+            )
+            for k in range(4):
+                meet_partner(staff, rows, k, first_other)
+            work_together(staff[i], rows, 0, only_one, p)
+            if i + 1 < stop:
+                work_together(staff[i + 1], rows, 2, only_one, p)
 
 
 @rule
 def do_joint_tasks(staff, firms, rows, key, t, p):
-    """Let every person have the quarter's encounters; two share the words of one draw.
+    """Let every person have the quarter's encounters.
 
     Encounters across departments and completed tasks are counted by department.
     """
     n_marketing = p.firm_marketing_staff
-    n_it = staff.size - n_marketing
     slot = t % WINDOW
-    begin_joint_tasks(staff, p)
+    opening = rows.from_firm[0]
+    for lane in range(opening.size):
+        opening[lane] = firms.opening[lane]
+    begin_joint_tasks(staff, opening, p)
     for g in range(2):
-        tasks = firms.tasks[slot, g]
-        for lane in range(tasks.size):
-            tasks[lane] = 0
+        first = g * n_marketing
+        stop = staff.size if g == 1 else n_marketing
+        for lane in range(opening.size):
             rows.count[lane] = 0
-        others = n_it if g == 0 else n_marketing
-        first_other = n_marketing if g == 0 else 0
-        for i in range(g * n_marketing, staff.size if g == 1 else n_marketing):
-            person = staff[i]
-            agent = agent_number(i, n_marketing)
-            for lane in range(tasks.size):
-                rows.chance[lane] = clip(person.contact[lane] + firms.opening[lane])
-            for done in range(0, p.cooperation_encounters, 2):
-                draw_words(rows.words, key, firms.number, agent, t, ENCOUNTER, done // 2)
-                meet_partners(staff, rows, 0, first_other, others)
-                meet_partners(staff, rows, 1, first_other, others)
-                work_together(person, rows, done + 1 == p.cooperation_encounters, p)
-            for lane in range(tasks.size):
-                tasks[lane] += person.completed[lane]
-        for lane in range(tasks.size):
+        visit(staff, firms, rows, key, t, g, first, stop, p)
+        for lane in range(opening.size):
             firms.encounters[slot, g, lane] = rows.count[lane]
+            rows.count[lane] = 0
+        for i in range(first, stop):
+            person = staff[i]
+            for lane in range(opening.size):
+                rows.count[lane] += person.completed[lane]
+        for lane in range(opening.size):
+            firms.tasks[slot, g, lane] = rows.count[lane]

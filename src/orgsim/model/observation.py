@@ -18,7 +18,7 @@ from orgsim.columns import (
     SIDE_CUT_POINTS,
 )
 from orgsim.elementary import GRID
-from orgsim.jit import rule
+from orgsim.jit import part, rule
 from orgsim.model.capability import leader_background
 from orgsim.model.scenario import TOGETHER, classify
 from orgsim.model.state import DRAWN_ROWS, NO_TARGET, WINDOW
@@ -26,6 +26,8 @@ from orgsim.model.state import DRAWN_ROWS, NO_TARGET, WINDOW
 BINS = 1024
 """Bins of the histograms of a series, over its whole range."""
 
+_FIRST_BIN = np.int32(0)
+_LAST_BIN = np.int32(BINS - 1)
 _LOWS = np.array([SERIES_LOW[name] for name in SERIES])
 _WIDTHS = 1.0 - _LOWS
 _UNDER_WAY = COUNTS.index("under_way")
@@ -85,37 +87,54 @@ def observe_contact(firms, t, p):
         firms.ei_index[lane] = (external - internal) / ties if ties > 0 else 0.0
 
 
-@rule
-def series_row(firms, lane, out):
-    """Write the state variables of ``columns.SERIES``, in its order."""
-    out[0] = firms.mean_cooperation[0, lane]
-    out[1] = firms.mean_cooperation[1, lane]
-    out[2] = firms.mean_resistance[0, lane]
-    out[3] = firms.mean_resistance[1, lane]
-    out[4] = firms.mean_literacy[0, lane]
-    out[5] = firms.mean_literacy[1, lane]
-    out[6] = firms.capability[lane]
-    out[7] = firms.authority[lane]
-    out[8] = firms.completion[lane]
-    out[9] = firms.performance[lane]
-    out[10] = firms.spending_share[lane]
-    out[11] = firms.contact[lane]
-    out[12] = firms.ei_index[lane]
+@part
+def list_series(firms, out):
+    """Write the state variables of ``columns.SERIES``, in its order, into the rows of ``out``."""
+    for lane in range(firms.number.size):
+        out[0, lane] = firms.mean_cooperation[0, lane]
+        out[1, lane] = firms.mean_cooperation[1, lane]
+        out[2, lane] = firms.mean_resistance[0, lane]
+        out[3, lane] = firms.mean_resistance[1, lane]
+        out[4, lane] = firms.mean_literacy[0, lane]
+        out[5, lane] = firms.mean_literacy[1, lane]
+        out[6, lane] = firms.capability[lane]
+        out[7, lane] = firms.authority[lane]
+        out[8, lane] = firms.completion[lane]
+        out[9, lane] = firms.performance[lane]
+        out[10, lane] = firms.spending_share[lane]
+        out[11, lane] = firms.contact[lane]
+        out[12, lane] = firms.ei_index[lane]
+
+
+@part
+def count_series(rows, active, sums, histogram):
+    """Add the series of the first ``active`` firms to their sums and histograms.
+
+    Bins are found first, for all firms, and counted then: the counters of a run are more than the
+    cache holds, and so many of them are fetched at a time.
+    """
+    for j in range(sums.size):
+        series = rows.series[j]
+        total = np.int64(0)
+        for lane in range(active):
+            total += np.int32(np.floor(series[lane] * GRID + 0.5))
+            place = np.int32((series[lane] - _LOWS[j]) / _WIDTHS[j] * BINS)
+            rows.count[lane] = min(max(place, _FIRST_BIN), _LAST_BIN)
+        sums[j] += total
+        for lane in range(active):
+            histogram[j, rows.count[lane]] += 1
 
 
 @rule
-def count_quarter(firms, active, row, sums, histogram, counts):
+def count_quarter(firms, rows, active, sums, histogram, counts):
     """Add the first ``active`` firms of a block to the aggregates of a quarter.
 
     All additions are of integers, so no aggregate depends on their order:
     values are summed in units of 2**-24.
     """
+    list_series(firms, rows.series)
+    count_series(rows, active, sums, histogram)
     for lane in range(active):
-        series_row(firms, lane, row)
-        for j in range(row.size):
-            sums[j] += np.int64(np.floor(row[j] * GRID + 0.5))
-            place = np.int64((row[j] - _LOWS[j]) / _WIDTHS[j] * BINS)
-            histogram[j, min(max(place, 0), BINS - 1)] += 1
         structure = firms.structure[lane]
         completion = firms.completion[lane]
         counts[classify(structure, completion, CUT_POINT)] += 1
@@ -125,12 +144,13 @@ def count_quarter(firms, active, row, sums, histogram, counts):
 
 
 @rule
-def record_firm(firms, lane, out):
-    """Write a firm's row of ``columns.RECORD``, in its order."""
+def record_firm(firms, rows, lane, out):
+    """Write a firm's row of ``columns.RECORD``, in its order; the series are those just counted."""
     out[0] = firms.sector[lane]
     out[1] = classify(firms.structure[lane], firms.completion[lane], CUT_POINT)
     out[2] = firms.structure[lane]
-    series_row(firms, lane, out[_SERIES_IN_RECORD:_AFTER_SERIES])
+    for j in range(rows.series.shape[0]):
+        out[_SERIES_IN_RECORD + j] = rows.series[j, lane]
     rest = out[_AFTER_SERIES:]
     rest[0] = firms.commitment[lane]
     rest[1] = firms.misfit[lane]

@@ -6,8 +6,15 @@ drawn once a firm, and people around them.
 
 from __future__ import annotations
 
-from orgsim.draws import draw_quantity
-from orgsim.jit import rule
+from orgsim.draws import (
+    CONTACT,
+    COOPERATION,
+    DISPOSITION,
+    IDENTITY,
+    LITERACY,
+    draw_quantity,
+)
+from orgsim.jit import part, rule
 from orgsim.model.appointment import (
     appoint,
     designate_holder,
@@ -37,9 +44,8 @@ from orgsim.model.state import (
     SEPARATE,
     WINDOW,
     agent_number,
-    department_of,
 )
-from orgsim.model.turnover import settle_in
+from orgsim.model.turnover import draw_newcomers
 from orgsim.random import (
     CHIEF_TRAITS,
     COINS,
@@ -55,7 +61,7 @@ from orgsim.random import (
 )
 
 
-@rule
+@part
 def choose_sector(firms, lane, tables, key):
     """Draw the sector of a firm by the sectors' shares."""
     u = unit(words(key, firms.number[lane], WHOLE_FIRM, FIRST_QUARTER, SECTOR, COINS)[0])
@@ -65,7 +71,7 @@ def choose_sector(firms, lane, tables, key):
     firms.sector[lane] = sector
 
 
-@rule
+@part
 def draw_quantities(firms, lane, tables, key):
     """Draw every firm-level quantity from a random stream of its own."""
     sector = firms.sector[lane]
@@ -81,7 +87,7 @@ def draw_quantities(firms, lane, tables, key):
             row += 1
 
 
-@rule
+@part
 def found_firm(firms, lane, p):
     """Set a firm's state from what was drawn for it."""
     firms.exposure[lane] = firms.drawn[EXPOSURE, lane]
@@ -122,7 +128,7 @@ def firm_mean(firms, lane, row, post):
     return 0.5 * (firms.drawn[row, lane] + firms.drawn[row + 1, lane])
 
 
-@rule
+@part
 def install_chiefs(firms, lane, tables, key, p):
     """Draw CEO, CMO and CIO around their departments' means."""
     for post in (CEO, CMO, CIO):
@@ -139,22 +145,29 @@ def install_chiefs(firms, lane, tables, key, p):
 @rule
 def install_staff(staff, firms, rows, tables, key, p):
     """Draw every person of both departments around the firm's means."""
-    traits = rows.words
-    more = rows.more_words
-    for i in range(staff.size):
-        g = department_of(i, p.firm_marketing_staff)
-        agent = agent_number(i, p.firm_marketing_staff)
-        draw_words(traits, key, firms.number, agent, FIRST_QUARTER, STAFF_TRAITS, TRAITS)
-        draw_words(more, key, firms.number, agent, FIRST_QUARTER, STAFF_TRAITS, MARKET)
-        for lane in range(firms.number.size):
-            means = (
-                firms.drawn[MEAN_COOPERATION + g, lane],
-                firms.drawn[MEAN_RESISTANCE + g, lane],
-                firms.drawn[MEAN_LITERACY + g, lane],
-                firms.drawn[MEAN_IDENTITY + g, lane],
-                firms.drawn[MEAN_CONTACT + g, lane],
-            )
-            settle_in(staff[i], lane, g, tables, means, traits[:, lane], more[0, lane])
+    n_marketing = p.firm_marketing_staff
+    lanes = firms.number.size
+    for g in range(2):
+        for lane in range(lanes):
+            rows.means[COOPERATION, lane] = firms.drawn[MEAN_COOPERATION + g, lane]
+            rows.means[DISPOSITION, lane] = firms.drawn[MEAN_RESISTANCE + g, lane]
+            rows.means[LITERACY, lane] = firms.drawn[MEAN_LITERACY + g, lane]
+            rows.means[IDENTITY, lane] = firms.drawn[MEAN_IDENTITY + g, lane]
+            rows.means[CONTACT, lane] = firms.drawn[MEAN_CONTACT + g, lane]
+        for i in range(g * n_marketing, staff.size if g == 1 else n_marketing):
+            agent = agent_number(i, n_marketing)
+            number = firms.number
+            draw_words(rows.words, key, number, agent, FIRST_QUARTER, STAFF_TRAITS, TRAITS)
+            draw_words(rows.more_words, key, number, agent, FIRST_QUARTER, STAFF_TRAITS, MARKET)
+            draw_newcomers(rows, tables, g, lanes)
+            person = staff[i]
+            for lane in range(lanes):
+                person.cooperation[lane] = rows.traits[COOPERATION, lane]
+                person.disposition[lane] = rows.traits[DISPOSITION, lane]
+                person.resistance[lane] = rows.traits[DISPOSITION, lane]
+                person.literacy[lane] = rows.traits[LITERACY, lane]
+                person.identity[lane] = rows.traits[IDENTITY, lane]
+                person.contact[lane] = rows.traits[CONTACT, lane]
 
 
 @rule
@@ -172,7 +185,7 @@ def force_structure(firms, lane, structure, tables, key, hype, p):
     firms.willing[lane] = 1.0
 
 
-@rule
+@part
 def populate(staff, firms, rows, tables, key, structure, hype, p):
     """Draw a block of firms, whose numbers are set, and put them under a structure."""
     for lane in range(firms.number.size):

@@ -9,7 +9,9 @@ Support spreads by thresholds (Granovetter 1978, American Journal of Sociology
 
 from __future__ import annotations
 
-from orgsim.elementary import clip, exp
+import numpy as np
+
+from orgsim.elementary import ONE, clip, exp, single
 from orgsim.jit import rule
 from orgsim.model.appointment import (
     designate_holder,
@@ -51,14 +53,15 @@ def count_willing(staff, firms, rows, p):
     outweigh the own resistance.
     """
     floor = p.reorganisation_support_floor
-    for lane in range(rows.count.size):
-        pressure = floor + (1.0 - floor) * firms.willing[lane]
-        rows.chance[lane] = firms.commitment[lane] * pressure
+    pressure = rows.from_firm[0]
+    for lane in range(pressure.size):
+        word = floor + (1.0 - floor) * firms.willing[lane]
+        pressure[lane] = firms.commitment[lane] * word
         rows.count[lane] = 0
     for i in range(staff.size):
         person = staff[i]
-        for lane in range(rows.count.size):
-            rows.count[lane] += 1 if rows.chance[lane] >= person.resistance[lane] else 0
+        for lane in range(pressure.size):
+            rows.count[lane] += np.int32(pressure[lane] >= person.resistance[lane])
     for lane in range(rows.count.size):
         asked = firms.structure[lane] != SEPARATE or firms.target[lane] != NO_TARGET
         firms.willing[lane] = rows.count[lane] / staff.size if asked else firms.willing[lane]
@@ -107,9 +110,10 @@ def adopt(firms, lane, tables, key, t, p):
 @rule
 def fail(staff, firms, lane, p):
     """Drop the target; everyone becomes more cynical."""
+    step = single(p.resistance_cynicism)
     for i in range(staff.size):
         disposition = staff[i].disposition[lane]
-        staff[i].disposition[lane] = disposition + p.resistance_cynicism * (1.0 - disposition)
+        staff[i].disposition[lane] = disposition + step * (ONE - disposition)
     firms.failures[lane] += 1
     settle(firms, lane, p.reorganisation_cool_down)
 
@@ -130,12 +134,13 @@ def revert(firms, lane, tables, key, t, p):
 @rule
 def expected_resistance(staff, firms, lane, structure, p):
     """Return the mean resistance of all staff if a structure came, with those designated for it."""
-    gain_marketing = distance_gain(firms, lane, MARKETING, structure, p)
-    gain_it = distance_gain(firms, lane, IT, structure, p)
+    gain_marketing = single(distance_gain(firms, lane, MARKETING, structure, p))
+    gain_it = single(distance_gain(firms, lane, IT, structure, p))
+    phi = single(p.resistance_status_threat)
     total = 0.0
     for i in range(staff.size):
         gain = gain_marketing if i < p.firm_marketing_staff else gain_it
-        threat = p.resistance_status_threat * staff[i].identity[lane] * gain
+        threat = phi * staff[i].identity[lane] * gain
         total += clip(staff[i].resistance[lane] + threat)
     return total / staff.size
 

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import DRAWN
+from orgsim.columns import DRAWN, SERIES
+from orgsim.draws import TRAITS_OF_A_PERSON
+from orgsim.elementary import single
 from orgsim.jit import rule
 from orgsim.parameters import QUANTITIES
 from orgsim.random import IT_AGENT
@@ -30,6 +32,7 @@ CEO, CMO, CIO, INFRASTRUCTURE, CMTO = np.arange(5)
 POSTS = 5
 MARKETING, IT = np.arange(2)
 FIRST_QUARTER = np.int64(0)
+_CACHE_LINE = 64
 WINDOW = 4
 """Quarters over which completion is counted."""
 
@@ -58,18 +61,19 @@ def person_dtype(lanes: int) -> np.dtype[np.void]:
     row = (lanes,)
     return np.dtype(
         [
-            ("cooperation", np.float64, row),
-            ("resistance", np.float64, row),
-            ("disposition", np.float64, row),
-            ("literacy", np.float64, row),
-            ("identity", np.float64, row),
-            ("contact", np.float64, row),
-            ("resistance_before", np.float64, row),  # at the start of the quarter
-            ("readiness", np.float64, row),  # what resistance leaves of cooperation
-            ("willingness", np.float64, row),  # to cooperate, when joint tasks begin
-            ("threat", np.float64, row),  # status threat felt this quarter
-            ("exit_draw", np.float64, row),  # uniform draw against the hazard of leaving
-            ("completed", np.int64, row),  # joint tasks completed this quarter
+            ("cooperation", single, row),
+            ("resistance", single, row),
+            ("disposition", single, row),
+            ("literacy", single, row),
+            ("identity", single, row),
+            ("contact", single, row),
+            ("resistance_before", single, row),  # at the start of the quarter
+            ("readiness", single, row),  # what resistance leaves of cooperation
+            ("willingness", single, row),  # to cooperate, when joint tasks begin
+            ("threat", single, row),  # status threat felt this quarter
+            ("exit_coin", single, row),  # to hold against the hazard of leaving
+            ("chance", single, row),  # that an encounter is across departments
+            ("completed", np.int32, row),  # joint tasks completed this quarter
         ]
     )
 
@@ -141,20 +145,24 @@ def rows_dtype(lanes: int) -> np.dtype[np.void]:
         [
             ("words", np.uint32, (4, lanes)),  # of one keyed draw
             ("more_words", np.uint32, (4, lanes)),
+            ("picks", np.uint32, (4, lanes)),  # of one keyed draw, and
+            ("coins", single, (4, lanes)),  # what is left over of it
+            ("colleague", single, (4, lanes)),  # resistance of those met
+            ("partner", single, (4, lanes)),  # their willingness
+            ("partner_literacy", single, (4, lanes)),  # and literacy
             ("number", np.uint32, row),  # of a firm, and
             ("agent", np.uint32, row),  # of an agent, to draw words for
-            ("colleague", np.float64, row),  # his resistance
-            ("partner", np.float64, (2, lanes)),  # willingness of the partners of two encounters
-            ("partner_literacy", np.float64, (2, lanes)),
+            ("means", single, (TRAITS_OF_A_PERSON, lanes)),  # around which traits are drawn
+            ("traits", single, (TRAITS_OF_A_PERSON, lanes)),
             ("chance", np.float64, row),
-            ("count", np.int64, row),
-            ("total", np.float64, (2, lanes)),
-            ("by_department", np.float64, (2, lanes)),
+            ("count", np.int32, row),
+            ("series", np.float64, (len(SERIES), lanes)),
+            ("from_firm", single, (2, lanes)),  # what a rule about people needs of the firm
         ]
     )
 
 
-VACANCY = np.dtype([("person", np.int64), ("lane", np.int64)])
+VACANCY = np.dtype([("person", np.int32), ("lane", np.int32)])
 """A place that fell vacant: of which person, in which firm of the block."""
 
 
@@ -164,6 +172,17 @@ class Environment(NamedTuple):
     demand: Floats
     hype: Floats
     demand_window: Floats  # demand summed over the last WINDOW quarters
+
+
+def _zeros(count: int, dtype: np.dtype[np.void]) -> Any:
+    """Return zeroed records that begin at a cache line.
+
+    Rows are whole lines long, so none of the processor's vectors then straddles two.
+    """
+    size = count * dtype.itemsize
+    memory = np.zeros(size + _CACHE_LINE, np.uint8)
+    offset = -memory.ctypes.data % _CACHE_LINE
+    return memory[offset : offset + size].view(dtype).view(np.recarray)
 
 
 def allocate(n: int, lanes: int) -> tuple[Any, Any, Any, Any]:
@@ -177,17 +196,11 @@ def allocate(n: int, lanes: int) -> tuple[Any, Any, Any, Any]:
     vacancies : record array (n * lanes,) of ``VACANCY``
     """
     return (
-        np.zeros(n, person_dtype(lanes)).view(np.recarray),
-        np.zeros(1, firm_dtype(lanes)).view(np.recarray)[0],
-        np.zeros(1, rows_dtype(lanes)).view(np.recarray)[0],
-        np.zeros(n * lanes, VACANCY).view(np.recarray),
+        _zeros(n, person_dtype(lanes)),
+        _zeros(1, firm_dtype(lanes))[0],
+        _zeros(1, rows_dtype(lanes))[0],
+        _zeros(n * lanes, VACANCY),
     )
-
-
-@rule
-def department_of(i, n_marketing):
-    """Return the department of person i: 0 marketing, 1 IT."""
-    return 0 if i < n_marketing else 1
 
 
 @rule

@@ -7,17 +7,20 @@ the firm's own start, or turnover would peg a firm to where it began.
 
 from __future__ import annotations
 
+import numpy as np
+
 from orgsim.draws import (
     CONTACT,
     COOPERATION,
     DISPOSITION,
     IDENTITY,
     LITERACY,
-    draw_person,
+    TRAITS_OF_A_PERSON,
+    draw_people,
     draw_quantity,
 )
-from orgsim.elementary import clip
-from orgsim.jit import rule
+from orgsim.elementary import clip, single
+from orgsim.jit import part, rule
 from orgsim.model.appointment import hire_chief
 from orgsim.model.state import (
     AUTHORITY,
@@ -33,7 +36,6 @@ from orgsim.model.state import (
     MEAN_IDENTITY,
     POSTS,
     agent_number,
-    department_of,
 )
 from orgsim.random import (
     COINS,
@@ -92,30 +94,31 @@ def replace_chiefs(firms, rows, tables, key, t, p):
 
 
 @rule
-def settle_in(person, lane, g, tables, means, traits, contact_word):
-    """Give a person new traits, drawn around means in the order of the traits."""
-    people = tables.people
-    trait = tables.trait
-    disposition = draw_person(people[trait[DISPOSITION, g]], means[1], traits[1])
-    person.cooperation[lane] = draw_person(people[trait[COOPERATION, g]], means[0], traits[0])
-    person.disposition[lane] = disposition
-    person.resistance[lane] = disposition
-    person.literacy[lane] = draw_person(people[trait[LITERACY, g]], means[2], traits[2])
-    person.identity[lane] = draw_person(people[trait[IDENTITY, g]], means[3], traits[3])
-    person.contact[lane] = draw_person(people[trait[CONTACT, g]], means[4], contact_word)
+def draw_newcomers(rows, tables, g, size):
+    """Draw the traits of as many people of a department, one in each of the first columns.
+
+    ``rows.means`` holds the means around which they are drawn, ``rows.words`` and the first of
+    ``rows.more_words`` the random words; ``rows.traits`` is filled.
+    """
+    for trait in range(TRAITS_OF_A_PERSON):
+        words = rows.more_words[0] if trait == CONTACT else rows.words[trait]
+        concentration = tables.trait[trait, g]
+        draw_people(
+            rows.traits[trait], tables.people, concentration, rows.means[trait], words, size
+        )
 
 
 @rule
-def list_vacancies(staff, rows, vacancies, p):
-    """List the places whose holders leave; return how many there are."""
-    turnover = p.leadership_staff_turnover
-    sensitivity = p.leadership_threat_turnover
+def list_vacancies(staff, firms, rows, vacancies, first, stop, p):
+    """List the places among the persons first ... stop - 1 whose holders leave; return how many."""
+    turnover = single(p.leadership_staff_turnover)
+    sensitivity = single(p.leadership_threat_turnover)
     size = 0
-    for i in range(staff.size):
+    for i in range(first, stop):
         person = staff[i]
         for lane in range(rows.count.size):
             hazard = clip(turnover + sensitivity * person.threat[lane])
-            rows.count[lane] = 1 if person.exit_draw[lane] < hazard else 0
+            rows.count[lane] = np.int32(person.exit_coin[lane] < hazard)
         for lane in range(rows.count.size):
             vacancies[size].person = i  # overwritten by the next unless this one leaves
             vacancies[size].lane = lane
@@ -123,43 +126,57 @@ def list_vacancies(staff, rows, vacancies, p):
     return size
 
 
-@rule
-def recruit(staff, firms, vacancy, tables, traits, more, p):
-    """Fill a place with a recruit from the labour market, perhaps a hybrid."""
-    i = vacancy.person
-    lane = vacancy.lane
-    g = department_of(i, p.firm_marketing_staff)
-    hybrid = unit(more[1]) < p.leadership_hybrid_supply
-    means = (
-        p.leadership_market_cooperation,
-        p.leadership_market_resistance,
-        p.leadership_hybrid_literacy if hybrid else p.leadership_market_literacy,
-        firms.drawn[MEAN_IDENTITY + g, lane],
-        firms.drawn[MEAN_CONTACT + g, lane],
-    )
-    settle_in(staff[i], lane, g, tables, means, traits, more[0])
-    firms.exits[g, lane] += 1
+@part
+def invite_recruits(firms, rows, vacancies, size, tables, key, t, g, p):
+    """Draw recruits from the labour market, some of them hybrids, for as many vacancies."""
+    n_marketing = p.firm_marketing_staff
+    for k in range(size):
+        lane = vacancies[k].lane
+        rows.number[k] = firms.number[lane]
+        rows.agent[k] = agent_number(vacancies[k].person, n_marketing)
+        rows.means[IDENTITY, k] = firms.drawn[MEAN_IDENTITY + g, lane]
+        rows.means[CONTACT, k] = firms.drawn[MEAN_CONTACT + g, lane]
+    draw_words_of_agents(rows.words, size, key, rows.number, rows.agent, t, RECRUIT, TRAITS)
+    draw_words_of_agents(rows.more_words, size, key, rows.number, rows.agent, t, RECRUIT, MARKET)
+    for k in range(size):
+        hybrid = unit(rows.more_words[1, k]) < p.leadership_hybrid_supply
+        literacy = p.leadership_hybrid_literacy if hybrid else p.leadership_market_literacy
+        rows.means[COOPERATION, k] = p.leadership_market_cooperation
+        rows.means[DISPOSITION, k] = p.leadership_market_resistance
+        rows.means[LITERACY, k] = literacy
+    draw_newcomers(rows, tables, g, size)
+
+
+@part
+def settle_in(staff, firms, rows, vacancies, size, g):
+    """Let as many newcomers take the places."""
+    for k in range(size):
+        lane = vacancies[k].lane
+        person = staff[vacancies[k].person]
+        person.cooperation[lane] = rows.traits[COOPERATION, k]
+        person.disposition[lane] = rows.traits[DISPOSITION, k]
+        person.resistance[lane] = rows.traits[DISPOSITION, k]
+        person.literacy[lane] = rows.traits[LITERACY, k]
+        person.identity[lane] = rows.traits[IDENTITY, k]
+        person.contact[lane] = rows.traits[CONTACT, k]
+        firms.exits[g, lane] += 1
 
 
 @rule
 def replace_staff(staff, firms, rows, vacancies, tables, key, t, p):
     """Let staff leave by their hazard and fill every place at once.
 
-    Vacancies are listed first, so that words are drawn for many at a time.
+    Vacancies are listed first, so that recruits are drawn many at a time.
     """
     if not p.mechanisms_turnover:
         return
-    size = list_vacancies(staff, rows, vacancies, p)
+    n_marketing = p.firm_marketing_staff
     lanes = firms.number.size
-    for begin in range(0, size, lanes):
-        batch = min(lanes, size - begin)
-        for k in range(batch):
-            vacancy = vacancies[begin + k]
-            rows.number[k] = firms.number[vacancy.lane]
-            rows.agent[k] = agent_number(vacancy.person, p.firm_marketing_staff)
-        for draw, out in ((TRAITS, rows.words), (MARKET, rows.more_words)):
-            draw_words_of_agents(out, batch, key, rows.number, rows.agent, t, RECRUIT, draw)
-        for k in range(batch):
-            traits = rows.words[:, k]
-            more = rows.more_words[:, k]
-            recruit(staff, firms, vacancies[begin + k], tables, traits, more, p)
+    for g in range(2):
+        first = g * n_marketing
+        stop = staff.size if g == 1 else n_marketing
+        vacant = list_vacancies(staff, firms, rows, vacancies, first, stop, p)
+        for begin in range(0, vacant, lanes):
+            batch = vacancies[begin : min(begin + lanes, vacant)]
+            invite_recruits(firms, rows, batch, batch.size, tables, key, t, g, p)
+            settle_in(staff, firms, rows, batch, batch.size, g)
