@@ -40,7 +40,7 @@ PEERS = {
     "jax": Peer("JAX on CPU", "jax_port", ("jax", "scipy")),
     "mesa": Peer("Mesa 3", "mesa_port", ("mesa>=3,<4", "scipy")),
     "agentpy": Peer("AgentPy", "agentpy_port", ("agentpy", "scipy")),
-    "repast4py": Peer("repast4py", "repast_port", ("mpi4py", "repast4py", "scipy")),
+    "repast4py": Peer("repast4py", "repast_port", ("repast4py>=1.3", "torch==2.13.0", "scipy")),
 }
 
 

@@ -23,6 +23,8 @@ _PROGRAM = "from benchmarks.scaling import child; child()"
 STAFF = (5, 10, 20, 40, 100, 400, 2_000)
 QUARTERS = (4, 12, 40, 120, 400)
 FIRMS = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+MOST_FIRMS = 100_000_000
+"""So many firms are 20 GB of rows, and are run for their shares and quarters alone."""
 PRESET = str(preset_path("baseline"))
 LANES = (16, 32, 64, 128, 256)
 

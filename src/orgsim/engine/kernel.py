@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from orgsim.jit import kernel
 from orgsim.model import begin, quarter
-from orgsim.model.observation import count_quarter, record_firm
+from orgsim.model.observation import count_bins, count_quarter, record_firm
 
 
 @kernel
 def simulate_firms(
-    key, first, staff, firms, rows, vacancies, tables, environment, structure, p, record, sums,
-    histogram, counts,
+    key, first, staff, seen, firms, rows, vacancies, tables, environment, structure, p, record,
+    bins, sums, histogram, counts,
 ):  # fmt: skip
     """Simulate the firms ``first`` ... ``first + record.shape[0] - 1``.
 
@@ -20,7 +20,7 @@ def simulate_firms(
         Seed and design point.
     first : int
         Number of the first firm.
-    staff, firms, rows, vacancies
+    staff, seen, firms, rows, vacancies
         State of a block, see :func:`orgsim.model.state.allocate`; overwritten.
     tables : orgsim.draws.Tables
     environment : orgsim.model.state.Environment
@@ -30,6 +30,8 @@ def simulate_firms(
     p : record of parameters
     record : float64 (firms, len(columns.RECORD))
         Filled with a row for every firm.
+    bins : uint16 (quarters, series, firms)
+        Filled with the bins of the histograms in which the firms fall.
     sums, histogram, counts : int64
         (quarters, series), (quarters, series, bins), (quarters, counts); added to.
     """
@@ -43,8 +45,9 @@ def simulate_firms(
             firms.number[lane] = first + done + min(lane, active - 1)
         begin(staff, firms, rows, tables, key, structure, environment, p)
         for t in range(environment.demand.size):
-            quarter(staff, firms, rows, vacancies, tables, key, t, environment, p)
-            count_quarter(firms, rows, active, sums[t], histogram[t], counts[t])
+            quarter(staff, seen, firms, rows, vacancies, tables, key, t, environment, p)
+            count_quarter(firms, rows, active, sums[t], bins[t], done, counts[t])
         for lane in range(active):
             record_firm(firms, rows, lane, record[done + lane])
         done += active
+    count_bins(bins, histogram)

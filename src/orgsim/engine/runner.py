@@ -113,7 +113,7 @@ def make_plan(
 def _aggregates(quarters: int) -> tuple[NDArray[np.int64], ...]:
     return (
         np.zeros((quarters, len(SERIES)), dtype=np.int64),
-        np.zeros((quarters, len(SERIES), BINS), dtype=np.int32),
+        np.zeros((quarters, len(SERIES), BINS), dtype=np.int64),
         np.zeros((quarters, len(COUNTS)), dtype=np.int64),
     )
 
@@ -137,6 +137,7 @@ def _simulate_task(
         plan.structure,
         plan.p,
         record,
+        np.empty((plan.quarters, len(SERIES), record.shape[0]), dtype=np.uint16),
         *aggregates,
     )
 

@@ -27,7 +27,7 @@ def begin(staff, firms, rows, tables, key, structure, environment, p):
 
 
 @part
-def quarter(staff, firms, rows, vacancies, tables, key, t, environment, p):
+def quarter(staff, seen, firms, rows, vacancies, tables, key, t, environment, p):
     """Let a block of firms live through quarter t.
 
     1. Environment
@@ -47,8 +47,8 @@ def quarter(staff, firms, rows, vacancies, tables, key, t, environment, p):
         grow_exposure(firms)
     open_doors(firms, p)
     assess_chain_of_command(firms, p)
-    change_attitudes(staff, firms, rows, key, t, p)
-    do_joint_tasks(staff, firms, rows, key, t, p)
+    change_attitudes(staff, seen, firms, rows, key, t, p)
+    do_joint_tasks(staff, seen, firms, rows, key, t, p)
     learn_by_doing(staff, p)
     train_staff(staff, p)
     train_chiefs(firms, p)

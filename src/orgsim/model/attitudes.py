@@ -94,16 +94,17 @@ def boss_resistance(firms, lane, department):
 
 
 @rule
-def remember_resistance(staff):
-    """Keep resistance as it is at the start of the quarter, for colleagues to read."""
+def remember_resistance(staff, seen):
+    """Keep resistance as it is at the start of the quarter, for colleagues to see."""
     for i in range(staff.size):
         person = staff[i]
+        place = i * person.resistance.size
         for lane in range(person.resistance.size):
-            person.resistance_before[lane] = person.resistance[lane]
+            seen.resistance[place + lane] = person.resistance[lane]
 
 
 @part
-def meet_colleague(staff, rows, k, first, size, i):
+def meet_colleague(seen, rows, k, first, size, i):
     """Look up the resistance, at the start of the quarter, of one colleague of person i.
 
     Colleagues are counted on from person i, and round to the department's first; so the
@@ -112,11 +113,13 @@ def meet_colleague(staff, rows, k, first, size, i):
     next_one = np.uint32(i + 1)
     beyond = np.uint32(first + size)
     around = np.uint32(size)
+    lanes = np.uint32(rows.number.size)
     for lane in range(rows.number.size):
         colleague = np.uint32(next_one + rows.picks[k, lane])
-        rows.picks[k, lane] = colleague - around if colleague >= beyond else colleague
+        colleague = np.uint32(colleague - around) if colleague >= beyond else colleague
+        rows.place[lane] = colleague * lanes + np.uint32(lane)
     for lane in range(rows.number.size):
-        rows.colleague[k, lane] = staff[np.uint64(rows.picks[k, lane])].resistance_before[lane]
+        rows.colleague[k, lane] = seen.resistance[rows.place[lane]]
 
 
 @rule
@@ -145,14 +148,14 @@ def adjust_resistance(person, colleague, boss, p):
 
 
 @rule
-def change_attitudes(staff, firms, rows, key, t, p):
+def change_attitudes(staff, seen, firms, rows, key, t, p):
     """Let every person feel the threat, meet one colleague, and adjust resistance.
 
     Four neighbours share the four words of one draw: a word picks the colleague, and what it
     leaves over is the coin of the exit.
     """
     n_marketing = p.firm_marketing_staff
-    remember_resistance(staff)
+    remember_resistance(staff, seen)
     boss = rows.from_firm[0]
     gain = rows.from_firm[1]
     for g in range(2):
@@ -171,6 +174,6 @@ def change_attitudes(staff, firms, rows, key, t, p):
                     colleagues,
                 )  # fmt: skip
             person = staff[first + i]
-            meet_colleague(staff, rows, k, first, size, first + i)
+            meet_colleague(seen, rows, k, first, size, first + i)
             feel_threat(person, rows.coins[k], gain, p)
             adjust_resistance(person, rows.colleague[k], boss, p)

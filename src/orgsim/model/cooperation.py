@@ -34,7 +34,7 @@ def willingness(cooperation, readiness, tremble):
 
 
 @part
-def begin_joint_tasks(staff, opening, p):
+def begin_joint_tasks(staff, seen, opening, p):
     """Set what partners will find when joint tasks begin, and the chance to meet one.
 
     ``opening``, single (lanes,), is the contact that the chiefs add.
@@ -43,22 +43,30 @@ def begin_joint_tasks(staff, opening, p):
     drag = single(p.cooperation_resistance_drag)
     for i in range(staff.size):
         person = staff[i]
+        place = i * opening.size
         for lane in range(opening.size):
             ready = readiness(person.resistance[lane], tremble, drag)
             person.readiness[lane] = ready
-            person.willingness[lane] = willingness(person.cooperation[lane], ready, tremble)
+            at_work = seen.at_work[place + lane]
+            at_work.willingness = willingness(person.cooperation[lane], ready, tremble)
+            at_work.literacy = person.literacy[lane]
             person.chance[lane] = clip(person.contact[lane] + opening[lane])
             person.completed[lane] = 0
 
 
 @rule
-def meet_partner(staff, rows, k, first):
+def meet_partner(seen, rows, k, first):
     """Look up one partner in every firm, as the step began: pick k, counted from ``first``."""
-    start = np.uint64(first)
+    start = np.uint32(first)
+    lanes = np.uint32(rows.number.size)
     for lane in range(rows.number.size):
-        partner = staff[start + np.uint64(rows.picks[k, lane])]
-        rows.partner[k, lane] = partner.willingness[lane]
-        rows.partner_literacy[k, lane] = partner.literacy[lane]
+        rows.place[lane] = (start + rows.picks[k, lane]) * lanes + np.uint32(lane)
+    for lane in range(rows.number.size):
+        partner = seen.at_work[rows.place[lane]]
+        willing = partner.willingness
+        literacy = partner.literacy
+        rows.partner[k, lane].willingness = willing
+        rows.partner[k, lane].literacy = literacy
 
 
 @rule
@@ -100,15 +108,15 @@ def work_together(person, rows, k, only_one, p):
         ready = person.readiness[lane]
         chance = person.chance[lane]
         coin = rows.coins[k, lane]
-        partner = rows.partner[k, lane]
-        partner_literacy = rows.partner_literacy[k, lane]
+        partner = rows.partner[k, lane].willingness
+        partner_literacy = rows.partner[k, lane].literacy
         cooperation, across, completed = encounter(
             cooperation, literacy, ready, coin, chance, partner, partner_literacy, learning
         )
         coin = rows.coins[k + 1, lane]
         chance = ZERO if only_one else chance
-        partner = rows.partner[k + 1, lane]
-        partner_literacy = rows.partner_literacy[k + 1, lane]
+        partner = rows.partner[k + 1, lane].willingness
+        partner_literacy = rows.partner[k + 1, lane].literacy
         cooperation, across_too, completed_too = encounter(
             cooperation, literacy, ready, coin, chance, partner, partner_literacy, learning
         )
@@ -118,7 +126,7 @@ def work_together(person, rows, k, only_one, p):
 
 
 @part
-def visit(staff, firms, rows, key, t, g, first, stop, p):
+def visit(staff, seen, firms, rows, key, t, g, first, stop, p):
     """Let the persons first ... stop - 1, of department g, have the quarter's encounters.
 
     Two encounters of two neighbours share the four words of one draw.
@@ -134,14 +142,14 @@ def visit(staff, firms, rows, key, t, g, first, stop, p):
                 rows.picks, rows.coins, key, firms.number, pair, t, ENCOUNTER, done // 2, others
             )
             for k in range(4):
-                meet_partner(staff, rows, k, first_other)
+                meet_partner(seen, rows, k, first_other)
             work_together(staff[i], rows, 0, only_one, p)
             if i + 1 < stop:
                 work_together(staff[i + 1], rows, 2, only_one, p)
 
 
 @rule
-def do_joint_tasks(staff, firms, rows, key, t, p):
+def do_joint_tasks(staff, seen, firms, rows, key, t, p):
     """Let every person have the quarter's encounters.
 
     Encounters across departments and completed tasks are counted by department.
@@ -151,13 +159,13 @@ def do_joint_tasks(staff, firms, rows, key, t, p):
     opening = rows.from_firm[0]
     for lane in range(opening.size):
         opening[lane] = firms.opening[lane]
-    begin_joint_tasks(staff, opening, p)
+    begin_joint_tasks(staff, seen, opening, p)
     for g in range(2):
         first = g * n_marketing
         stop = staff.size if g == 1 else n_marketing
         for lane in range(opening.size):
             rows.count[lane] = 0
-        visit(staff, firms, rows, key, t, g, first, stop, p)
+        visit(staff, seen, firms, rows, key, t, g, first, stop, p)
         for lane in range(opening.size):
             firms.encounters[slot, g, lane] = rows.count[lane]
             rows.count[lane] = 0

@@ -107,33 +107,45 @@ def list_series(firms, out):
 
 
 @part
-def count_series(rows, active, sums, histogram):
-    """Add the series of the first ``active`` firms to their sums and histograms.
-
-    Bins are found first, for all firms, and counted then: the counters of a run are more than the
-    cache holds, and so many of them are fetched at a time.
-    """
+def add_up_series(series, active, sums, bins, done):
+    """Add the series of the first ``active`` firms to their sums, and note their bins."""
     for j in range(sums.size):
-        series = rows.series[j]
         total = np.int64(0)
         for lane in range(active):
-            total += np.int32(np.floor(series[lane] * GRID + 0.5))
-            place = np.int32((series[lane] - _LOWS[j]) / _WIDTHS[j] * BINS)
-            rows.count[lane] = min(max(place, _FIRST_BIN), _LAST_BIN)
+            total += np.int32(np.floor(series[j, lane] * GRID + 0.5))
+            place = np.int32((series[j, lane] - _LOWS[j]) / _WIDTHS[j] * BINS)
+            bins[j, done + lane] = min(max(place, _FIRST_BIN), _LAST_BIN)
         sums[j] += total
-        for lane in range(active):
-            histogram[j, rows.count[lane]] += 1
 
 
 @rule
-def count_quarter(firms, rows, active, sums, histogram, counts):
+def count_bins(bins, histogram):
+    """Count the firms in each bin of each series and quarter.
+
+    After the last block, not quarter by quarter: the counters of all quarters are more than the
+    processor's caches hold, and each row of them is now fetched once.
+
+    Parameters
+    ----------
+    bins : uint16 (quarters, series, firms)
+    histogram : int64 (quarters, series, BINS)
+        Added to.
+    """
+    for t in range(bins.shape[0]):
+        for j in range(bins.shape[1]):
+            for firm in range(bins.shape[2]):
+                histogram[t, j, bins[t, j, firm]] += 1
+
+
+@rule
+def count_quarter(firms, rows, active, sums, bins, done, counts):
     """Add the first ``active`` firms of a block to the aggregates of a quarter.
 
     All additions are of integers, so no aggregate depends on their order:
-    values are summed in units of 2**-24.
+    values are summed in units of 2**-24. ``done`` firms of the task came before.
     """
     list_series(firms, rows.series)
-    count_series(rows, active, sums, histogram)
+    add_up_series(rows.series, active, sums, bins, done)
     for lane in range(active):
         structure = firms.structure[lane]
         completion = firms.completion[lane]

@@ -57,33 +57,40 @@ from orgsim.random import (
     WHOLE_FIRM,
     draw_words,
     unit,
-    words,
 )
 
 
 @part
-def choose_sector(firms, lane, tables, key):
-    """Draw the sector of a firm by the sectors' shares."""
-    u = unit(words(key, firms.number[lane], WHOLE_FIRM, FIRST_QUARTER, SECTOR, COINS)[0])
-    sector = 0
-    while sector < tables.sector_shares.size - 1 and u >= tables.sector_shares[sector]:
-        sector += 1
-    firms.sector[lane] = sector
+def choose_sectors(firms, rows, tables, key):
+    """Draw the sector of every firm by the sectors' shares."""
+    draw_words(rows.words, key, firms.number, WHOLE_FIRM, FIRST_QUARTER, SECTOR, COINS)
+    for lane in range(firms.number.size):
+        u = unit(rows.words[0, lane])
+        sector = 0
+        while sector < tables.sector_shares.size - 1 and u >= tables.sector_shares[sector]:
+            sector += 1
+        firms.sector[lane] = sector
 
 
 @part
-def draw_quantities(firms, lane, tables, key):
+def draw_quantities(firms, rows, tables, key):
     """Draw every firm-level quantity from a random stream of its own."""
-    sector = firms.sector[lane]
+    words = rows.words
     row = 0
     for quantity in range(len(QUANTITY_STREAMS)):
         stream = QUANTITY_STREAMS[quantity]
-        draw = words(key, firms.number[lane], WHOLE_FIRM, FIRST_QUARTER, FIRM_QUANTITY, stream)
-        firms.drawn[row, lane] = draw_quantity(tables, sector, quantity, MARKETING, draw[0])
+        draw_words(words, key, firms.number, WHOLE_FIRM, FIRST_QUARTER, FIRM_QUANTITY, stream)
+        for lane in range(firms.number.size):
+            sector = firms.sector[lane]
+            firms.drawn[row, lane] = draw_quantity(
+                tables, sector, quantity, MARKETING, words[0, lane]
+            )
         row += 1
         if QUANTITY_HAS_DEPARTMENTS[quantity]:
-            word = draw[1] if tables.separate[sector, quantity] else draw[0]
-            firms.drawn[row, lane] = draw_quantity(tables, sector, quantity, IT, word)
+            for lane in range(firms.number.size):
+                sector = firms.sector[lane]
+                word = words[1, lane] if tables.separate[sector, quantity] else words[0, lane]
+                firms.drawn[row, lane] = draw_quantity(tables, sector, quantity, IT, word)
             row += 1
 
 
@@ -129,17 +136,18 @@ def firm_mean(firms, lane, row, post):
 
 
 @part
-def install_chiefs(firms, lane, tables, key, p):
+def install_chiefs(firms, rows, tables, key, p):
     """Draw CEO, CMO and CIO around their departments' means."""
     for post in (CEO, CMO, CIO):
-        means = (
-            firm_mean(firms, lane, MEAN_COOPERATION, post),
-            firm_mean(firms, lane, MEAN_RESISTANCE, post),
-            firm_mean(firms, lane, MEAN_LITERACY, post),
-            post_background(post, p),
-        )
-        traits = words(key, firms.number[lane], post, FIRST_QUARTER, CHIEF_TRAITS, TRAITS)
-        appoint(firms, lane, post, tables, means, traits)
+        draw_words(rows.words, key, firms.number, post, FIRST_QUARTER, CHIEF_TRAITS, TRAITS)
+        for lane in range(firms.number.size):
+            means = (
+                firm_mean(firms, lane, MEAN_COOPERATION, post),
+                firm_mean(firms, lane, MEAN_RESISTANCE, post),
+                firm_mean(firms, lane, MEAN_LITERACY, post),
+                post_background(post, p),
+            )
+            appoint(firms, lane, post, tables, means, rows.words[:, lane])
 
 
 @rule
@@ -188,10 +196,11 @@ def force_structure(firms, lane, structure, tables, key, hype, p):
 @part
 def populate(staff, firms, rows, tables, key, structure, hype, p):
     """Draw a block of firms, whose numbers are set, and put them under a structure."""
+    choose_sectors(firms, rows, tables, key)
+    draw_quantities(firms, rows, tables, key)
     for lane in range(firms.number.size):
-        choose_sector(firms, lane, tables, key)
-        draw_quantities(firms, lane, tables, key)
         found_firm(firms, lane, p)
-        install_chiefs(firms, lane, tables, key, p)
+    install_chiefs(firms, rows, tables, key, p)
+    for lane in range(firms.number.size):
         force_structure(firms, lane, structure, tables, key, hype, p)
     install_staff(staff, firms, rows, tables, key, p)

@@ -56,6 +56,10 @@ QUANTITY_HAS_DEPARTMENTS = tuple(quantity.by_department for quantity in QUANTITI
 COMMITMENT_QUANTITY = [quantity.path for quantity in QUANTITIES].index("leadership.commitment")
 
 
+AT_WORK = np.dtype([("willingness", single), ("literacy", single)])
+"""What partners see of a person when joint tasks begin; side by side, to be fetched at once."""
+
+
 def person_dtype(lanes: int) -> np.dtype[np.void]:
     """Return the record of person i in every firm of a block."""
     row = (lanes,)
@@ -67,9 +71,7 @@ def person_dtype(lanes: int) -> np.dtype[np.void]:
             ("literacy", single, row),
             ("identity", single, row),
             ("contact", single, row),
-            ("resistance_before", single, row),  # at the start of the quarter
             ("readiness", single, row),  # what resistance leaves of cooperation
-            ("willingness", single, row),  # to cooperate, when joint tasks begin
             ("threat", single, row),  # status threat felt this quarter
             ("exit_coin", single, row),  # to hold against the hazard of leaving
             ("chance", single, row),  # that an encounter is across departments
@@ -147,9 +149,9 @@ def rows_dtype(lanes: int) -> np.dtype[np.void]:
             ("more_words", np.uint32, (4, lanes)),
             ("picks", np.uint32, (4, lanes)),  # of one keyed draw, and
             ("coins", single, (4, lanes)),  # what is left over of it
-            ("colleague", single, (4, lanes)),  # resistance of those met
-            ("partner", single, (4, lanes)),  # their willingness
-            ("partner_literacy", single, (4, lanes)),  # and literacy
+            ("place", np.uint32, row),  # of who is met, in an array of Seen
+            ("colleague", single, (4, lanes)),  # resistance of colleagues met
+            ("partner", AT_WORK, (4, lanes)),  # partners met
             ("number", np.uint32, row),  # of a firm, and
             ("agent", np.uint32, row),  # of an agent, to draw words for
             ("means", single, (TRAITS_OF_A_PERSON, lanes)),  # around which traits are drawn
@@ -174,7 +176,7 @@ class Environment(NamedTuple):
     demand_window: Floats  # demand summed over the last WINDOW quarters
 
 
-def _zeros(count: int, dtype: np.dtype[np.void]) -> Any:
+def _zeros(count: int, dtype: np.dtype[Any]) -> NDArray[Any]:
     """Return zeroed records that begin at a cache line.
 
     Rows are whole lines long, so none of the processor's vectors then straddles two.
@@ -182,24 +184,43 @@ def _zeros(count: int, dtype: np.dtype[np.void]) -> Any:
     size = count * dtype.itemsize
     memory = np.zeros(size + _CACHE_LINE, np.uint8)
     offset = -memory.ctypes.data % _CACHE_LINE
-    return memory[offset : offset + size].view(dtype).view(np.recarray)
+    return memory[offset : offset + size].view(dtype)
 
 
-def allocate(n: int, lanes: int) -> tuple[Any, Any, Any, Any]:
+class Seen(NamedTuple):
+    """What people see of each other, of person i in lane l at ``i * lanes + l``.
+
+    Apart from the people, compact and flat, so that it stays in the processor's
+    nearest cache and looking somebody up takes one access.
+
+    Attributes
+    ----------
+    resistance : float32 (n * lanes,)
+        At the start of the quarter.
+    at_work : record array (n * lanes,) of ``AT_WORK``
+    """
+
+    resistance: NDArray[np.float32]
+    at_work: Any
+
+
+def allocate(n: int, lanes: int) -> tuple[Any, Seen, Any, Any, Any]:
     """Return zeroed state for a block of firms with n people each.
 
     Returns
     -------
     staff : record array (n,) of ``person_dtype``
+    seen : Seen
     firms : record of ``firm_dtype``
     rows : record of ``rows_dtype``
     vacancies : record array (n * lanes,) of ``VACANCY``
     """
     return (
-        _zeros(n, person_dtype(lanes)),
-        _zeros(1, firm_dtype(lanes))[0],
-        _zeros(1, rows_dtype(lanes))[0],
-        _zeros(n * lanes, VACANCY),
+        _zeros(n, person_dtype(lanes)).view(np.recarray),
+        Seen(_zeros(n * lanes, np.dtype(single)), _zeros(n * lanes, AT_WORK).view(np.recarray)),
+        _zeros(1, firm_dtype(lanes)).view(np.recarray)[0],
+        _zeros(1, rows_dtype(lanes)).view(np.recarray)[0],
+        _zeros(n * lanes, VACANCY).view(np.recarray),
     )
 
 

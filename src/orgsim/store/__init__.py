@@ -393,7 +393,8 @@ class RunDirectory:
                 "to finish it, run its command again"
             )
         try:
-            return pq.read_table(place)
+            # Of a folder, a dataset; that machinery imports pandas, so not for a single file.
+            return pq.read_table(place) if place.is_dir() else pq.ParquetFile(place).read()
         except (OSError, pa.ArrowException) as error:
             raise RunError(f"{place}: cannot be read: {error}") from error
 
