@@ -150,10 +150,13 @@ def scaling(found: Mapping[str, Any]) -> str:
             f"{p['cpu_seconds']:.1f}",
             f"{p['peak_mib']:,.0f}",
             f"{p['written_mib']:,.1f}",
+            f"{100 * p['writing'] / p['simulating']:.0f} %",
         ]
         for p in found["firms"]
     ]
-    header = ["firms", "wall s", "processor s", "peak MiB", "written MiB"]
+    header = [
+        "firms", "wall s", "processor s", "peak MiB", "written MiB", "writing / simulating",
+    ]  # fmt: skip
     lanes = f"\n\n### Firms in lockstep\n\n{curve('lanes')}" if found["lanes"] else ""
     return f"""## How time and memory grow
 

@@ -27,11 +27,22 @@ ENVIRONMENTS = HERE.parent / ".bench"
 
 
 class Peer(NamedTuple):
-    """A way to run the model: its title, the module of its port, what pip must install."""
+    """A way to run the model.
+
+    Attributes
+    ----------
+    title, port : str
+        Its name, and the module of its port.
+    packages : tuple of str
+        What pip must install.
+    build : mapping
+        Environment variables that building a package asks for.
+    """
 
     title: str
     port: str
     packages: tuple[str, ...]
+    build: Mapping[str, str] = {}
 
 
 PEERS = {
@@ -40,7 +51,12 @@ PEERS = {
     "jax": Peer("JAX on CPU", "jax_port", ("jax", "scipy")),
     "mesa": Peer("Mesa 3", "mesa_port", ("mesa>=3,<4", "scipy")),
     "agentpy": Peer("AgentPy", "agentpy_port", ("agentpy", "scipy")),
-    "repast4py": Peer("repast4py", "repast_port", ("repast4py>=1.3", "torch==2.13.0", "scipy")),
+    "repast4py": Peer(
+        "repast4py",
+        "repast_port",
+        ("repast4py>=1.3", "torch==2.13.0", "scipy"),
+        {"R4PY_NO_MPI": "1"},  # one process needs no MPI
+    ),
 }
 
 
@@ -66,7 +82,8 @@ def python_of(name: str) -> str:
     if not filled.exists() or filled.read_text() != wanted:
         venv.create(directory, with_pip=True, clear=True)
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, *PEERS[name].packages], check=True)
+        building = {**os.environ, **PEERS[name].build}
+        subprocess.run([*pip, *PEERS[name].packages], check=True, env=building)
         filled.write_text(wanted)
     return str(python)
 

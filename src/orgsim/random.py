@@ -108,7 +108,7 @@ def split(word, n):
     chosen, have the joint probability that they should have to 2**-32 and the coin's last bit. The
     pick is unsigned, so that an array read there need not ask whether to count from its end.
     """
-    point = np.uint64(word) * np.uint64(n)
+    point = (np.uint64(word) & _MASK) * (np.uint64(n) & _MASK)  # of 32 bits, so a fast product
     coin = np.float32(np.int32((point & _MASK) >> _BELOW_SINGLE)) * _SINGLE_TO_UNIT
     return point >> _HALF, coin
 

@@ -26,14 +26,15 @@ from orgsim.quantiles import build_tables
 LANES = 128
 """Firms in lockstep."""
 
-_FEW_LANES = 16
-"""Firms in lockstep where they are large, so that a block stays in the processor's cache. The
-kernel is compiled for each number of lanes, so there are only two."""
+_FEW_LANES = 64
+"""Firms in lockstep where they are large, so that a block stays in the processor's cache; fewer
+still take up to twice the time. The kernel is compiled for each number of lanes, so there are only
+two."""
 
-_PEOPLE_IN_LOCKSTEP = 50_000
-"""Bound on a block of LANES firms: some 100 bytes a person, a block a thread."""
+_PEOPLE_IN_LOCKSTEP = 128_000
+"""Bound on a block of LANES firms: some 80 bytes a person, a block a thread."""
 
-_TASK_WORK = 4_000_000
+TASK_WORK = 4_000_000
 """Agent-quarters that one task aims at, a fraction of a second."""
 
 
@@ -155,7 +156,7 @@ def default_lanes(staff: int) -> int:
 
 def _task_size(plan: Plan, firms: int, threads: int, lanes: int) -> int:
     """Firms a task: a fraction of a second of work, and enough tasks to share out."""
-    by_work = _TASK_WORK // (plan.staff * plan.quarters)
+    by_work = TASK_WORK // (plan.staff * plan.quarters)
     by_sharing = -(-firms // (4 * threads))
     blocks = max(min(by_work, by_sharing) // lanes, 1)
     return blocks * lanes

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from orgsim.columns import FIRMS, QUARTERS, SERIES
 from orgsim.config import Config
 
-NANOSECONDS = 75.0
-"""One agent-quarter of the default model on one core, as measured on a server of 2023."""
+NANOSECONDS = 16.0
+"""One agent-quarter of the default model on one core, written, as measured on a server of 2023."""
 
 _BYTES = {"float32": 4, "float64": 8, "int16": 2, "int32": 4, "int64": 8, "bool": 1, "word": 1}
 _RECORD_BYTES = 8 * 2  # the engine's rows are float64, and copied once
@@ -41,17 +41,19 @@ def forecast(config: Config, threads: int) -> Forecast:
     threads : int
         Cores that work at a time.
     """
+    from orgsim.engine.runner import TASK_WORK, default_lanes
     from orgsim.store import PART_FIRMS
 
     staff = config.settings["firm.marketing_staff"] + config.settings["firm.it_staff"]
     row = sum(_BYTES.get(column.type, 2) for column in FIRMS)
     encounters = config.settings["cooperation.encounters"]
-    effort = 0.35 + 0.65 * encounters / 6.0
+    effort = 0.5 + 0.5 * encounters / 6.0
     firm_rows = config.firms if config.output.firms else 0
     quarter_rows = config.quarters if config.output.quarters else 0
     aggregates = 8.0 * config.quarters * len(SERIES) * 1024 * (threads + 2)
     part = min(config.firms, PART_FIRMS) * (_RECORD_BYTES * len(FIRMS) + 2 * row)
-    people = 90.0 * threads * max(staff, min(128 * staff, 200_000))
+    people = 80.0 * threads * staff * default_lanes(staff)
+    bins = 2.0 * len(SERIES) * threads * min(TASK_WORK / staff, config.firms * config.quarters)
     work = config.firms * config.quarters * staff * effort
     return Forecast(
         firms=config.firms,
@@ -59,7 +61,7 @@ def forecast(config: Config, threads: int) -> Forecast:
         staff=staff,
         rows=firm_rows + quarter_rows,
         disk_bytes=firm_rows * row + quarter_rows * 8.0 * len(QUARTERS),
-        memory_bytes=_BASE_MEMORY + aggregates + part + people,
+        memory_bytes=_BASE_MEMORY + aggregates + part + people + bins,
         seconds=work * NANOSECONDS * 1e-9 / threads,
     )
 

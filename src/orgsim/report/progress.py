@@ -27,7 +27,7 @@ class Lines:
 
     def compiling(self) -> None:
         """Say that the kernel is compiled, which takes a while."""
-        self._say("compiling, this once: some 20 seconds ...")
+        self._say("compiling, this once: some 15 seconds ...")
 
     def begin(self, firms: int, done: int) -> None:
         """Start the clock."""
@@ -74,7 +74,7 @@ class Bar:
 
     def compiling(self) -> None:
         """Show that the kernel is compiled."""
-        self._status = self._console.status("Compiling, this once: some 20 seconds")
+        self._status = self._console.status("Compiling, this once: some 15 seconds")
         self._status.start()
 
     def begin(self, firms: int, done: int) -> None:
