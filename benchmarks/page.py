@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+from benchmarks.aims import aims
+from benchmarks.tables import spread, table
+
+HERE = Path(__file__).resolve().parent
+TRIED = HERE / "tried.md"
+DOCS = HERE.parent / "docs"
 PAGE = DOCS / "performance.md"
 PICTURE = DOCS / "performance-scaling.svg"
 
@@ -18,28 +23,6 @@ person living through one quarter of the full model with its default settings (2
 quarters, 6 encounters)."""
 
 ORDER = ("peers", "roofline", "scaling", "latency")
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
-    """Return a table in Markdown whose columns line up; all but the first ``left`` to the right."""
-    cells = [list(header), *[list(row) for row in rows]]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
-
-    def line(row: Sequence[str]) -> str:
-        padded = [
-            cell.ljust(w) if i < left else cell.rjust(w)
-            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
-        ]
-        return "| " + " | ".join(padded) + " |"
-
-    rule = ["-" * w if i < left else "-" * (w - 1) + ":" for i, w in enumerate(widths)]
-    return "\n".join([line(cells[0]), line(rule), *map(line, cells[1:])])
-
-
-def spread(values: Mapping[str, float], digits: int = 1) -> str:
-    """Return a median with the smallest and the largest."""
-    low, high = values["low"], values["high"]
-    return f"{values['median']:,.{digits}f} ({low:,.{digits}f} - {high:,.{digits}f})"
 
 
 def machine(found: Mapping[str, Any]) -> str:
@@ -206,7 +189,10 @@ SECTIONS = {"peers": peers, "roofline": roofline, "scaling": scaling, "latency":
 def write(measured: Mapping[str, Any]) -> str:
     """Return the page, of the parts that were measured."""
     parts = [SECTIONS[name](measured[name]) for name in ORDER if name in measured]
-    return "\n\n".join([HEAD, *parts]) + "\n"
+    complete = all(name in measured for name in ORDER) and len(measured["scaling"]["firms"]) > 1
+    return "\n\n".join(
+        [HEAD, *([aims(measured)] if complete else []), *parts, TRIED.read_text(encoding="utf-8")]
+    )
 
 
 def save(text: str, measured: Mapping[str, Any]) -> None:

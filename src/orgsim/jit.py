@@ -21,7 +21,7 @@ import numpy as np
 import platformdirs
 
 # Kernels make no arrays, so none need be counted: numba's counting of references to those passed
-# on to a rule ("NRT") took a tenth of the time.
+# on to a rule ("NRT") took a tenth of the time. The option is numba's own, and not documented.
 _OPTIONS = {"nogil": True, "error_model": "numpy", "boundscheck": False, "_nrt": False}
 
 compiled = numba.njit(**_OPTIONS)
@@ -105,6 +105,3 @@ def kernel(function: Callable[..., Any]) -> Any:
         return numba.njit(**_OPTIONS, cache=True)(function)
     finally:
         numba.config.CACHE_DIR = before
-
-
-part = numba.njit(**_OPTIONS, inline="always")

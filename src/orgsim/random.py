@@ -36,8 +36,8 @@ COINS, TRAITS, MARKET = np.arange(3)
 """Draw numbers, where a purpose needs several: coins, traits, more about the person."""
 
 IT_AGENT = 32_768
-"""Agent number of the first IT person; marketing starts at 0, so a department
-may grow without touching the draws of the other."""
+"""Agent number of the first IT person; marketing starts at 0, so a department may grow without
+touching the words of the other (picks and coins are split by how many there are to pick from)."""
 
 LARGEST_DEPARTMENT = 32_768
 LARGEST_QUARTER = 65_535
@@ -105,8 +105,9 @@ def split(word, n):
 
     word / 2**32 * n is a point on [0, n): its whole part is the pick (Lemire's multiply-shift),
     its fraction the coin, cut to the 24 bits of a single. A pick and an interval of coins, however
-    chosen, have the joint probability that they should have to 2**-32 and the coin's last bit. The
-    pick is unsigned, so that an array read there need not ask whether to count from its end.
+    chosen, have the joint probability that they should have to 2**-32 and the coin's last bit; a
+    coin by itself, in the worst case, to n * 2**-32 (of the largest department 2**-17). The pick is
+    unsigned, so that an array read there need not ask whether to count from its end.
     """
     point = (np.uint64(word) & _MASK) * (np.uint64(n) & _MASK)  # of 32 bits, so a fast product
     coin = np.float32(np.int32((point & _MASK) >> _BELOW_SINGLE)) * _SINGLE_TO_UNIT

@@ -22,8 +22,8 @@ FIRMS = 6
 PROGRAM = """
 import json, sys
 sys.path[:0] = ["tests", "tests/contract"]
-from test_interpreted import digests
-print(json.dumps(digests()))
+from test_interpreted import digests, sum_over_staff
+print(json.dumps([digests(), type(sum_over_staff()).__name__]))
 """
 
 
@@ -39,6 +39,16 @@ def digests():
     return result
 
 
+def sum_over_staff():
+    """Expected resistance of a block of firms, a sum of singles that is to be one of doubles."""
+    from orgsim.model.reorganisation import expected_resistance
+    from orgsim.model.state import CEMO_STRUCTURE, allocate
+
+    staff, _, firms, *_ = allocate(4, 16)
+    p = make_plan(settings(firm__marketing_staff=2, firm__it_staff=2)).p
+    return expected_resistance(staff, firms, 0, CEMO_STRUCTURE, p)
+
+
 def test_interpreted_rules_agree_with_compiled_ones_and_are_all_reached(tmp_path):
     """Runs the engine with ``NUMBA_DISABLE_JIT=1`` under coverage."""
     program = tmp_path / "program.py"
@@ -52,7 +62,9 @@ def test_interpreted_rules_agree_with_compiled_ones_and_are_all_reached(tmp_path
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout.splitlines()[-1]) == digests()
+    found, kind = json.loads(run.stdout.splitlines()[-1])
+    assert found == digests()
+    assert kind == "float64"
 
     subprocess.run([*coverage, "json", "-q", "-o", str(report)], env=environment, check=True)
     files = json.loads(report.read_text())["files"]

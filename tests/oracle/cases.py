@@ -29,6 +29,11 @@ CASES: dict[str, dict[str, Any]] = {
     "default": {},
     "small": SMALL,
     "uneven": UNEVEN,
+    "odd": SMALL
+    | TURBULENT
+    | {"firm.marketing_staff": 6, "firm.it_staff": 7, "cooperation.encounters": 5},
+    "64 encounters": SMALL | {"cooperation.encounters": 64, "simulation.quarters": 8},
+    "one encounter": SMALL | {"cooperation.encounters": 1},
     "one and one": {"firm.marketing_staff": 1, "firm.it_staff": 1, "simulation.quarters": 30},
     "one quarter": {"simulation.quarters": 1},
     "turbulent": SMALL | TURBULENT,

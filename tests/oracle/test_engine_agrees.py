@@ -34,7 +34,7 @@ def compare(name, first, count=FIRMS):
     case = settings() | CASES[name]
     sectors = SECTORS.get(name, [])
     slow = oracle_firms(case, sectors, first, count)
-    fast = simulate(make_plan(case, sectors), first, first + count, threads=1, lanes=16)
+    fast = simulate(make_plan(case, sectors), first, first + count, threads=1, lanes=64)
     wrong = {
         column: (fast.record[i, k], float(trace.record[column]))
         for i, column in enumerate(columns.RECORD)

@@ -60,7 +60,7 @@ def test_design_point_changes_the_key():
     assert first["drawn_digital_exposure"] != second["drawn_digital_exposure"]
 
 
-def test_a_larger_department_leaves_everybody_as_he_was():
+def test_a_larger_department_leaves_everybody_as_he_was_at_the_start():
     small = settings_with({"firm.marketing_staff": 3, "firm.it_staff": 4})
     large = settings_with({"firm.marketing_staff": 5, "firm.it_staff": 4})
     tables = build_tables(small)

@@ -36,7 +36,7 @@ def test_training_alone_closes_a_constant_share_of_the_gap():
     for department in ("marketing", "it"):
         start = before[f"literacy_{department}"]
         expected = 1.0 - (1.0 - start) * (1.0 - 0.03) ** 25
-        # Each quarter rounds twice to singles, by at most 2**-25 below 1.
+        # The four roundings of a quarter to singles add up to less than 2**-24.
         tolerance = 25 * 2.0**-24
         assert np.allclose(firms[f"literacy_{department}"], expected, rtol=0, atol=tolerance)
 

@@ -104,6 +104,15 @@ def test_split_makes_pick_and_coin_independent(n):
             assert abs(share - chance / n) <= 2 / words
 
 
+def test_coins_of_the_largest_department_are_right_to_2_to_the_minus_17():
+    """There the coin repeats every 2**17 words: the worst case."""
+    coins = np.array(
+        [random.split(np.uint64(w), random.LARGEST_DEPARTMENT)[1] for w in range(2**17)]
+    )
+    for chance in (0.003, 0.035, 0.5, 0.9):
+        assert abs(np.mean(coins < chance) - chance) <= 2.0**-17
+
+
 def test_draw_picks_splits_the_words_of_each_firm():
     number = np.array([4, 9, 2**32 - 1], dtype=np.uint32)
     key = (np.uint64(7), np.uint64(1))

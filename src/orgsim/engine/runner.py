@@ -27,12 +27,11 @@ LANES = 128
 """Firms in lockstep."""
 
 _FEW_LANES = 64
-"""Firms in lockstep where they are large, so that a block stays in the processor's cache; fewer
-still take up to twice the time. The kernel is compiled for each number of lanes, so there are only
-two."""
+"""Firms in lockstep where they are large, to bound a block's memory; fewer still take up to twice
+the time. The kernel is compiled for each number of lanes, so there are only two."""
 
 _PEOPLE_IN_LOCKSTEP = 128_000
-"""Bound on a block of LANES firms: some 80 bytes a person, a block a thread."""
+"""Bound on a block of LANES firms: 64 bytes a person and a kilobyte a firm, a block a thread."""
 
 TASK_WORK = 4_000_000
 """Agent-quarters that one task aims at, a fraction of a second."""
@@ -143,9 +142,9 @@ def _simulate_task(
     )
 
 
-def compile_kernel(plan: Plan) -> None:
+def compile_kernel(plan: Plan, lanes: int | None = None) -> None:
     """Compile the kernel, or load it from the cache, by simulating no firm at all."""
-    lanes = default_lanes(plan.staff)
+    lanes = default_lanes(plan.staff) if lanes is None else lanes
     _simulate_task(plan, 0, lanes, np.empty((0, len(RECORD))), _aggregates(plan.quarters))
 
 
@@ -191,7 +190,7 @@ def simulate(
         After the tasks that were running have ended.
     """
     lanes = default_lanes(plan.staff) if lanes is None else lanes
-    compile_kernel(plan)
+    compile_kernel(plan, lanes)
     record = np.empty((stop - first, len(RECORD)))
     size = _task_size(plan, stop - first, threads, lanes)
     threads = max(1, min(threads, -(-(stop - first) // size)))

@@ -167,10 +167,10 @@ def change_attitudes(staff, seen, firms, rows, key, t, p):
         for i in range(size):
             k = i % 4
             if k == 0:
-                four = agent_number(first + i // 4, n_marketing)
+                shared = agent_number(first + i // 4, n_marketing)
                 colleagues = max(size - 1, 1)
                 draw_picks(
-                    rows.picks, rows.coins, key, firms.number, four, t, CONTACT_AND_EXIT, COINS,
+                    rows.picks, rows.coins, key, firms.number, shared, t, CONTACT_AND_EXIT, COINS,
                     colleagues,
                 )  # fmt: skip
             person = staff[first + i]

@@ -137,7 +137,7 @@ def expected_resistance(staff, firms, lane, structure, p):
     gain_marketing = single(distance_gain(firms, lane, MARKETING, structure, p))
     gain_it = single(distance_gain(firms, lane, IT, structure, p))
     phi = single(p.resistance_status_threat)
-    total = 0.0
+    total = np.float64(0.0)
     for i in range(staff.size):
         gain = gain_marketing if i < p.firm_marketing_staff else gain_it
         threat = phi * staff[i].identity[lane] * gain

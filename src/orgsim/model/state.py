@@ -190,8 +190,8 @@ def _zeros(count: int, dtype: np.dtype[Any]) -> NDArray[Any]:
 class Seen(NamedTuple):
     """What people see of each other, of person i in lane l at ``i * lanes + l``.
 
-    Apart from the people, compact and flat, so that it stays in the processor's
-    nearest cache and looking somebody up takes one access.
+    Apart from the people, compact and flat, so that of a usual department it
+    fits the processor's nearest cache and looking somebody up takes one access.
 
     Attributes
     ----------

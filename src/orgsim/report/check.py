@@ -52,7 +52,7 @@ def forecast(config: Config, threads: int) -> Forecast:
     quarter_rows = config.quarters if config.output.quarters else 0
     aggregates = 8.0 * config.quarters * len(SERIES) * 1024 * (threads + 2)
     part = min(config.firms, PART_FIRMS) * (_RECORD_BYTES * len(FIRMS) + 2 * row)
-    people = 80.0 * threads * staff * default_lanes(staff)
+    people = threads * default_lanes(staff) * (64.0 * staff + 1_000.0)
     bins = 2.0 * len(SERIES) * threads * min(TASK_WORK / staff, config.firms * config.quarters)
     work = config.firms * config.quarters * staff * effort
     return Forecast(

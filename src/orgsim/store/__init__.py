@@ -393,8 +393,10 @@ class RunDirectory:
                 "to finish it, run its command again"
             )
         try:
-            # Of a folder, a dataset; that machinery imports pandas, so not for a single file.
-            return pq.read_table(place) if place.is_dir() else pq.ParquetFile(place).read()
+            if place.is_dir():
+                return pq.read_table(place)
+            with pq.ParquetFile(place) as file:  # read_table's datasets would import pandas
+                return file.read()
         except (OSError, pa.ArrowException) as error:
             raise RunError(f"{place}: cannot be read: {error}") from error
 

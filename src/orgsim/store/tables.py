@@ -88,7 +88,8 @@ def _array(values: Any, valid: NDArray[np.bool_] | None = None) -> pa.Array:
 
     ``pa.array`` does this too, but first imports pandas, a fifth of a second.
     """
-    values = np.ascontiguousarray(values)
+    values = np.asarray(values)
+    values = np.ascontiguousarray(values, values.dtype.newbyteorder("="))
     if values.dtype.kind == "U":
         words = [str(word).encode() for word in values]
         offsets = np.cumsum([0, *map(len, words)], dtype=np.int32)
@@ -131,7 +132,8 @@ def read_firm_columns(path: Path, sectors: Sequence[str]) -> dict[str, NDArray[n
     ValueError
         If the file is torn, or not one of ours (``pyarrow.ArrowException`` is one).
     """
-    table = pq.ParquetFile(path).read()
+    with pq.ParquetFile(path) as file:
+        table = file.read()
     columns: dict[str, NDArray[np.generic]] = {}
     for column in FIRMS:
         values = table.column(column.name)
