@@ -21,7 +21,7 @@ def largest_difference(one, other):
 
 
 def test_firms_live_the_same_life_in_double_precision():
-    """A firm differs in earnest only if a coin or a threshold falls between a value and its rounding.
+    """A firm differs in earnest only if a coin or threshold falls between a value and its rounding.
 
     Some 11,000 coins a firm are held against three chances, each right to 2**-24 or so, which makes
     about one firm in 500. More than 2 of 40 by chance: below 1e-4.
