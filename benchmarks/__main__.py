@@ -14,7 +14,7 @@ from orgsim.parameters import defaults
 
 HERE = Path(__file__).resolve().parent
 MEASURED = HERE / "measured.json"
-PARTS = ("peers", "roofline", "scaling", "latency")
+PARTS = ("peers", "roofline", "latency", "scaling", "firms")
 CHEAP_PEERS = ("numpy", "mesa")
 
 
@@ -61,6 +61,8 @@ def measure(part: str, peers: tuple[str, ...], *, tiny: bool) -> dict[str, Any]:
         return roofline.measure(settings, tiny=tiny)
     if part == "scaling":
         return scaling.measure(settings, tiny=tiny)
+    if part == "firms":
+        return scaling.measure_firms(tiny=tiny)
     return {"seconds": latency.measure(tiny=tiny)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ Times are medians, with the smallest and the largest in brackets. An *agent-quar
 person living through one quarter of the full model with its default settings (20 + 20 people, 40
 quarters, 6 encounters)."""
 
-ORDER = ("peers", "roofline", "scaling", "latency")
+ORDER = ("peers", "roofline", "latency", "scaling", "firms")
 
 
 def machine(found: Mapping[str, Any]) -> str:
@@ -126,20 +126,6 @@ def scaling(found: Mapping[str, Any]) -> str:
         ]
         return table([key, "ns an agent-quarter", "peak MiB"], rows, left=0)
 
-    firms = [
-        [
-            f"{p['firms']:,}",
-            f"{p['seconds']:.1f}",
-            f"{p['cpu_seconds']:.1f}",
-            f"{p['peak_mib']:,.0f}",
-            f"{p['written_mib']:,.1f}",
-            f"{100 * p['writing'] / p['simulating']:.0f} %",
-        ]
-        for p in found["firms"]
-    ]
-    header = [
-        "firms", "wall s", "processor s", "peak MiB", "written MiB", "writing / simulating",
-    ]  # fmt: skip
     lanes = f"\n\n### Firms in lockstep\n\n{curve('lanes')}" if found["lanes"] else ""
     return f"""## How time and memory grow
 
@@ -149,8 +135,6 @@ def scaling(found: Mapping[str, Any]) -> str:
 whatever the number of firms, and a firm-quarter a little besides, which small departments feel.
 Drawing a firm's people is spread over its quarters, so very short runs pay more for each. Memory
 depends on the size of a block and of a part of the result, not on the number of firms.
-
-![Time by staff and by quarters, time and memory by firms](performance-scaling.svg)
 
 ### Threads
 
@@ -166,11 +150,35 @@ beside it as alone (1 is two free cores); the load average before was
 
 ### Quarters (one thread)
 
-{curve("quarters")}{lanes}
+{curve("quarters")}{lanes}"""
 
-### Firms (`orgsim run`, all threads, results written)
 
-{table(header, firms, left=0)}"""
+def firms(found: Mapping[str, Any]) -> str:
+    """Return the section about runs of more and more firms."""
+    rows = [
+        [
+            f"{p['firms']:,}",
+            f"{p['seconds']:.1f}",
+            f"{p['cpu_seconds']:.1f}",
+            f"{p['peak_mib']:,.0f}",
+            f"{p['written_mib']:,.1f}",
+            f"{100 * p['writing'] / p['simulating']:.0f} %",
+        ]
+        for p in found["runs"]
+    ]
+    header = [
+        "firms", "wall s", "processor s", "peak MiB", "written MiB", "writing / simulating",
+    ]  # fmt: skip
+    return f"""## From a thousand firms to a hundred million
+
+{machine(found)}
+
+`orgsim run` with the default model, all threads, everything written; of a hundred million firms, whose
+rows would be 20 GB, shares and quarters alone.
+
+{table(header, rows, left=0)}
+
+![Time by staff and by quarters, time and memory by firms](performance-scaling.svg)"""
 
 
 def latency(found: Mapping[str, Any]) -> str:
@@ -183,13 +191,19 @@ def latency(found: Mapping[str, Any]) -> str:
 {table(["", "seconds"], rows)}"""
 
 
-SECTIONS = {"peers": peers, "roofline": roofline, "scaling": scaling, "latency": latency}
+SECTIONS = {
+    "peers": peers,
+    "roofline": roofline,
+    "latency": latency,
+    "scaling": scaling,
+    "firms": firms,
+}
 
 
 def write(measured: Mapping[str, Any]) -> str:
     """Return the page, of the parts that were measured."""
     parts = [SECTIONS[name](measured[name]) for name in ORDER if name in measured]
-    complete = all(name in measured for name in ORDER) and len(measured["scaling"]["firms"]) > 1
+    complete = all(name in measured for name in ORDER) and len(measured["firms"]["runs"]) > 1
     return "\n\n".join(
         [HEAD, *([aims(measured)] if complete else []), *parts, TRIED.read_text(encoding="utf-8")]
     )
@@ -198,11 +212,11 @@ def write(measured: Mapping[str, Any]) -> str:
 def save(text: str, measured: Mapping[str, Any]) -> None:
     """Write the page and its picture."""
     PAGE.write_text(text, encoding="utf-8")
-    if "scaling" in measured:
-        draw(measured["scaling"])
+    if "scaling" in measured and "firms" in measured:
+        draw(measured["scaling"], measured["firms"]["runs"])
 
 
-def draw(found: Mapping[str, Any]) -> None:
+def draw(found: Mapping[str, Any], runs: Sequence[Mapping[str, Any]]) -> None:
     """Draw time by staff and by quarters, and time and memory by firms."""
     import matplotlib as mpl
 
@@ -220,13 +234,11 @@ def draw(found: Mapping[str, Any]) -> None:
         ]
         ax.errorbar([p[key] for p in points], medians, bars, marker="o", color="#20639b")
         ax.set(xscale="log", xlabel=label, ylabel="ns an agent-quarter", ylim=(0, None))
-    firms = [p["firms"] for p in found["firms"]]
-    axes[2].plot(firms, [p["seconds"] for p in found["firms"]], marker="o", color="#20639b")
+    firms = [p["firms"] for p in runs]
+    axes[2].plot(firms, [p["seconds"] for p in runs], marker="o", color="#20639b")
     axes[2].set(xscale="log", yscale="log", xlabel="firms", ylabel="seconds")
     memory = axes[2].twinx()
-    memory.plot(
-        firms, [p["peak_mib"] for p in found["firms"]], marker="s", ls="--", color="#c0392b"
-    )
+    memory.plot(firms, [p["peak_mib"] for p in runs], marker="s", ls="--", color="#c0392b")
     memory.set(ylim=(0, None))
     memory.set_ylabel("peak MiB (dashed)", color="#c0392b")
     figure.savefig(PICTURE, metadata={"Date": None})

@@ -48,7 +48,7 @@ class Peer(NamedTuple):
 PEERS = {
     "orgsim": Peer("orgsim", "orgsim_port", ()),
     "numpy": Peer("NumPy over firms", "numpy_port", ("numpy>=2", "scipy")),
-    "jax": Peer("JAX on CPU", "jax_port", ("jax", "scipy")),
+    "jax": Peer("JAX on CPU", "jax_port", ("jax>=0.10", "scipy")),
     "mesa": Peer("Mesa 3", "mesa_port", ("mesa>=3,<4", "scipy")),
     "agentpy": Peer("AgentPy", "agentpy_port", ("agentpy", "scipy")),
     "repast4py": Peer(
@@ -185,6 +185,8 @@ def race(
     """
     firms = {name: firms_in(server, seconds) for name, server in running.items()}
     times: dict[str, list[float]] = {name: [] for name in running}
+    for name, server in running.items():
+        server.simulate(firms[name], seed=99)  # its memory is then as large as it will be
     for turn in range(rounds):
         for name, server in running.items():
             took, _ = server.simulate(firms[name], seed=100 + turn)

@@ -166,7 +166,12 @@ def measure(settings: Mapping[str, Any], *, tiny: bool) -> dict[str, Any]:
     for n in () if tiny else LANES:
         found = engine(settings, firms_for(settings, work), repeats=repeats, lanes=n)
         result["lanes"].append({"lanes": n, **found})
-    result["firms"] = [command(n) for n in (FIRMS[:1] if tiny else FIRMS)]
-    if not tiny:
-        result["firms"].append(command(MOST_FIRMS, "--set", "output.firms=false"))
     return result
+
+
+def measure_firms(*, tiny: bool) -> dict[str, Any]:
+    """Return what ``orgsim run`` takes for ever more firms."""
+    runs = [command(n) for n in (FIRMS[:1] if tiny else FIRMS)]
+    if not tiny:
+        runs.append(command(MOST_FIRMS, "--set", "output.firms=false"))
+    return {"runs": runs}

@@ -104,6 +104,33 @@ def quantile(distribution: Any, u: Floats) -> Floats:
     return np.asarray(d["values"])[np.searchsorted(cumulative, u, side="right")]
 
 
+def pair(value: Any) -> tuple[Any, Any]:
+    """Return what a value means for marketing and for IT."""
+    if by_department(value):
+        return value["marketing"], value["it"]
+    return value, value
+
+
+def by_department(value: Any) -> bool:
+    """Whether a value is one for marketing and one for IT."""
+    return isinstance(value, Mapping) and "marketing" in value
+
+
+def beta_quantiles(mean: float, concentration: float, cells: int) -> Floats:
+    """Return quantiles at even probabilities; the end nodes keep the means of their cells."""
+    from scipy import special
+
+    if mean in (0.0, 1.0):
+        return np.full(cells + 1, mean)
+    a, b = mean * concentration, (1.0 - mean) * concentration
+    nodes = np.asarray(special.betaincinv(a, b, np.arange(cells + 1) / cells))
+    lower, upper = nodes[1], nodes[-2]
+    nodes[0] = np.clip(2.0 * mean * cells * special.betainc(a + 1, b, lower) - lower, 0.0, lower)
+    above = 2.0 * mean * cells * special.betaincc(a + 1, b, upper) - upper
+    nodes[-1] = np.clip(above, upper, 1.0)
+    return nodes
+
+
 def draw_quantities(
     settings: Mapping[str, Any], rng: np.random.Generator, firms: int
 ) -> dict[str, Floats]:

@@ -1,12 +1,23 @@
-"""The model in NumPy, vectorised over blocks of firms.
+"""The model in NumPy, as fast as whole-array code goes: staff of many firms at a time.
 
-People are float32 arrays (staff of a department, firms of a block), so that
-every step is a few array operations; rare events (proposals, successions, recruits) are handled on the indices of the
-firms or people concerned. SFC64 is NumPy's fastest bit generator.
+People are float32 arrays (tiles, staff of both departments, firms of a tile). What a
+person does is computed a tile at a time, so that all that is touched stays in the
+second-level cache; what a firm does is computed for all tiles of a block together,
+so that the cost of calling NumPy (about a microsecond) is shared by thousands of firms.
 
-For speed: blocks of 2,048 firms (of 64 to 8,192, these and 4,096 took least time,
-smaller ones up to four times as long), float32 draws, partners picked as flat positions for ``take``, buffers reused by ``out=``
-in the innermost loop.
+For speed, each measured:
+
+- Encounters within a department change nothing, so a person first draws the number of
+  encounters across (`count_across`); people are sorted by that number, and round r is
+  for a prefix of them. Partners do not change within a quarter, so all are looked up
+  at once; only what depends on a person's own changing cooperation goes by rounds.
+- Raw 32-bit words instead of floats, two from each word of the bit generator (SFC64,
+  NumPy's fastest), and pick and coin from one word (`Tile.split`).
+- Betas from tables of their inverse distribution functions, not from ``rng.beta``;
+  recruits and successors are drawn for all firms of a block together.
+- Masks multiply, or enter as small integers: ``where=`` and boolean indexing cost ten
+  times as much. Indices are int64, else ``take`` would convert them; its mode "clip" spares
+  a copy. Buffers are reused.
 """
 
 from __future__ import annotations
@@ -18,13 +29,17 @@ import common
 import numpy as np
 from common import Floats
 from numpy.typing import NDArray
+from numpy_people import Tile
+from numpy_tables import CELLS, TRAITS, Integers, Singles, Tables, cells, interpolate, single
 
-BLOCK = 2048
+TILE_PEOPLE = 40_960  # of 8,000 to 82,000, the fastest
+TILES = 20  # in a block, at most; of 2 to 20, the fastest: people fill 20 MB
+HEAP = 2**24  # bytes; without it, a fifth of the time went into page faults
 SEPARATE, CMTO_STRUCTURE, CEMO_STRUCTURE = range(3)
 CEO, CMO, CIO, INFRASTRUCTURE, CMTO = range(5)
 POSTS = 5
 WINDOW = 4
-Singles = NDArray[np.float32]
+NAMES = ("cooperation", "disposition", "literacy", "identity", "contact")
 
 
 def version() -> str:
@@ -33,57 +48,55 @@ def version() -> str:
 
 
 def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, Floats]]:
-    """Read the settings and return the simulation."""
+    """Read the settings, make the tables, and return the simulation."""
     p = common.parameters(settings)
+    tables = Tables(settings)
+    np.empty(HEAP, np.uint8)  # freed at once: from now on glibc keeps temporaries in its heap
 
     def simulate(firms: int, seed: int) -> dict[str, Floats]:
         rng = np.random.Generator(np.random.SFC64(seed))
+        people = p.firm_marketing_staff + p.firm_it_staff
+        tiles = -(-firms * people // TILE_PEOPLE)
+        width = -(-firms // tiles)  # all tiles alike: at most a few firms too many, cut below
+        tile = Tile(p, rng, width)
+        blocks = -(-tiles // TILES)
         done = [
-            Block(p, settings, rng, min(BLOCK, firms - first)).run()
-            for first in range(0, firms, BLOCK)
+            Block(p, tables, rng, tile, tiles * (i + 1) // blocks - tiles * i // blocks).run()
+            for i in range(blocks)
         ]
-        return {name: np.concatenate([part[name] for part in done]) for name in common.OUTCOMES}
+        return {
+            name: np.concatenate([part[name] for part in done])[:firms] for name in common.OUTCOMES
+        }
 
     return simulate
 
 
-def pair(value: Any) -> tuple[Any, Any]:
-    """Return what a value means for marketing and for IT."""
-    if isinstance(value, Mapping):
-        return value["marketing"], value["it"]
-    return value, value
+# ---------------------------------------------------------------- distributions
 
 
 class Block:
     """Firms that are simulated together."""
 
     def __init__(
-        self, p: Any, settings: Mapping[str, Any], rng: np.random.Generator, firms: int
+        self, p: Any, tables: Tables, rng: np.random.Generator, tile: Tile, n: int
     ) -> None:
         """Draw the firms, their chiefs and their staff."""
-        self.p, self.settings, self.rng, self.firms = p, settings, rng, firms
+        self.p, self.tables, self.rng, self.raw = p, tables, rng, rng.bit_generator.random_raw
+        self.tile, self.tiles, self.width = tile, n, tile.width
+        self.firms, self.sizes = n * tile.width, tile.sizes
+        self.total = sum(self.sizes)
         self.demand, self.hype = common.environment(p)
-        self.drawn = common.draw_quantities(settings, rng, firms)
-        self.sizes = (p.firm_marketing_staff, p.firm_it_staff)
-        self.lanes = np.arange(firms)
+        self.drawn = {path: tables.draw(path, rng, self.firms) for path in common.QUANTITIES}
+        self.lanes = np.arange(self.firms)
         self.found_firms()
         self.install_chiefs()
         self.install_staff()
-        self.observe()
 
     # ---------------------------------------------------------------- people
 
-    def beta(self, mean: Any, concentration: float, shape: Any = None) -> Floats:
-        """Draw from Beta distributions by mean and concentration; a mean of 0 or 1 is sure."""
-        mean = np.asarray(mean, dtype=np.float64)
-        inside = np.clip(mean, 1e-9, 1.0 - 1e-9)
-        value = self.rng.beta(inside * concentration, (1.0 - inside) * concentration, shape)
-        return np.where((mean <= 0.0) | (mean >= 1.0), mean, value)
-
     def found_firms(self) -> None:
         """Set the state of the firms from what was drawn for them."""
-        n = self.firms
-        drawn = self.drawn
+        n, drawn = self.firms, self.drawn
         self.exposure = drawn["firm.digital_exposure"].copy()
         self.commitment = drawn["leadership.commitment"].copy()
         self.capability = drawn["capability.initial"].copy()
@@ -95,64 +108,59 @@ class Block:
         self.willing, self.misfit, self.performance = (np.zeros(n) for _ in range(3))
         self.accustomed, self.gain = np.zeros((2, n)), np.zeros((2, n))
         self.encounters, self.tasks = (np.zeros((WINDOW, 2, n)) for _ in range(2))
+        self.support = np.zeros(n)
+        names = ("cooperation", "resistance", "literacy")
+        self.mean = {name: np.zeros((2, n)) for name in names}
         counters = ("attempts", "failures", "reversals", "chief_exits", "ceo_exits")
         self.counters = {name: np.zeros(n) for name in counters}
         self.exits = np.zeros((2, n))
 
-    def appoint(self, post: int, lanes: Any, means: tuple[Any, Any, Any, Any]) -> None:
-        """Fill a post with people drawn around means of their four traits."""
-        p, size = self.p, len(self.lanes[lanes])
-        for trait, mean in zip((self.c, self.r, self.k), means[:3], strict=True):
-            trait[post, lanes] = self.beta(mean, p.leadership_chief_concentration, size)
-        background = self.beta(means[3], p.leadership_background_concentration, size)
-        self.s[post, lanes] = background
+    def appoint(self, posts: Any, lanes: Any, means: tuple[Any, Any, Any, Any]) -> None:
+        """Fill posts with people drawn around means of their four traits."""
+        kinds = (*[self.tables.chief] * 3, self.tables.background)
+        for trait, beta, mean in zip((self.c, self.r, self.k, self.s), kinds, means, strict=True):
+            trait[posts, lanes] = beta.draw(self.raw, np.broadcast_to(mean, lanes.shape))
 
     def install_chiefs(self) -> None:
         """Draw CEO, CMO and CIO around their departments' means."""
         p = self.p
         self.c, self.r, self.k, self.s = (np.zeros((POSTS, self.firms)) for _ in range(4))
-        quantities = ("cooperation.initial", "resistance.initial", "competence.initial_literacy")
+        quantities = list(TRAITS)[:3]
         for post, weight, background in (
             (CEO, 0.5, p.leadership_ceo_background),
             (CMO, 0.0, p.leadership_cmo_background),
             (CIO, 1.0, p.leadership_cio_background),
         ):
-            means = [self.drawn[q] @ (1.0 - weight, weight) for q in quantities]
-            self.appoint(post, slice(None), (*means, background))
+            means = [mix(self.drawn[q], weight) for q in quantities]
+            self.appoint(post, self.lanes, (*means, background))
 
     def install_staff(self) -> None:
         """Draw every person of both departments around the firm's means."""
-        self.staff: list[dict[str, Singles]] = []
-        for g, size in enumerate(self.sizes):
-            shape = (size, self.firms)
-            traits = self.traits(g, *(self.drawn[q][:, g] for q in TRAITS), shape)
-            people = {name: value.astype(np.float32) for name, value in traits.items()}
-            people["resistance"] = people["disposition"].copy()
-            self.staff.append(people)
+        shape = (self.tiles, *self.tile.shape)
+        self.people = {name: np.empty(shape, single) for name in (*NAMES, "resistance")}
+        for j in range(self.tiles):
+            of_tile = slice(j * self.width, (j + 1) * self.width)
+            for i, (name, path) in enumerate(zip(NAMES, TRAITS, strict=True)):
+                for g, rows in enumerate(self.tile.departments):
+                    shape = (self.sizes[g], self.width)
+                    mean = self.drawn[path][g, of_tile]
+                    self.people[name][j, rows] = self.person(i, g, mean, shape)
+        self.people["resistance"][:] = self.people["disposition"]
+        self.flat = {name: value.ravel() for name, value in self.people.items()}
 
-    def traits(self, g: int, c: Any, d: Any, k: Any, identity: Any, x: Any, shape: Any) -> Any:
-        """Draw the traits of people of a department around means."""
-        p = self.p
-        spreads = (
-            p.cooperation_within_firm_concentration,
-            p.resistance_within_firm_concentration,
-            p.competence_within_firm_concentration,
-            p.resistance_identity_concentration,
-            p.cooperation_contact_concentration,
-        )
-        names = ("cooperation", "disposition", "literacy", "identity", "contact")
-        means = (c, d, k, identity, x)
-        return {
-            name: self.beta(mean, pair(spread)[g], shape)
-            for name, mean, spread in zip(names, means, spreads, strict=True)
-        }
+    def person(self, i: int, g: int, mean: Floats, shape: Any) -> Singles:
+        """Draw a trait around the firm's own mean."""
+        tables = self.tables
+        if tables.constant[i][g] and i >= 3:
+            return interpolate(tables.recruit[i][g], *cells(self.raw, shape))
+        return tables.spread[i][g].draw(self.raw, np.broadcast_to(mean, shape))
 
-    def observe(self) -> None:
-        """Take the departments' means, by which a firm knows itself in the next quarter."""
-        self.mean = {
-            name: np.stack([people[name].mean(axis=0, dtype=np.float64) for people in self.staff])
-            for name in ("cooperation", "resistance", "literacy")
-        }
+    def observe(self, people: Any, of_tile: slice) -> None:
+        """Take the departments' means, by which a firm knows itself in this quarter."""
+        for name, mean in self.mean.items():
+            sums = self.tile.by_department(people[name], single)
+            for g in range(2):
+                np.multiply(sums[g], 1.0 / self.sizes[g], out=mean[g, of_tile])
 
     # ------------------------------------------------------------- a quarter
 
@@ -161,27 +169,46 @@ class Block:
         for t in range(self.p.simulation_quarters):
             if t > 0:
                 self.exposure += self.drawn["firm.exposure_growth"] * (1.0 - self.exposure)
-            self.open_doors()
             self.assess_chain_of_command()
-            self.change_attitudes()
-            self.do_joint_tasks(t)
-            self.train()
+            self.live(t)
+            k = self.k[CMO:]
+            k += self.p.competence_chief_training * (1.0 - k)
             self.build_capability(t)
             self.reorganise(t)
             self.replace_chiefs()
             self.replace_staff()
-            self.observe()
+        for j in range(self.tiles):
+            people = {name: value[j] for name, value in self.people.items()}
+            self.observe(people, slice(j * self.width, (j + 1) * self.width))
         return self.outcomes()
 
-    def open_doors(self) -> None:
-        """Set the contact that chiefs add to every encounter."""
-        chief = np.where(self.structure == CMTO_STRUCTURE, self.c[CMTO], self.c[CMO])
+    def live(self, t: int) -> None:
+        """Let staff live through attitudes, joint tasks and training, tile after tile."""
+        p, tile = self.p, self.tile
+        merged = self.structure == CMTO_STRUCTURE
+        chief = np.where(merged, self.c[CMTO], self.c[CMO])
         other = np.where(self.structure == SEPARATE, self.c[CIO], 1.0)
-        self.opening = (self.p.cooperation_moderation * chief * other).astype(np.float32)
+        opening = (p.cooperation_moderation * chief * other).astype(single)
+        boss = np.where(merged, self.r[CMTO], self.r[CMO : CIO + 1])
+        floor = p.reorganisation_support_floor
+        pressure = (self.commitment * (floor + (1.0 - floor) * self.willing)).astype(single)
+        leaving = []
+        for j in range(self.tiles):
+            at = slice(j * self.width, (j + 1) * self.width)
+            people = {name: value[j] for name, value in self.people.items()}
+            self.observe(people, at)  # while in the cache; nobody has changed since last quarter
+            who = tile.change_attitudes(people, self.gain[:, at], boss[:, at])
+            leaving.append(who + j * tile.rows * tile.width)
+            supports = np.less_equal(people["resistance"], pressure[at]).view(np.uint8)
+            self.support[at] = sum(tile.by_department(supports, tile.small))
+            met, done = tile.do_joint_tasks(people, opening[at])
+            for g in range(2):
+                self.encounters[t % WINDOW, g, at] = met[g]
+                self.tasks[t % WINDOW, g, at] = done[g]
+        self.leaving = np.concatenate(leaving)
 
     def chain_distance(self, g: int, structure: Any, lanes: Any = slice(None)) -> Floats:
-        """Distance of a department to its chain of command under a structure."""
-        weight = self.p.resistance_chain_weight
+        """Return the distance of a department to its chain of command under a structure."""
         s = self.s[:, lanes]
         top = s[CEO]
         if g == 1:
@@ -191,6 +218,11 @@ class Block:
         merged = structure == CMTO_STRUCTURE
         boss = np.where(merged, s[CMTO], s[CMO + g])
         top = np.where(merged, s[CEO], top)
+        return self.distance(g, boss, top)
+
+    def distance(self, g: int, boss: Floats, top: Floats) -> Floats:
+        """Return the distance of a department to a boss and to the boss's boss."""
+        weight = self.p.resistance_chain_weight
         return (1.0 - weight) * np.abs(g - boss) + weight * np.abs(g - top)
 
     def assess_chain_of_command(self) -> None:
@@ -198,111 +230,10 @@ class Block:
         separate = self.structure == SEPARATE
         prospect = np.where(self.target == SEPARATE, self.structure, self.target)
         for g in range(2):
-            now = self.chain_distance(g, SEPARATE)
+            now = self.distance(g, self.s[CMO + g], self.s[CEO])
             self.accustomed[g] = np.where(separate, now, self.accustomed[g])
             there = self.chain_distance(g, prospect)
             self.gain[g] = np.maximum(there - self.accustomed[g], 0.0)
-
-    def change_attitudes(self) -> None:
-        """Let every person feel the threat, meet one colleague, and adjust resistance."""
-        p = self.p
-        merged = self.structure == CMTO_STRUCTURE
-        sigma, chief = (
-            np.float32(p.resistance_susceptibility),
-            np.float32(p.resistance_chief_weight),
-        )
-        for g, people in enumerate(self.staff):
-            resistance = people["resistance"]
-            size = resistance.shape[0]
-            boss = np.where(merged, self.r[CMTO], self.r[CMO + g]).astype(np.float32)
-            peer = resistance
-            if size > 1:
-                other = self.rng.random(resistance.shape, np.float32) * np.float32(size - 1)
-                index = other.astype(np.int32)
-                np.minimum(index, size - 2, out=index)
-                index += index >= np.arange(size, dtype=np.int32)[:, None]
-                index *= self.firms
-                index += self.lanes.astype(np.int32)
-                peer = resistance.take(index)
-            people["threat"] = people["identity"] * (
-                p.resistance_status_threat * self.gain[g]
-            ).astype(np.float32)
-            ease = np.float32(p.resistance_comfort) * (people["cooperation"] - np.float32(0.5))
-            anchor = people["disposition"] + people["threat"] - ease
-            np.clip(anchor, 0.0, 1.0, out=anchor)
-            social = (1 - chief) * peer + chief * boss
-            social += resistance
-            social *= sigma * np.float32(0.5)
-            anchor *= 1 - sigma
-            people["resistance"] = social + anchor
-
-    def do_joint_tasks(self, t: int) -> None:
-        """Let every person have the quarter's encounters, one after the other.
-
-        One draw decides whether an encounter is across departments, whether the
-        person cooperates, and whether the partner does: each matters only if the
-        one before came true.
-        """
-        p = self.p
-        tremble, rate = np.float32(p.cooperation_tremble), np.float32(p.cooperation_learning_rate)
-        loss = np.float32(p.cooperation_learning_rate * p.cooperation_outside_option)
-        one, half = np.float32(1), np.float32(0.5)
-        ready, willingness = [], []
-        for people in self.staff:
-            left = one - np.float32(p.cooperation_resistance_drag) * people["resistance"]
-            left *= one - 2 * tremble
-            ready.append(left)
-            willingness.append(tremble + left * people["cooperation"])
-        lanes = self.lanes.astype(np.int32)
-        for g, people in enumerate(self.staff):
-            shape = people["cooperation"].shape
-            size = self.sizes[1 - g]
-            partners, literacies = willingness[1 - g], self.staff[1 - g]["literacy"]
-            chance = np.clip(people["contact"] + self.opening, 0.0, 1.0)
-            cooperation, literacy = people["cooperation"], people["literacy"]
-            completed = np.zeros(shape, np.int8)
-            met = np.zeros(shape, np.int8)
-            coin, spare, index = np.empty(shape, np.float32), np.empty(shape, np.float32), None
-            for _ in range(p.cooperation_encounters):
-                self.rng.random(out=coin, dtype=np.float32)
-                self.rng.random(out=spare, dtype=np.float32)
-                spare *= np.float32(size)
-                index = spare.astype(np.int32)
-                np.minimum(index, size - 1, out=index)
-                index *= self.firms
-                index += lanes
-                across = coin < chance
-                willing_below = ready[g] * cooperation
-                willing_below += tremble
-                willing_below *= chance
-                done = coin < willing_below * partners.take(index)
-                refused = across & (coin >= willing_below)
-                gain = literacies.take(index)
-                gain += literacy
-                gain *= half * rate
-                gain *= one - cooperation
-                gain *= done
-                gain -= loss * cooperation * refused
-                cooperation += gain
-                completed += done
-                met += across
-            people["completed"] = completed
-            self.encounters[t % WINDOW, g] = met.sum(axis=0)
-            self.tasks[t % WINDOW, g] = completed.sum(axis=0)
-
-    def train(self) -> None:
-        """Raise literacy by joint tasks and by training."""
-        p = self.p
-        rate, training = (
-            np.float32(p.competence_learning_by_doing),
-            np.float32(p.competence_training),
-        )
-        for people in self.staff:
-            literacy, completed = people["literacy"], people["completed"]
-            for task in range(int(completed.max(initial=0))):
-                literacy += rate * literacy * (1 - literacy) * (completed > task)
-            literacy += training * (1 - literacy)
-        self.k[CMO:] += p.competence_chief_training * (1.0 - self.k[CMO:])
 
     def build_capability(self, t: int) -> None:
         """Update capability and authority, and observe performance."""
@@ -324,16 +255,17 @@ class Block:
         leaders = [separate, self.s[CMTO], self.s[CMO]]
         leader = np.choose(self.structure, leaders)
         expertise = 1.0 - p.competence_specialisation_cost * self.mean["literacy"]
-        creativity, technology = (1.0 - leader) * expertise[0], leader * expertise[1]
-        weight = p.capability_creativity_weight
-        self.performance = self.completion * creativity**weight * technology ** (1.0 - weight)
+        efforts = np.maximum([(1.0 - leader) * expertise[0], leader * expertise[1]], 2.0**-60)
+        weight = 1.0 - p.capability_creativity_weight
+        self.performance = self.completion * np.exp(mix(np.log(efforts), weight))
 
     # -------------------------------------------------------- reorganisation
 
     def reorganise(self, t: int) -> None:
         """Take every firm's structure through the quarter."""
         p = self.p
-        self.count_willing()
+        asked = (self.structure != SEPARATE) | (self.target != SEPARATE)
+        self.willing = np.where(asked, self.support / self.total, self.willing)
         need = self.drawn["firm.attention"] * self.exposure * self.demand[t]
         age = self.clock / (self.clock + p.reorganisation_inertia_half_time)
         pull = p.reorganisation_hype_pull * self.hype[t]
@@ -349,14 +281,6 @@ class Block:
         self.keep_or_revert(active)
         if proposing.any():
             self.propose(np.flatnonzero(proposing), t)
-
-    def count_willing(self) -> None:
-        """Count who supports the change, where there is one to support."""
-        floor = self.p.reorganisation_support_floor
-        pressure = (self.commitment * (floor + (1.0 - floor) * self.willing)).astype(np.float32)
-        count = sum((people["resistance"] <= pressure).sum(axis=0) for people in self.staff)
-        asked = (self.structure != SEPARATE) | (self.target != SEPARATE)
-        self.willing = np.where(asked, count / sum(self.sizes), self.willing)
 
     def settle(self, lanes: Any, cool_down: int | None) -> None:
         """End a reorganisation, one way or another."""
@@ -375,11 +299,10 @@ class Block:
         failed = under_way & ~adopted & (self.elapsed >= p.reorganisation_patience)
         self.structure[adopted] = self.target[adopted]
         self.settle(adopted, None)
-        for people in self.staff:
-            disposition = people["disposition"][:, failed]
-            people["disposition"][:, failed] = disposition + p.resistance_cynicism * (
-                1.0 - disposition
-            )
+        tile, lane = np.divmod(np.flatnonzero(failed), self.width)
+        disposition = self.people["disposition"][tile, :, lane]
+        disposition += single(p.resistance_cynicism) * (single(1.0) - disposition)
+        self.people["disposition"][tile, :, lane] = disposition
         self.counters["failures"] += failed
         self.settle(failed, p.reorganisation_cool_down)
 
@@ -393,16 +316,16 @@ class Block:
             return
         merged = reverting & (self.structure == CMTO_STRUCTURE)
         marketer = self.s[CMTO] < 0.5
-        for post, vacant, who in ((CMO, CIO, merged & marketer), (CIO, CMO, merged & ~marketer)):
-            lanes = np.flatnonzero(who)
-            for trait in (self.c, self.r, self.k, self.s):
-                trait[post, lanes] = trait[CMTO, lanes]
-            self.hire(vacant, lanes)
+        lanes = np.flatnonzero(merged)
+        post = np.where(marketer[lanes], CMO, CIO)
+        for trait in (self.c, self.r, self.k, self.s):
+            trait[post, lanes] = trait[CMTO, lanes]
+        self.hire(CMO + CIO - post, lanes)
         self.structure[reverting] = SEPARATE
         self.counters["reversals"] += reverting
         self.settle(reverting, p.reorganisation_cool_down)
 
-    def propose(self, lanes: NDArray[np.int64], t: int) -> None:
+    def propose(self, lanes: Integers, t: int) -> None:
         """Start reorganisations: designate people and choose between the forms."""
         p = self.p
         attitudes = (
@@ -421,16 +344,17 @@ class Block:
             trait[CMTO, moved] = trait[source, moved]
         profile = 0.5 * (self.k[CMO, lanes] + self.mean["literacy"][0, lanes])
         overload = np.maximum(self.demand[t] - self.capability[lanes], 0.0)
+        resistance = self.expected_resistance(lanes)
         cemo = (
             p.reorganisation_profile_weight * profile
             + p.reorganisation_authority_weight * self.authority[lanes]
-            - p.reorganisation_resistance_weight * self.expected_resistance(lanes, CEMO_STRUCTURE)
+            - p.reorganisation_resistance_weight * resistance[0]
         )
         cmto = (
             p.reorganisation_hype_weight * self.hype[t]
             + p.reorganisation_overload_weight * overload
             + p.reorganisation_all_rounder_call
-            - p.reorganisation_resistance_weight * self.expected_resistance(lanes, CMTO_STRUCTURE)
+            - p.reorganisation_resistance_weight * resistance[1]
         )
         chance = 1.0 / (1.0 + np.exp(-p.reorganisation_choice_slope * (cemo - cmto)))
         chosen = self.rng.random(len(lanes)) < chance
@@ -440,89 +364,105 @@ class Block:
         self.willing[lanes] = 0.0
         self.counters["attempts"][lanes] += 1
 
-    def expected_resistance(self, lanes: NDArray[np.int64], structure: int) -> Floats:
-        """Return the mean resistance of all staff if a structure came."""
-        total = np.zeros(len(lanes))
-        for g, people in enumerate(self.staff):
-            there = self.chain_distance(g, structure, lanes)
-            gain = np.maximum(there - self.accustomed[g, lanes], 0.0)
-            threat = self.p.resistance_status_threat * people["identity"][:, lanes] * gain
-            total += np.clip(people["resistance"][:, lanes] + threat, 0.0, 1.0).sum(axis=0)
-        return total / sum(self.sizes)
+    def expected_resistance(self, lanes: Integers) -> Floats:
+        """Return the mean resistance of all staff if CEMO came, and if CMTO came."""
+        total = np.zeros((2, len(lanes)))
+        tile, lane = np.divmod(lanes, self.width)
+        for g, rows in enumerate(self.tile.departments):
+            identity = self.people["identity"][tile, rows, lane]
+            resistance = self.people["resistance"][tile, rows, lane]
+            for form, structure in enumerate((CEMO_STRUCTURE, CMTO_STRUCTURE)):
+                there = self.chain_distance(g, structure, lanes)
+                gain = np.maximum(there - self.accustomed[g, lanes], 0.0)
+                threat = (self.p.resistance_status_threat * gain).astype(single)
+                felt = identity * threat[:, None]
+                felt += resistance
+                total[form] += np.minimum(felt, single(1.0), out=felt).sum(axis=1)
+        return total / self.total
 
     # -------------------------------------------------------------- turnover
 
-    def hire(self, post: int, lanes: NDArray[np.int64]) -> None:
-        """Fill a post from consultancies, agencies, or the firms' own middle management."""
-        p = self.p
-        source = self.rng.random(len(lanes))
-        outside = p.leadership_consultancy_share + p.leadership_agency_share
-        own = source >= outside
-        supply = np.where(
-            source < p.leadership_consultancy_share,
-            p.leadership_consultancy_hybrids,
-            np.where(own, p.leadership_insider_hybrids, p.leadership_agency_hybrids),
-        )
-        weight = {CMO: 0.0, CIO: 1.0, INFRASTRUCTURE: 1.0}.get(post, 0.5)
-        house = {
-            name: (1.0 - weight) * self.mean[name][0, lanes] + weight * self.mean[name][1, lanes]
-            for name in ("cooperation", "resistance")
-        }
-        cooperation = np.where(own, house["cooperation"], p.leadership_market_cooperation)
-        resistance = np.where(own, house["resistance"], p.leadership_market_resistance)
-        hybrid = self.rng.random(len(lanes)) < p.leadership_hybrid_supply * supply
+    def hire(self, posts: Integers, lanes: Integers) -> None:
+        """Fill posts from consultancies, agencies, or the firms' own middle management."""
+        p, n = self.p, len(lanes)
+        if n == 0:
+            return
+        source = self.rng.random(n)
+        consultant = source < p.leadership_consultancy_share
+        own = source >= p.leadership_consultancy_share + p.leadership_agency_share
+        supply = np.where(own, p.leadership_insider_hybrids, p.leadership_agency_hybrids)
+        supply = np.where(consultant, p.leadership_consultancy_hybrids, supply)
+        hybrid = self.rng.random(n) < p.leadership_hybrid_supply * supply
+        weight = np.array([0.5, 0.0, 1.0, 1.0, 0.5])[posts]
+        house = [mix(self.mean[name][:, lanes], weight) for name in ("cooperation", "resistance")]
+        cooperation = np.where(own, house[0], p.leadership_market_cooperation)
+        resistance = np.where(own, house[1], p.leadership_market_resistance)
         literacy = np.where(hybrid, p.leadership_hybrid_literacy, p.leadership_market_literacy)
-        background = {
-            CEO: p.leadership_ceo_background,
-            CMO: p.leadership_cmo_background,
-            INFRASTRUCTURE: p.leadership_infrastructure_background,
-        }.get(post, p.leadership_cio_background)
-        if post not in (CEO, INFRASTRUCTURE):
-            background = np.where(hybrid, p.leadership_hybrid_background, background)
-        self.appoint(post, lanes, (cooperation, resistance, literacy, background))
-        if post == CMO:
-            self.authority[lanes] = self.drawn["capability.initial_authority"][lanes]
+        usual = np.array(
+            [
+                p.leadership_ceo_background,
+                p.leadership_cmo_background,
+                p.leadership_cio_background,
+                p.leadership_infrastructure_background,
+                p.leadership_cio_background,
+            ]
+        )[posts]
+        between = hybrid & (posts != CEO) & (posts != INFRASTRUCTURE)
+        background = np.where(between, p.leadership_hybrid_background, usual)
+        self.appoint(posts, lanes, (cooperation, resistance, literacy, background))
+        new = lanes[posts == CMO]
+        self.authority[new] = self.drawn["capability.initial_authority"][new]
 
     def replace_chiefs(self) -> None:
         """Let holders of posts leave by their hazards, and successors take over."""
         p = self.p
+        leaving = self.rng.random((POSTS, self.firms), single) < self.hazards(p)
         merged = self.structure == CMTO_STRUCTURE
-        buffered = (self.structure == CEMO_STRUCTURE) & bool(p.reorganisation_infrastructure_chief)
-        everywhere = np.ones(self.firms, np.bool_)
-        occupied = (everywhere, ~merged, ~merged, buffered, merged)
-        for post in range(POSTS):
-            hazard = p.leadership_ceo_turnover if post == CEO else p.leadership_chief_turnover
-            leaving = occupied[post] & (self.rng.random(self.firms) < hazard)
-            lanes = np.flatnonzero(leaving)
-            if lanes.size == 0:
-                continue
-            self.hire(post, lanes)
-            if post == CEO:
-                u = self.rng.random(lanes.size)
-                self.commitment[lanes] = common.quantile(self.settings["leadership.commitment"], u)
-            self.counters["ceo_exits" if post == CEO else "chief_exits"] += leaving
+        leaving[CMTO] &= merged
+        leaving[CMO : CIO + 1] &= ~merged
+        leaving[INFRASTRUCTURE] &= self.structure == CEMO_STRUCTURE
+        posts, lanes = np.divmod(np.flatnonzero(leaving), self.firms)
+        self.hire(posts, lanes)
+        heirs = lanes[posts == CEO]
+        renew = self.tables.quantities["leadership.commitment"][0]
+        self.commitment[heirs] = renew(self.rng.random(heirs.size))
+        self.counters["ceo_exits"][heirs] += 1.0
+        self.counters["chief_exits"] += np.bincount(lanes[posts != CEO], minlength=self.firms)
+
+    @staticmethod
+    def hazards(p: Any) -> Singles:
+        """Return the hazards of leaving by post."""
+        hazards = np.full((POSTS, 1), p.leadership_chief_turnover, single)
+        hazards[CEO] = p.leadership_ceo_turnover
+        if not p.reorganisation_infrastructure_chief:
+            hazards[INFRASTRUCTURE] = 0.0
+        return hazards
 
     def replace_staff(self) -> None:
-        """Let staff leave by their hazard and fill every place at once."""
-        p = self.p
-        for g, people in enumerate(self.staff):
-            hazard = people["threat"] * np.float32(p.leadership_threat_turnover)
-            hazard += np.float32(p.leadership_staff_turnover)
-            leaving = self.rng.random(hazard.shape, np.float32) < hazard
-            places = np.nonzero(leaving)
-            size = places[0].size
-            hybrid = self.rng.random(size) < p.leadership_hybrid_supply
-            literacy = np.where(hybrid, p.leadership_hybrid_literacy, p.leadership_market_literacy)
-            identity, contact = (self.drawn[q][places[1], g] for q in TRAITS[3:])
-            cooperation, resistance = (
-                p.leadership_market_cooperation,
-                p.leadership_market_resistance,
-            )
-            recruits = self.traits(g, cooperation, resistance, literacy, identity, contact, size)
-            for name, value in recruits.items():
-                people[name][places] = value
-            people["resistance"][places] = recruits["disposition"]
-            self.exits[g] += leaving.sum(axis=0)
+        """Fill the places of all who leave at once."""
+        row, lane = np.divmod(self.leaving, self.width)
+        tile, row = np.divmod(row, self.tile.rows)
+        firm = tile * self.width + lane
+        of_it = row >= self.sizes[0]
+        for g, mine in enumerate((~of_it, of_it)):
+            who = np.flatnonzero(mine)
+            places, firms = self.leaving[who], firm[who]
+            self.exits[g] += np.bincount(firms, minlength=self.firms)
+            n = places.size
+            for i, name in enumerate(NAMES):
+                table = self.tables.recruit[i][g]
+                if table is None:
+                    mean = self.drawn[list(TRAITS)[i]][g, firms]
+                    value = self.tables.spread[i][g].draw(self.raw, mean)
+                else:
+                    cell, part = cells(self.raw, n)
+                    if name == "literacy":
+                        hybrid = self.rng.random(n, single) < self.p.leadership_hybrid_supply
+                        cell += hybrid * (CELLS + 1)
+                    value = interpolate(table, cell, part)
+                self.flat[name][places] = value
+                if name == "disposition":
+                    self.flat["resistance"][places] = value
 
     # -------------------------------------------------------------- outcomes
 
@@ -548,14 +488,9 @@ class Block:
         }
 
 
-TRAITS = (
-    "cooperation.initial",
-    "resistance.initial",
-    "competence.initial_literacy",
-    "resistance.identity",
-    "cooperation.contact_propensity",
-)
-"""The quantities around which a firm's staff is drawn."""
+def mix(pair_of: Floats, weight: Any) -> Floats:
+    """Weigh the values of marketing and IT."""
+    return (1.0 - weight) * pair_of[0] + weight * pair_of[1]
 
 
 def share(tasks: Floats, encounters: Floats, required: float) -> Floats:

@@ -22,7 +22,13 @@ import platformdirs
 
 # Kernels make no arrays, so none need be counted: numba's counting of references to those passed
 # on to a rule ("NRT") took a tenth of the time. The option is numba's own, and not documented.
-_OPTIONS = {"nogil": True, "error_model": "numpy", "boundscheck": False, "_nrt": False}
+_OPTIONS = {
+    "nogil": True,
+    "error_model": "numpy",
+    "boundscheck": False,
+    "_nrt": False,
+    "no_cfunc_wrapper": True,
+}
 
 compiled = numba.njit(**_OPTIONS)
 """Decorator of a function that Python calls too; plain with ``NUMBA_DISABLE_JIT=1``."""
@@ -31,9 +37,9 @@ inlined = numba.njit(**_OPTIONS, forceinline=True)
 """Decorator of a function that must become part of every loop that calls it, or the loop would not
 vectorise; the compiler alone finds it too long for that."""
 
-rule = numba.njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-"""Decorator of a function that only compiled code calls: the entry points for Python, left out
-here, took a third of the time of compiling."""
+rule = numba.njit(**_OPTIONS, no_cpython_wrapper=True)
+"""Decorator of a function that only compiled code calls: the entry point for Python, left out here,
+took a third of the time of compiling."""
 
 part = numba.njit(**_OPTIONS, inline="always")
 """Decorator of a rule with one caller, of which it becomes a part before anything is compiled: as
