@@ -22,7 +22,8 @@ from orgsim.result import Run
 
 if TYPE_CHECKING:
     from orgsim.engine import Chunk, Plan
-    from orgsim.store import RunDirectory, Sums
+    from orgsim.store import RunDirectory
+    from orgsim.store.sums import Sums
 
 MOST_THREADS = 1_024
 
@@ -80,7 +81,7 @@ def _sector_names(config: Config) -> list[str]:
 def _sums(chunk: Chunk) -> Sums:
     import numpy as np
 
-    from orgsim.store import Sums
+    from orgsim.store.sums import Sums
 
     calm = chunk.record[RECORD.index("quarters_of_misfit")] == 0
     scenario = chunk.record[RECORD.index("scenario")].astype(int)

@@ -15,8 +15,9 @@ import pytest
 from orgsim import columns, store
 from orgsim.errors import RunError, UsageError
 from orgsim.parameters import BY_PATH, defaults
-from orgsim.store import RunDirectory, Sums, part_ranges, run_digest
+from orgsim.store import RunDirectory, part_ranges, run_digest
 from orgsim.store.files import TEMPORARY, write_text, write_whole
+from orgsim.store.sums import Sums
 from orgsim.store.tables import (
     digest_columns,
     firm_columns,
@@ -58,7 +59,10 @@ def made_up_record(firms=FIRMS):
         "float32": lambda name: random.random(firms),
     }
     kinds = {column.name: column.type for column in columns.FIRMS}
-    counted = lambda name: random.integers(9, size=firms)  # noqa: E731
+
+    def counted(name):
+        return random.integers(9, size=firms)
+
     return np.array([draw.get(kinds[n], counted)(n) for n in columns.RECORD], dtype=float)
 
 

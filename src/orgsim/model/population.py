@@ -45,7 +45,7 @@ from orgsim.model.state import (
     WINDOW,
     agent_number,
 )
-from orgsim.model.turnover import draw_newcomers
+from orgsim.model.turnover import draw_newcomers, settle_in
 from orgsim.random import (
     CHIEF_TRAITS,
     COINS,
@@ -168,14 +168,8 @@ def install_staff(staff, firms, rows, tables, key, p):
             draw_words(rows.words, key, number, agent, FIRST_QUARTER, STAFF_TRAITS, TRAITS)
             draw_words(rows.more_words, key, number, agent, FIRST_QUARTER, STAFF_TRAITS, MARKET)
             draw_newcomers(rows, tables, g, lanes)
-            person = staff[i]
             for lane in range(lanes):
-                person.cooperation[lane] = rows.traits[COOPERATION, lane]
-                person.disposition[lane] = rows.traits[DISPOSITION, lane]
-                person.resistance[lane] = rows.traits[DISPOSITION, lane]
-                person.literacy[lane] = rows.traits[LITERACY, lane]
-                person.identity[lane] = rows.traits[IDENTITY, lane]
-                person.contact[lane] = rows.traits[CONTACT, lane]
+                settle_in(staff[i], lane, rows.traits, lane)
 
 
 @rule

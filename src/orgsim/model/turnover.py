@@ -101,15 +101,26 @@ def draw_newcomers(rows, tables, g, size):
     ``rows.more_words`` the random words; ``rows.traits`` is filled.
     """
     for trait in range(TRAITS_OF_A_PERSON):
-        words = rows.more_words[0] if trait == CONTACT else rows.words[trait]
+        drawn = rows.more_words[0] if trait == CONTACT else rows.words[trait]
         concentration = tables.trait[trait, g]
         draw_people(
-            rows.traits[trait], tables.people, concentration, rows.means[trait], words, size
+            rows.traits[trait], tables.people, concentration, rows.means[trait], drawn, size
         )
 
 
 @rule
-def list_vacancies(staff, firms, rows, vacancies, first, stop, p):
+def settle_in(person, lane, traits, k):
+    """Give a person in a firm the traits drawn in column k."""
+    person.cooperation[lane] = traits[COOPERATION, k]
+    person.disposition[lane] = traits[DISPOSITION, k]
+    person.resistance[lane] = traits[DISPOSITION, k]
+    person.literacy[lane] = traits[LITERACY, k]
+    person.identity[lane] = traits[IDENTITY, k]
+    person.contact[lane] = traits[CONTACT, k]
+
+
+@rule
+def list_vacancies(staff, rows, vacancies, first, stop, p):
     """List the places among the persons first ... stop - 1 whose holders leave; return how many."""
     turnover = single(p.leadership_staff_turnover)
     sensitivity = single(p.leadership_threat_turnover)
@@ -127,8 +138,9 @@ def list_vacancies(staff, firms, rows, vacancies, first, stop, p):
 
 
 @part
-def invite_recruits(firms, rows, vacancies, size, tables, key, t, g, p):
+def invite_recruits(firms, rows, vacancies, tables, key, t, g, p):
     """Draw recruits from the labour market, some of them hybrids, for as many vacancies."""
+    size = vacancies.size
     n_marketing = p.firm_marketing_staff
     for k in range(size):
         lane = vacancies[k].lane
@@ -148,17 +160,11 @@ def invite_recruits(firms, rows, vacancies, size, tables, key, t, g, p):
 
 
 @part
-def settle_in(staff, firms, rows, vacancies, size, g):
+def fill_vacancies(staff, firms, rows, vacancies, g):
     """Let as many newcomers take the places."""
-    for k in range(size):
+    for k in range(vacancies.size):
         lane = vacancies[k].lane
-        person = staff[vacancies[k].person]
-        person.cooperation[lane] = rows.traits[COOPERATION, k]
-        person.disposition[lane] = rows.traits[DISPOSITION, k]
-        person.resistance[lane] = rows.traits[DISPOSITION, k]
-        person.literacy[lane] = rows.traits[LITERACY, k]
-        person.identity[lane] = rows.traits[IDENTITY, k]
-        person.contact[lane] = rows.traits[CONTACT, k]
+        settle_in(staff[vacancies[k].person], lane, rows.traits, k)
         firms.exits[g, lane] += 1
 
 
@@ -175,8 +181,8 @@ def replace_staff(staff, firms, rows, vacancies, tables, key, t, p):
     for g in range(2):
         first = g * n_marketing
         stop = staff.size if g == 1 else n_marketing
-        vacant = list_vacancies(staff, firms, rows, vacancies, first, stop, p)
+        vacant = list_vacancies(staff, rows, vacancies, first, stop, p)
         for begin in range(0, vacant, lanes):
             batch = vacancies[begin : min(begin + lanes, vacant)]
-            invite_recruits(firms, rows, batch, batch.size, tables, key, t, g, p)
-            settle_in(staff, firms, rows, batch, batch.size, g)
+            invite_recruits(firms, rows, batch, tables, key, t, g, p)
+            fill_vacancies(staff, firms, rows, batch, g)

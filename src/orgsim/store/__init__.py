@@ -25,7 +25,7 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -35,6 +35,7 @@ from numpy.typing import NDArray
 from orgsim.columns import QUARTERS, SHARES
 from orgsim.errors import RunError, UsageError
 from orgsim.store.files import TEMPORARY, explained, lock, write_text, write_whole
+from orgsim.store.sums import Sums
 from orgsim.store.tables import (
     digest_columns,
     firm_columns,
@@ -58,32 +59,6 @@ _PARTS = ("part-p*.parquet", "part-p*.npz", f"{TEMPORARY}*")
 # last, for without it the directory is a stranger's: one that was cut short can go on.
 _SHARES = "shares.parquet"
 _FILES = ("points.parquet", "config.toml", "manifest.json")
-
-
-class Sums(NamedTuple):
-    """Exact aggregates over firms: int64 arrays that add up part by part.
-
-    Attributes
-    ----------
-    sums, histogram, counts
-        As in ``orgsim.engine.Chunk``.
-    without_misfit : int64 (4,)
-        Firms of each scenario that never saw a misfit.
-    """
-
-    sums: NDArray[np.int64]
-    histogram: NDArray[np.int64]
-    counts: NDArray[np.int64]
-    without_misfit: NDArray[np.int64]
-
-    def plus(self, other: Sums) -> Sums:
-        """Return both together."""
-        return Sums(*(a + b for a, b in zip(self, other, strict=True)))
-
-    def digest(self) -> str:
-        """Return a hash of all numbers."""
-        named = zip(self._fields, self, strict=True)
-        return digest_columns({name: np.ascontiguousarray(v, "<i8") for name, v in named})
 
 
 def part_ranges(firms: int) -> Iterator[tuple[int, int]]:
