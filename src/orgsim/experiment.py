@@ -1,4 +1,4 @@
-"""One experiment: plan it, run it, stop it, take it up again."""
+"""One experiment: plan it, run it, stop it, take it up again, share it out."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from orgsim.columns import RECORD, SCENARIOS
 from orgsim.config import Config, load_config
 from orgsim.errors import ConfigError, RunError, UsageError
 from orgsim.provenance import machine, versions
 from orgsim.result import Run
 
 if TYPE_CHECKING:
-    from orgsim.engine import Chunk, Plan
-    from orgsim.store import RunDirectory
-    from orgsim.store.sums import Sums
+    from orgsim.store import Note, Part, Shard
+    from orgsim.work import Work
 
 MOST_THREADS = 1_024
 
@@ -34,14 +32,17 @@ ONE_SECTOR = "all"
 class Progress(Protocol):
     """What is told how a run goes on; :mod:`orgsim.report.progress` shows it on a terminal."""
 
-    def begin(self, firms: int, done: int) -> None:
-        """Begin, or go on after so many firms."""
+    def begin(self, total: int, done: int, unit: str) -> None:
+        """Begin, or go on after so many; units are ``firms`` or ``points``."""
 
     def compiling(self) -> None:
         """Wait for the kernel to be compiled or loaded."""
 
-    def advance(self, firms: int) -> None:
-        """Count so many more firms as done."""
+    def say(self, text: str) -> None:
+        """Tell something else."""
+
+    def advance(self, count: int) -> None:
+        """Count so many more as done."""
 
     def end(self) -> None:
         """End, one way or another."""
@@ -50,17 +51,24 @@ class Progress(Protocol):
 class Silent:
     """A progress that shows nothing."""
 
-    def begin(self, firms: int, done: int) -> None:
+    def begin(self, total: int, done: int, unit: str) -> None:
         """Show nothing."""
 
     def compiling(self) -> None:
         """Show nothing."""
 
-    def advance(self, firms: int) -> None:
+    def say(self, text: str) -> None:
+        """Show nothing."""
+
+    def advance(self, count: int) -> None:
         """Show nothing."""
 
     def end(self) -> None:
         """Show nothing."""
+
+
+Engine = Callable[["Work", Iterable["Part"], Progress], Iterator[tuple["Part", "Note"]]]
+"""Does parts, wherever, and yields each with its note when it is in place."""
 
 
 def default_threads() -> int:
@@ -74,21 +82,6 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _sector_names(config: Config) -> list[str]:
-    return [sector.name for sector in config.sectors] or [ONE_SECTOR]
-
-
-def _sums(chunk: Chunk) -> Sums:
-    import numpy as np
-
-    from orgsim.store.sums import Sums
-
-    calm = chunk.record[RECORD.index("quarters_of_misfit")] == 0
-    scenario = chunk.record[RECORD.index("scenario")].astype(int)
-    without = np.bincount(scenario[calm], minlength=len(SCENARIOS)).astype(np.int64)
-    return Sums(chunk.sums, chunk.histogram, chunk.counts, without)
-
-
 def _plan_hash(plan: Mapping[str, Any]) -> str:
     """Return a hash that ties a lone table to its plan."""
     return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
@@ -100,139 +93,147 @@ def _wording(config: Config) -> dict[str, Any]:
     return {"title": config.title, "target": target}
 
 
-def _manifest(config: Config, identity: Mapping[str, Any], threads: int) -> dict[str, Any]:
-    from orgsim.store import FORMAT, PART_FIRMS
+def threads_engine(threads: int | None = None) -> Engine:
+    """Return the engine that works on the cores of this machine.
 
-    return {
-        "format": FORMAT,
-        **_wording(config),
-        "status": "running",
-        "digest": None,
-        "seed": config.settings["simulation.seed"],
-        "identity": identity,
-        "plan_hash": _plan_hash(identity["plan"]),
-        "part_firms": PART_FIRMS,
-        "output": {"firms": config.output.firms, "quarters": config.output.quarters},
-        "versions": versions(),
-        "machine": machine(),
-        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
-        "threads": threads,
-        "started": _now(),
-        "ended": None,
-        "seconds": {"simulating": 0.0, "writing": 0.0},
-        "parts": [],
-    }
+    Raises
+    ------
+    UsageError
+        If so many threads are not allowed.
+    """
+    if threads is not None and not 1 <= threads <= MOST_THREADS:
+        raise UsageError(f"threads = {threads}; allowed: 1 to {MOST_THREADS}")
+    wanted = threads or default_threads()
+
+    def engine(
+        work: Work, parts: Iterable[Part], progress: Progress
+    ) -> Iterator[tuple[Part, Note]]:
+        from orgsim.work import do_parts, warm_up
+
+        warm_up(work, progress.compiling)
+        if work.config.precision is not None:
+            return do_parts(work, parts, threads=wanted, on_point=lambda: progress.advance(1))
+        return do_parts(work, parts, threads=wanted, on_firms=progress.advance)
+
+    return engine
 
 
-class _Work:
-    """The parts of one run, done one after the other."""
+class Experiment:
+    """A config, its points, and the directory that it is computed into.
 
-    def __init__(
-        self, config: Config, store: RunDirectory, manifest: dict[str, Any], progress: Progress
-    ) -> None:
+    Parameters
+    ----------
+    config : Config
+    directory : path
+
+    Raises
+    ------
+    ConfigError
+        If some design point cannot be simulated.
+    """
+
+    def __init__(self, config: Config, directory: Path) -> None:
+        from orgsim.config.points import Points
+        from orgsim.jit import source_hash
+        from orgsim.store import RunDirectory
+
         self.config = config
-        self.store = store
-        self.manifest = manifest
-        self.progress = progress
-        self.sectors = _sector_names(config)
-        self.provenance = {
-            "orgsim_title": config.title,
-            "orgsim_version": manifest["versions"]["orgsim"],
-            "orgsim_source": manifest["identity"]["source"],
-            "orgsim_plan": manifest["plan_hash"],
-            "orgsim_seed": str(config.settings["simulation.seed"]),
+        self.points = Points(config)
+        self.store = RunDirectory(directory)
+        self.output = {"firms": config.output.firms, "quarters": config.output.quarters}
+        self.identity = {
+            "plan": config.plan(),
+            "source": source_hash(),
+            "output": self.output,
+        }
+        self.extent = {"firms": self._firms(), "points": len(self.points)}
+
+    def _firms(self) -> int:
+        """Return the firms of a point, at most."""
+        if self.config.precision is None:
+            return self.config.firms
+        from orgsim.analysis.precision import looks
+
+        return looks(self.config.precision)[-1]
+
+    def expected_firms(self) -> int:
+        """Return the firms that a point is expected to need."""
+        if self.config.precision is None:
+            return self.config.firms
+        from orgsim.analysis.precision import expected_firms
+
+        return expected_firms(list(self.config.target.shares.values()), self.config.precision)
+
+    def new_manifest(self) -> dict[str, Any]:
+        """Return the manifest of a run that begins."""
+        from orgsim.store import FORMAT, part_firms
+
+        seed = self.config.settings["simulation.seed"]
+        now = versions()
+        plan_hash = _plan_hash(self.identity["plan"])
+        return {
+            "format": FORMAT,
+            **_wording(self.config),
+            "status": "running",
+            "digest": None,
+            "seed": seed,
+            "identity": self.identity,
+            "extent": self.extent,
+            "plan_hash": plan_hash,
+            "part_firms": part_firms(len(self.points), self.expected_firms(), self.most_work()),
+            "expected_firms": self.expected_firms(),
+            "sectors": [sector.name for sector in self.config.sectors] or [ONE_SECTOR],
+            "output": self.output,
+            "provenance": {
+                "orgsim_title": self.config.title,
+                "orgsim_version": now["orgsim"],
+                "orgsim_source": self.identity["source"],
+                "orgsim_plan": plan_hash,
+                "orgsim_seed": str(seed),
+            },
+            "versions": now,
+            "machine": machine(),
+            "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+            "started": _now(),
+            "ended": None,
+            "seconds": {"simulating": 0.0, "writing": 0.0},
         }
 
-    def found(self) -> tuple[dict[int, str], Sums | None]:
-        """Return the finished parts' hashes by first firm, and their sums all together."""
-        from orgsim.store import part_ranges
-
-        digests: dict[int, str] = {}
-        total: Sums | None = None
-        for first, stop in part_ranges(self.config.firms):
-            part = self.store.read_part(
-                first, stop, sectors=self.sectors, rows=self.config.output.firms
-            )
-            if part is not None:
-                digests[first], sums = part
-                total = total.plus(sums) if total else sums
-        return digests, total
-
-    def simulate(self, plan: Plan, first: int, stop: int, threads: int) -> tuple[str, Sums]:
-        """Simulate and write one part."""
-        from orgsim.engine import simulate
-
-        began = time.perf_counter()
-        chunk = simulate(plan, first, stop, threads=threads, on_progress=self.progress.advance)
-        simulated = time.perf_counter()
-        sums = _sums(chunk)
-        digest = self.store.write_part(
-            first,
-            chunk.record,
-            sums,
-            sectors=self.sectors,
-            provenance=self.provenance,
-            rows=self.config.output.firms,
-        )
-        self.manifest["seconds"]["simulating"] += simulated - began
-        self.manifest["seconds"]["writing"] += time.perf_counter() - simulated
-        return digest, sums
-
-    def do(self, plan: Plan, threads: int) -> tuple[list[str], Sums]:
-        """Do what is missing; return every part's hash, and all sums."""
-        from orgsim.engine import compile_kernel
-        from orgsim.jit import is_compiled
-        from orgsim.store import part_ranges
-
-        digests, total = self.found()
-        ranges = list(part_ranges(self.config.firms))
-        done = sum(stop - first for first, stop in ranges if first in digests)
-        if not is_compiled():
-            self.progress.compiling()
-        compile_kernel(plan)
-        self.progress.begin(self.config.firms, done)
-        for first, stop in ranges:
-            if first not in digests:
-                digests[first], sums = self.simulate(plan, first, stop, threads)
-                total = total.plus(sums) if total else sums
-            part = {"first": first, "stop": stop, "digest": digests[first]}
-            self.manifest["parts"].append(part)
-        assert total is not None
-        return [digests[first] for first, _ in ranges], total
-
-    def finish(self, plan: Plan, digests: Sequence[str], sums: Sums) -> None:
-        """Write what needs all firms, and say that the run is finished."""
-        from orgsim.analysis.quarters import quarter_columns
-        from orgsim.analysis.shares import share_columns
-        from orgsim.store import run_digest
-        from orgsim.store.tables import points_table
-
-        began = time.perf_counter()
-        quarters = None
-        if self.config.output.quarters:
-            quarters = quarter_columns(
-                0, sums.sums, sums.histogram, sums.counts, plan.demand, plan.hype
-            )
-        points = points_table(self.config.settings, self.provenance)
-        self.store.write_tables(
-            points, quarters, share_columns(sums.counts[-1], sums.without_misfit), self.provenance
-        )
-        self.manifest["seconds"]["writing"] += time.perf_counter() - began
-        self.manifest |= {
-            "status": "finished",
-            "digest": run_digest(digests, sums),
-            "ended": _now(),
+    def grown(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the manifest of a run that grows to this one's extent."""
+        return {
+            **manifest,
+            "extent": self.extent,
+            "expected_firms": self.expected_firms(),
+            "status": "running",
+            "digest": None,
+            "ended": None,
         }
-        self.store.write_manifest(self.manifest)
-        self.store.forget_partials()
 
+    def most_work(self) -> int:
+        """Return the agent-quarters of a firm, at the points where they are most."""
+        settings = self.config.settings
+        staff = 0
+        for path in ("firm.marketing_staff", "firm.it_staff"):
+            swept = self.points.columns.get(path)
+            presets = self.config.sweep.presets.values() if self.config.sweep else ()
+            most = [settings[path], *(preset[path] for preset in presets if path in preset)]
+            staff += int(swept.max()) if swept is not None else max(most)
+        return staff * int(settings["simulation.quarters"])
 
-def _as_config(config: Config | str | PathLike[str], overrides: Sequence[str]) -> Config:
-    if not isinstance(config, Config):
-        return load_config(config, overrides)
-    if overrides:
-        raise ConfigError("overrides go with a file; a Config is ready as it is")
-    return config
+    def work(self, manifest: Mapping[str, Any]) -> Work:
+        """Return what is to be done."""
+        from orgsim.store import Place, layout_of
+        from orgsim.work import Work
+
+        place = Place(
+            self.store.path,
+            sectors=manifest["sectors"],
+            provenance=manifest["provenance"],
+            firms=self.output["firms"],
+            quarters=self.output["quarters"],
+        )
+        return Work(self.config, self.points, layout_of(manifest), place)
 
 
 def run(
@@ -243,8 +244,10 @@ def run(
     overwrite: bool = False,
     overrides: Sequence[str] = (),
     progress: Progress | None = None,
+    engine: Engine | None = None,
+    shard: Shard | None = None,
 ) -> Run:
-    """Simulate the firms of one setting and write a run directory.
+    """Simulate the firms of one setting, or of all points of a sweep, and write a run directory.
 
     Parameters
     ----------
@@ -260,12 +263,17 @@ def run(
         ``section.key=value``, as after ``--set``.
     progress : Progress, optional
         What to tell; nothing by default.
+    engine : callable, optional
+        What does the parts; by default threads of this process.
+    shard : Shard, optional
+        Do only this one's parts; the last shard to end finishes the run.
 
     Returns
     -------
     Run
-        Finished. A run of the same plan that is there already is not simulated again, and
-        one that was interrupted goes on where it stopped.
+        Finished, but for a shard that is not the last. A run of the same plan that is there
+        already is not simulated again, one that was interrupted goes on where it stopped, and
+        one of fewer firms or points grows.
 
     Raises
     ------
@@ -278,60 +286,255 @@ def run(
     KeyboardInterrupt
         After the manifest says so; the same call goes on later.
     """
-    from orgsim.engine import make_plan
-    from orgsim.jit import source_hash
-    from orgsim.store import RunDirectory
-
     config = _as_config(config, overrides)
-    if threads is not None and not 1 <= threads <= MOST_THREADS:
-        raise UsageError(f"threads = {threads}; allowed: 1 to {MOST_THREADS}")
-    threads = threads or default_threads()
+    engine = engine or threads_engine(threads)
     progress = progress or Silent()
-    store = RunDirectory(Path(out) if out is not None else Path("results") / config.name)
-    identity = {"plan": config.plan(), "firms": config.firms, "source": source_hash()}
-    output = {"firms": config.output.firms, "quarters": config.output.quarters}
-    identity["output"] = output
-    plan = make_plan(config.settings, config.sector_overrides())  # may fail: before any removal
+    directory = Path(out) if out is not None else Path("results") / config.name
+    experiment = Experiment(config, directory)  # may fail: before any removal
+    if shard is not None:
+        return _run_shard(experiment, shard, engine, progress, overwrite=overwrite)
+    store = experiment.store
     with store.held():
-        status = store.status(identity, overwrite=overwrite)
-        before = {} if status == "new" else store.read_manifest()
-        if status == "finished":
-            _reword(store, before, config)
+        status = store.status(experiment.identity, experiment.extent, overwrite=overwrite)
+        before = None if status == "new" else store.read_manifest()
+        if before is not None and status == "finished":
+            _reword(experiment, before)
             return Run(store.path)
-        manifest = _manifest(config, identity, threads)
-        manifest |= {key: before[key] for key in ("started", "seconds") if key in before}
-        _simulate(config, store, manifest, plan, threads, progress)
+        manifest = _prepare(experiment, status, before)
+        store.begin(manifest, config.to_toml())
+        _finish_after(experiment, manifest, engine, progress)
     return Run(store.path, simulated=True)
 
 
-def _reword(store: RunDirectory, manifest: dict[str, Any], config: Config) -> None:
+def _as_config(config: Config | str | PathLike[str], overrides: Sequence[str]) -> Config:
+    if not isinstance(config, Config):
+        return load_config(config, overrides)
+    if overrides:
+        raise ConfigError("overrides go with a file; a Config is ready as it is")
+    return config
+
+
+def sweep(
+    config: Config | str | PathLike[str], *, overrides: Sequence[str] = (), **options: Any
+) -> Run:
+    """Simulate every point of a config's ``[sweep]``; otherwise as :func:`run`.
+
+    Raises
+    ------
+    UsageError
+        If the config has no ``[sweep]``, and as :func:`run`.
+    """
+    loaded = _as_config(config, overrides)
+    if loaded.sweep is None:
+        raise UsageError(
+            f"{loaded.name}: has no [sweep]; add one, or use `orgsim run` for a single setting"
+        )
+    return run(loaded, **options)
+
+
+def _reword(experiment: Experiment, manifest: Mapping[str, Any]) -> None:
     """Note the title and the target of a finished run anew if the config has other ones now."""
-    wording = _wording(config)
+    wording = _wording(experiment.config)
     if any(manifest[key] != value for key, value in wording.items()):
-        store.describe(manifest | wording, config.to_toml())
+        experiment.store.describe({**manifest, **wording}, experiment.config.to_toml())
 
 
-def _simulate(
-    config: Config,
-    store: RunDirectory,
-    manifest: dict[str, Any],
-    plan: Plan,
-    threads: int,
-    progress: Progress,
+def _prepare(
+    experiment: Experiment, status: str, before: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return the manifest to work by, and write the points that it counts on."""
+    store = experiment.store
+    if before is None:
+        manifest = experiment.new_manifest()
+    else:
+        store.refuse_other_points(experiment.points.columns)
+        manifest = {**before, **_wording(experiment.config), "status": "running"}
+        if status == "smaller":
+            manifest = experiment.grown(manifest)
+    store.unfinish()
+    store.write_points(experiment.config.settings, experiment.points.columns, manifest["provenance"])
+    return manifest
+
+
+def _missing(work: Work, parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield parts that are not there, each looked for when its turn comes."""
+    return (part for part in parts if work.place.done(part) is None)
+
+
+def _units(work: Work, notes: Mapping[Any, Note]) -> tuple[int, int, str]:
+    """Return how much there is to do, how much is done, and of what."""
+    layout = work.layout
+    if work.config.precision is not None:
+        return layout.points, sum(len(note.firms) for note in notes.values()), "points"
+    done = sum(int(note.firms.sum()) for note in notes.values())
+    return layout.points * layout.firms, done, "firms"
+
+
+def _do(work: Work, parts: Sequence[Part], engine: Engine, progress: Progress) -> None:
+    """Do those of some parts that are missing."""
+    there = {part: note for part in parts if (note := work.place.done(part)) is not None}
+    todo = [part for part in parts if part not in there]
+    if not todo:
+        return
+    work.place.make_folders()
+    total, done, unit = _units(work, there)
+    if len(parts) != len(work.layout):
+        total = total * len(parts) // len(work.layout)
+    began = engine(work, _missing(work, todo), progress)
+    progress.begin(total, done, unit)
+    for _ in began:
+        pass
+
+
+def _finish_after(
+    experiment: Experiment, manifest: dict[str, Any], engine: Engine, progress: Progress
 ) -> None:
     """Simulate what is missing, and keep the manifest true whatever happens."""
-    work = _Work(config, store, manifest, progress)
-    store.begin(manifest, config.to_toml())
+    work = experiment.work(manifest)
     try:
-        digests, sums = work.do(plan, threads)
-        work.finish(plan, digests, sums)
+        _do(work, list(work.layout.parts()), engine, progress)
+        finish(experiment.store, work, manifest)
     except BaseException as error:
         interrupted = isinstance(error, KeyboardInterrupt)
         manifest |= {"status": "interrupted" if interrupted else "failed", "ended": _now()}
         with contextlib.suppress(RunError):  # a full disk may refuse this too
-            store.write_manifest(manifest)
-        if isinstance(error, MemoryError):
-            raise RunError("out of memory: fewer --threads, or a smaller department") from error
+            experiment.store.write_manifest(manifest)
         raise
     finally:
         progress.end()
+
+
+def _run_shard(
+    experiment: Experiment, shard: Shard, engine: Engine, progress: Progress, *, overwrite: bool
+) -> Run:
+    """Do one shard's parts; finish the run if it is the last."""
+    from itertools import islice
+
+    from orgsim.store.locks import waiting_for
+
+    if overwrite:
+        raise UsageError("--overwrite would remove what other shards do: remove the run beforehand")
+    store = experiment.store
+    with store.held(shard):
+        with waiting_for(store.path, ".lock-begin"):
+            status = store.status(experiment.identity, experiment.extent, overwrite=False)
+            before = None if status == "new" else store.read_manifest()
+            if status == "finished":
+                return Run(store.path)
+            store.clear_torn(others=False)
+            if before is None or status == "smaller":
+                manifest = _prepare(experiment, status, before)
+                store.describe(manifest, experiment.config.to_toml())
+            else:
+                manifest = before
+                store.refuse_other_points(experiment.points.columns)
+        work = experiment.work(manifest)
+        mine = list(islice(work.layout.parts(), shard.number - 1, None, shard.of))
+        try:
+            _do(work, mine, engine, progress)
+        finally:
+            progress.end()
+        if all(work.place.done(part) is not None for part in work.layout.parts()):
+            with waiting_for(store.path, ".lock-finish"):
+                manifest = store.read_manifest()
+                if manifest["status"] != "finished":
+                    finish(store, work, manifest)
+    return Run(store.path, simulated=True)
+
+
+def finish(store: Any, work: Work, manifest: dict[str, Any]) -> None:
+    """Write what needs all parts, and say that the run is finished.
+
+    Parameters
+    ----------
+    store : RunDirectory
+    work : Work
+        Every part of which is there.
+    manifest : dict
+        Updated.
+    """
+    from orgsim.finishing import Ending
+
+    began = time.perf_counter()
+    ending = Ending(work)
+    digest = ending.digest(ending.write_split_quarters(store))
+    store.write_shares(ending.shares(), work.place.provenance)
+    store.remove_superseded(work.layout)
+    simulating, writing = ending.seconds()
+    manifest |= {
+        "seconds": {
+            "simulating": simulating,
+            "writing": writing + time.perf_counter() - began,
+        },
+        "status": "finished",
+        "digest": digest,
+        "ended": _now(),
+    }
+    store.write_manifest(manifest)
+
+
+def resume(
+    directory: str | PathLike[str],
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    engine: Engine | None = None,
+) -> Run:
+    """Finish what was begun, and do again what is damaged, after looking at every row.
+
+    Raises
+    ------
+    UsageError
+        If there is no run, one of another format or source, or another process is at work.
+    RunError, KeyboardInterrupt
+        As :func:`run`.
+    """
+    from orgsim.store import CONFIG_FILE
+
+    path = Path(directory)
+    engine = engine or threads_engine(threads)
+    progress = progress or Silent()
+    before = Run(path).manifest
+    experiment = Experiment(load_config(path / CONFIG_FILE), path)
+    store = experiment.store
+    with store.held():
+        store.status(experiment.identity, experiment.extent, overwrite=False)
+        work = experiment.work(before)
+        damaged = 0
+        for part in work.layout.parts():
+            if work.place.done(part) is not None and work.place.checked(part) is None:
+                work.place.forget(part)
+                damaged += 1
+        if damaged:
+            progress.say(f"{damaged} damaged part{'s' * (damaged > 1)}: will be done again")
+        manifest = _prepare(experiment, "unfinished", before)
+        store.begin(manifest, experiment.config.to_toml())
+        _finish_after(experiment, manifest, engine, progress)
+    return Run(path, simulated=True)
+
+
+def merge(directory: str | PathLike[str]) -> Run:
+    """Finish a run whose shards are all done.
+
+    Raises
+    ------
+    UsageError
+        If parts are missing; the message says how many.
+    """
+    from orgsim.store import CONFIG_FILE
+
+    path = Path(directory)
+    before = Run(path).manifest
+    if before["status"] == "finished":
+        return Run(path)
+    experiment = Experiment(load_config(path / CONFIG_FILE), path)
+    with experiment.store.held():
+        work = experiment.work(before)
+        missing = sum(1 for _ in _missing(work, work.layout.parts()))
+        if missing:
+            raise UsageError(
+                f"{path}: {missing:,} of {len(work.layout):,} parts are missing; run the shards "
+                f"that do them again, or do them here: orgsim resume {path}"
+            )
+        finish(experiment.store, work, before)
+    return Run(path, simulated=True)

@@ -10,10 +10,12 @@ carries a hash of every source that a kernel is made of.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numba
@@ -101,6 +103,18 @@ def is_compiled() -> bool:
     return any(
         name.endswith(".nbc") for _, _, names in os.walk(cache_directory()) for name in names
     )
+
+
+@contextlib.contextmanager
+def compiling_alone() -> Iterator[None]:
+    """Let other processes of this machine wait while one compiles for all."""
+    handle = os.open(os.path.join(cache_directory(), ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with contextlib.suppress(OSError):  # no locks here: then each compiles for itself
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def kernel(function: Callable[..., Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Tables of inverse distribution functions, made once per design point.
+"""Tables of inverse distribution functions, made once per design point, or kept from the last.
 
 scipy's inverse Beta function takes microseconds a call, which would rival the
 simulation itself. Every node is rounded to a grid of 2**-24, so that the last
@@ -8,6 +8,7 @@ digits, in which libraries and processors differ, never reach a result.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -74,8 +75,10 @@ def quantiles(distribution: Any, probabilities: NDArray[np.float64]) -> NDArray[
     return np.clip(values, d["low"], d["high"])
 
 
-def _quantity_nodes(distribution: Any) -> tuple[NDArray[np.float64], int]:
+@lru_cache(maxsize=256)
+def _quantity_nodes(frozen: Hashable) -> tuple[NDArray[np.float64], int]:
     """Return one row of ``Tables.nodes`` and its entry in ``Tables.choices``."""
+    distribution: Any = _thawed(frozen)
     if isinstance(distribution, Mapping) and distribution["dist"] == "choice":
         values = np.asarray(distribution["values"], dtype=np.float64)
         weights = np.asarray(distribution["weights"], dtype=np.float64)
@@ -87,6 +90,7 @@ def _quantity_nodes(distribution: Any) -> tuple[NDArray[np.float64], int]:
     return on_grid(quantiles(distribution, probabilities)), 0
 
 
+@lru_cache(maxsize=64)
 def person_nodes(concentration: float) -> NDArray[np.float64]:
     """Return one row of ``Tables.people``: (MEAN_CELLS + 1, PERSON_CELLS + 1)."""
     probabilities = np.arange(PERSON_CELLS + 1) / PERSON_CELLS
@@ -99,10 +103,18 @@ def person_nodes(concentration: float) -> NDArray[np.float64]:
 def _frozen(distribution: Any) -> Hashable:
     """Return a hashable form of a number or distribution, to make each table once."""
     if isinstance(distribution, Mapping):
-        return tuple(sorted((key, _frozen(value)) for key, value in distribution.items()))
+        return _Frozen(sorted((key, _frozen(value)) for key, value in distribution.items()))
     if isinstance(distribution, Sequence) and not isinstance(distribution, str):
         return tuple(distribution)
     return distribution
+
+
+class _Frozen(tuple[Any, ...]):
+    """A distribution in its hashable form."""
+
+
+def _thawed(frozen: Hashable) -> Any:
+    return dict(frozen) if isinstance(frozen, _Frozen) else frozen
 
 
 def is_by_department(value: Any) -> bool:
@@ -146,7 +158,7 @@ def build_tables(
                 name = _frozen(distribution)
                 if name not in rows:
                     rows[name] = len(made)
-                    made.append(_quantity_nodes(distribution))
+                    made.append(_quantity_nodes(name))
                 row[s, q, g] = rows[name]
 
     concentrations: dict[float, int] = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orgsim.analysis.shares import LEVEL, goodman, moved_cut_point, total_variation
+from orgsim.analysis.shares import LEVEL, moved_cut_point, total_variation
 from orgsim.columns import SCENARIOS
 
 
@@ -85,6 +85,7 @@ def compare_shares(
     counts: Sequence[int],
     reference: Mapping[str, float],
     *,
+    limits: tuple[Sequence[float], Sequence[float]],
     reference_name: str,
     side_counts: Mapping[float, int],
     without_misfit: int | None,
@@ -96,6 +97,8 @@ def compare_shares(
     counts : integers (4,)
         Firms by scenario, in the order of ``columns.SCENARIOS``.
     reference : mapping of scenario to share
+    limits : (floats (4,), floats (4,))
+        Ends of the simultaneous intervals.
     reference_name : str
         How to call it.
     side_counts : mapping of cut-point to firms
@@ -104,7 +107,7 @@ def compare_shares(
         Firms in 'CMO vs CTO' that never saw a misfit.
     """
     firms = sum(int(count) for count in counts)
-    low, high = goodman(counts)
+    low, high = limits
     return Comparison(
         scenarios=tuple(
             ScenarioShare(

@@ -23,14 +23,14 @@ def goodman(counts: ArrayLike, level: float = LEVEL) -> tuple[NDArray[np.float64
 
     Parameters
     ----------
-    counts : integers (k,)
-        At least two classes, not all empty.
+    counts : integers (..., k)
+        At least two classes, not all empty; a stack of them gives a stack of intervals.
     level : float
         Joint confidence, in (0, 1).
 
     Returns
     -------
-    low, high : float64 (k,)
+    low, high : float64 (..., k)
 
     References
     ----------
@@ -46,11 +46,17 @@ def goodman(counts: ArrayLike, level: float = LEVEL) -> tuple[NDArray[np.float64
     from scipy.special import chdtri
 
     n = np.asarray(counts, dtype=np.float64)
-    total = n.sum()
-    quantile = float(chdtri(1, (1.0 - level) / n.size))
-    spread = np.sqrt(quantile * (quantile + 4.0 * n * (total - n) / total))
-    low = (quantile + 2.0 * n - spread) / (2.0 * (total + quantile))
-    high = (quantile + 2.0 * n + spread) / (2.0 * (total + quantile))
+    return limits(n, float(chdtri(1, (1.0 - level) / n.shape[-1])))
+
+
+def limits(
+    counts: NDArray[np.float64], quantile: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return Goodman's limits for a given quantile A, along the last axis of counts."""
+    total = counts.sum(axis=-1, keepdims=True)
+    spread = np.sqrt(quantile * (quantile + 4.0 * counts * (total - counts) / total))
+    low = (quantile + 2.0 * counts - spread) / (2.0 * (total + quantile))
+    high = (quantile + 2.0 * counts + spread) / (2.0 * (total + quantile))
     return np.maximum(low, 0.0), np.minimum(high, 1.0)
 
 
@@ -68,45 +74,60 @@ def total_variation(a: ArrayLike, b: ArrayLike) -> float:
     return round(float(difference.sum()) / 2.0, 15)
 
 
-def moved_cut_point(counts: ArrayLike, cmo_and_cto: int) -> NDArray[np.int64]:
+def moved_cut_point(counts: ArrayLike, cmo_and_cto: ArrayLike) -> NDArray[np.int64]:
     """Return the four counts had another cut-point put so many firms into 'CMO and CTO'.
 
     The active scenarios do not depend on the cut-point; the passive ones share
     what is left.
+
+    Parameters
+    ----------
+    counts : integers (..., 4)
+    cmo_and_cto : integers (...)
     """
     moved = np.array(counts, dtype=np.int64)
-    passive = moved[2] + moved[3]
-    moved[2] = cmo_and_cto
-    moved[3] = passive - cmo_and_cto
+    passive = moved[..., 2] + moved[..., 3]
+    moved[..., 2] = cmo_and_cto
+    moved[..., 3] = passive - cmo_and_cto
     return moved
 
 
 def share_columns(
-    counts: NDArray[np.int64], without_misfit: NDArray[np.int64], point: int = 0
+    counts: NDArray[np.int64],
+    without_misfit: NDArray[np.int64],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    first_point: int = 0,
 ) -> dict[str, Any]:
-    """Return the columns of ``columns.SHARES`` for one design point.
+    """Return the columns of ``columns.SHARES`` for some design points.
 
     Parameters
     ----------
-    counts : int64 (len(columns.COUNTS),)
+    counts : int64 (points, len(columns.COUNTS))
         Firms counted at the horizon.
-    without_misfit : int64 (4,)
+    without_misfit : int64 (points, 4)
         Firms of each scenario that never saw a misfit.
+    low, high : float64 (points, 4)
+        Simultaneous intervals.
+    first_point : int
+        Number of the first of them.
     """
-    ended = counts[: len(SCENARIOS)]
-    firms = int(ended.sum())
-    low, high = goodman(ended)
-    at_04 = moved_cut_point(ended, counts[COUNTS.index("cmo_and_cto_at_04")])
-    at_06 = moved_cut_point(ended, counts[COUNTS.index("cmo_and_cto_at_06")])
+    points, kinds = len(counts), len(SCENARIOS)
+    ended = counts[:, :kinds]
+    firms = ended.sum(axis=1)
+    at = {
+        name: moved_cut_point(ended, counts[:, COUNTS.index(f"cmo_and_cto_{name}")])
+        for name in ("at_04", "at_06")
+    }
     return {
-        "point": [point] * len(SCENARIOS),
-        "scenario": list(SCENARIOS),
-        "count": ended,
-        "firms": [firms] * len(SCENARIOS),
-        "share": ended / firms,
-        "low": low,
-        "high": high,
-        "share_at_04": at_04 / firms,
-        "share_at_06": at_06 / firms,
-        "without_misfit": without_misfit,
+        "point": np.repeat(np.arange(first_point, first_point + points), kinds),
+        "scenario": list(SCENARIOS) * points,
+        "count": ended.ravel(),
+        "firms": np.repeat(firms, kinds),
+        "share": (ended / firms[:, None]).ravel(),
+        "low": low.ravel(),
+        "high": high.ravel(),
+        "share_at_04": (at["at_04"] / firms[:, None]).ravel(),
+        "share_at_06": (at["at_06"] / firms[:, None]).ravel(),
+        "without_misfit": without_misfit.ravel(),
     }

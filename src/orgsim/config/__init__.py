@@ -6,7 +6,7 @@ A config is checked once, here; everything below trusts what it is given.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -23,15 +23,22 @@ from orgsim.config.sources import (
     read_with_extends,
     resolve_reference,
 )
+from orgsim.config.sweep import Cluster, Precision, Sweep, make_sweep
+from orgsim.config.sweep_schema import ClusterTable, PrecisionTable, SweepTable, SweptParameter
 from orgsim.config.values import nearest, show
+from orgsim.config.writing import as_toml, sweep_document
+from orgsim.design import EXTENDABLE
 from orgsim.errors import ConfigError
 from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
 
 __all__ = [
     "ARTICLE_SHARES",
+    "Cluster",
     "Config",
     "Output",
+    "Precision",
     "SectorMix",
+    "Sweep",
     "Target",
     "copy_preset",
     "json_schema",
@@ -78,11 +85,16 @@ class Config:
         Name of the file without its ending; names the default run directory.
     title : str
     settings : mapping of path to value
-        Every parameter of ``orgsim.parameters``.
+        Every parameter of ``orgsim.parameters``; of a sweep, what is not swept.
     sectors : tuple of SectorMix
         Empty: all firms are of one kind.
     output : Output
     target : Target
+    sweep : Sweep or None
+        None: a single design point.
+    precision : Precision or None
+        None: as many firms as the settings say.
+    cluster : Cluster
     """
 
     name: str
@@ -91,10 +103,15 @@ class Config:
     sectors: tuple[SectorMix, ...]
     output: Output
     target: Target
+    sweep: Sweep | None
+    precision: Precision | None
+    cluster: Cluster
 
     @property
     def firms(self) -> int:
-        """Firms to simulate."""
+        """Firms of a design point; with ``precision``, the most there may be."""
+        if self.precision is not None:
+            return self.precision.most_firms
         return int(self.settings["simulation.firms"])
 
     @property
@@ -109,7 +126,8 @@ class Config:
     def plan(self) -> dict[str, Any]:
         """Return everything that determines what becomes of a firm, ready for JSON.
 
-        The number of firms is not part of it: more firms leave the first ones as they were.
+        The number of firms is not part of it, nor that of points where a design can grow: more of
+        them leave the first ones as they were.
         """
         settings = {p.path: self.settings[p.path] for p in PARAMETERS}
         del settings["simulation.firms"]
@@ -117,7 +135,15 @@ class Config:
             {"name": s.name, "share": s.share, "quantities": dict(s.quantities)}
             for s in self.sectors
         ]
-        return {"settings": settings, "sectors": sectors}
+        plan: dict[str, Any] = {"settings": settings, "sectors": sectors}
+        if self.sweep is not None:
+            sweep = sweep_document(self.sweep)
+            if self.sweep.design.kind in EXTENDABLE:
+                sweep.pop("points", None)
+            plan["sweep"] = sweep
+        if self.precision is not None:
+            plan["precision"] = asdict(self.precision)
+        return plan
 
     def document(self) -> dict[str, Any]:
         """Return the config as nested tables, with every setting in it."""
@@ -135,45 +161,23 @@ class Config:
             "shares": dict(self.target.shares),
             "tolerance": self.target.tolerance,
         }
+        if self.sweep is not None:
+            tables["sweep"] = sweep_document(self.sweep)
+        if self.precision is not None:
+            tables["precision"] = asdict(self.precision)
+        tables["cluster"] = {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in asdict(self.cluster).items()
+        }
         return tables
 
     def to_toml(self) -> str:
-        """Return the resolved config as TOML; it loads back to an equal config."""
-        import tomlkit
+        """Return the resolved config as TOML; it loads back to an equal config.
 
-        document = tomlkit.document()
-        document["title"] = self.title
-        for name, table in self.document().items():
-            if name == "title":
-                continue
-            written = tomlkit.table()
-            for key, value in table.items():
-                is_sector = name == "sectors"
-                written[key] = _sector_table(value) if is_sector else _inline(value)
-            document[name] = written
-        return tomlkit.dumps(document)
-
-
-def _inline(value: Any) -> Any:
-    import tomlkit
-
-    if not isinstance(value, Mapping):
-        return value
-    table = tomlkit.inline_table()
-    table.update({key: _inline(item) for key, item in value.items()})
-    return table
-
-
-def _sector_table(sector: Mapping[str, Any]) -> Any:
-    import tomlkit
-
-    table = tomlkit.table()
-    table["share"] = sector["share"]
-    quantities = tomlkit.table()
-    for path, value in sector["quantities"].items():
-        quantities[path] = _inline(value)
-    table["quantities"] = quantities
-    return table
+        The table of a ``table`` design stands beside it, as the run directory's own
+        ``points.parquet``.
+        """
+        return as_toml(self.document())
 
 
 def _known_keys(location: Sequence[Any]) -> list[str]:
@@ -186,6 +190,9 @@ def _known_keys(location: Sequence[Any]) -> list[str]:
         "sectors": ["share", "preset", "quantities"],
         "output": ["firms", "quarters"],
         "target": ["shares", "tolerance"] if len(location) == 2 else list(ARTICLE_SHARES),
+        "sweep": list((SweepTable if len(location) == 2 else SweptParameter).model_fields),
+        "precision": list(PrecisionTable.model_fields),
+        "cluster": list(ClusterTable.model_fields),
     }
     return fixed.get(location[0], [])
 
@@ -225,26 +232,42 @@ def _validate(table: Mapping[str, Any], origin: str) -> Any:
     raise ConfigError(f"{origin}: {text}")
 
 
-def _preset_quantities(name: str, where: str, path: Path) -> dict[str, Any]:
-    """Return the firm-level quantities that a sector's preset itself sets; nothing else may be.
+def _preset_settings(name: str, where: str, path: Path) -> dict[str, Any]:
+    """Return the settings, by path, that a preset itself sets.
 
-    What the preset extends is left out: for all that a sector does not say, the
-    file that mixes the sectors speaks.
+    What the preset extends is left out: for all that it does not say, the file that
+    names it speaks.
     """
     table = read_toml(resolve_reference(name, path, where))
     sections = {key: value for key, value in table.items() if key in SECTIONS}
     document = _validate(sections, f"{path}: {where}: {name}")
-    quantities = {}
-    for section, keys in sections.items():
-        for key in keys:
-            parameter = BY_PATH[f"{section}.{key}"]
-            if parameter.kind != "quantity":
-                raise ConfigError(
-                    f"{path}: {where}: {name!r} sets {parameter.path}, which is the same for all "
-                    "firms; a sector may set firm-level quantities alone"
-                )
-            quantities[parameter.path] = getattr(getattr(document, section), key)
-    return quantities
+    return {
+        f"{section}.{key}": getattr(getattr(document, section), key)
+        for section, keys in sections.items()
+        for key in keys
+    }
+
+
+def _preset_quantities(name: str, where: str, path: Path) -> dict[str, Any]:
+    """Return the firm-level quantities that a sector's preset sets; nothing else may be."""
+    settings = _preset_settings(name, where, path)
+    for parameter in map(BY_PATH.__getitem__, settings):
+        if parameter.kind != "quantity":
+            raise ConfigError(
+                f"{path}: {where}: {name!r} sets {parameter.path}, which is the same for all "
+                "firms; a sector may set firm-level quantities alone"
+            )
+    return settings
+
+
+def _swept_preset(name: str, where: str, path: Path) -> dict[str, Any]:
+    """Return what a swept preset sets, the simulation apart, which all points share."""
+    if "sectors" in read_toml(resolve_reference(name, path, where)):
+        raise ConfigError(
+            f"{path}: {where}: {name!r} mixes sectors, which are the same at all points"
+        )
+    settings = _preset_settings(name, where, path)
+    return {key: value for key, value in settings.items() if BY_PATH[key].section != "simulation"}
 
 
 def _expand_sectors(table: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -293,14 +316,44 @@ def load_config(path: str | PathLike[str], overrides: Sequence[str] = ()) -> Con
     table = overlay(read_with_extends(path), overrides)
     document = _validate(_expand_sectors(table, path), origin)
     settings = {p.path: getattr(getattr(document, p.section), p.name) for p in PARAMETERS}
+    sectors = tuple(
+        SectorMix(name, sector.share, sector.quantities)
+        for name, sector in document.sectors.items()
+    )
     return Config(
         name=path.stem,
         title=document.title or path.stem,
         settings=settings,
-        sectors=tuple(
-            SectorMix(name, sector.share, sector.quantities)
-            for name, sector in document.sectors.items()
-        ),
+        sectors=sectors,
         output=Output(document.output.firms, document.output.quarters),
         target=Target(dict(document.target.shares), document.target.tolerance),
+        sweep=document.sweep
+        and make_sweep(
+            document.sweep,
+            settings=settings,
+            sectors=[(sector.name, sector.quantities) for sector in sectors],
+            path=path,
+            origin=origin,
+            read_preset=lambda name, where: _swept_preset(name, where, path),
+        ),
+        precision=_precision(document.precision, overrides, origin),
+        cluster=_cluster(document.cluster),
+    )
+
+
+def _precision(given: PrecisionTable | None, overrides: Sequence[str], origin: str) -> Any:
+    if given is None:
+        return None
+    if any(assignment.startswith("simulation.firms=") for assignment in overrides):
+        raise ConfigError(
+            f"{origin}: with [precision], firms are added until it is met; "
+            "cap them with --set precision.most_firms=NUMBER"
+        )
+    return Precision(float(given.half_width), given.most_firms)
+
+
+def _cluster(given: ClusterTable) -> Cluster:
+    values = given.model_dump()
+    return Cluster(
+        **{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
     )

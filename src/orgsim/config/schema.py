@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     PlainValidator,
     WithJsonSchema,
@@ -15,11 +14,11 @@ from pydantic import (
     model_validator,
 )
 
+from orgsim.config.rules import joint_problem
+from orgsim.config.sweep_schema import STRICT, ClusterTable, PrecisionTable, SweepTable
 from orgsim.config.values import DISTRIBUTIONS, checker, is_number, nearest, show
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, QUANTITIES, SECTIONS
-
-STRICT = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 ARTICLE_SHARES = {"cemo": 0.40, "cmto": 0.20, "cmo_and_cto": 0.30, "cmo_vs_cto": 0.10}
 """The expert's shares of the article (HighText Verlag, in iBusiness, 21 February 2014)."""
@@ -79,23 +78,16 @@ def _field(parameter: Parameter) -> Any:
     )
 
 
-def _rules(self: Any) -> Any:
-    """Check rules that join fields of one section."""
-    fields = type(self).model_fields
-    if "consultancy_share" in fields and self.consultancy_share + self.agency_share > 1.0:
-        total = self.consultancy_share + self.agency_share
-        raise ValueError(f"consultancy_share + agency_share = {total:g}; allowed: at most 1")
-    if "patience" in fields and self.patience < self.trial_period:
-        raise ValueError(
-            f"patience = {self.patience} is below trial_period = {self.trial_period}: "
-            "every attempt would fail"
-        )
-    return self
-
-
 def _section(name: str) -> type[BaseModel]:
     fields = {p.name: _field(p) for p in PARAMETERS if p.section == name}
-    rules: Any = model_validator(mode="after")(_rules)
+
+    def check_together(self: Any) -> Any:
+        problem = joint_problem({f"{name}.{field}": getattr(self, field) for field in fields})
+        if problem:
+            raise ValueError(problem)
+        return self
+
+    rules: Any = model_validator(mode="after")(check_together)
     return create_model(
         f"{name.capitalize()}Section",
         __config__=STRICT,
@@ -216,6 +208,9 @@ class Shape(BaseModel):
     sectors: dict[str, Sector] = Field(default_factory=dict)
     output: Output = Output()
     target: Target = Target()
+    sweep: SweepTable | None = None
+    precision: PrecisionTable | None = None
+    cluster: ClusterTable = ClusterTable()
 
     @model_validator(mode="after")
     def _sum(self) -> Shape:

@@ -75,7 +75,7 @@ def _is_value(path: tuple[str, ...]) -> bool:
     """Whether what stands at a path is one value, be it a table: it is replaced whole."""
     if path[0] in SECTIONS:
         return len(path) == 2
-    return path[0] == "sectors" and len(path) == 4
+    return len(path) == {"sectors": 4, "sweep": 3}.get(path[0])
 
 
 def merge(

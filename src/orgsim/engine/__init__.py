@@ -1,5 +1,25 @@
 """The engine: how firms are simulated fast, and the same everywhere."""
 
-from orgsim.engine.runner import LANES, Chunk, Plan, compile_kernel, make_plan, simulate
+from orgsim.engine.runner import (
+    GRAIN,
+    LANES,
+    Chunk,
+    Plan,
+    block_ranges,
+    compile_kernel,
+    make_plan,
+    simulate,
+    simulate_block,
+)
 
-__all__ = ["LANES", "Chunk", "Plan", "compile_kernel", "make_plan", "simulate"]
+__all__ = [
+    "GRAIN",
+    "LANES",
+    "Chunk",
+    "Plan",
+    "block_ranges",
+    "compile_kernel",
+    "make_plan",
+    "simulate",
+    "simulate_block",
+]

@@ -1,15 +1,15 @@
-"""Plans and threads: a design point's firms, task by task, on all cores.
+"""Plans and threads: a design point's firms, block by block, on all cores.
 
-A task is a range of firms that takes a fraction of a second. Tasks write rows
-of their own and add integers to aggregates, so no result depends on how many
-threads there are or which finishes first.
+A block is a range of firms that takes a fraction of a second. Blocks have rows
+and integer aggregates of their own, so no result depends on how many threads
+there are or which finishes first.
 """
 
 from __future__ import annotations
 
 import gc
 import queue
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any, NamedTuple
 
@@ -36,6 +36,10 @@ _PEOPLE_IN_LOCKSTEP = 128_000
 
 TASK_WORK = 4_000_000
 """Agent-quarters that one task aims at, a fraction of a second."""
+
+GRAIN = 1_024
+"""Blocks hold a multiple of so many firms where they can: of LANES, so that none idle, and of
+what the store hashes together."""
 
 
 class Plan(NamedTuple):
@@ -162,6 +166,29 @@ def compile_kernel(plan: Plan, lanes: int | None = None) -> None:
 def default_lanes(staff: int) -> int:
     """Return how many firms of a size to simulate in lockstep: fewer large ones."""
     return LANES if staff * LANES <= _PEOPLE_IN_LOCKSTEP else _FEW_LANES
+
+
+def simulate_block(plan: Plan, first: int, stop: int) -> Chunk:
+    """Simulate the firms first ... stop - 1 in this thread, without Python's lock."""
+    record = np.empty((stop - first, len(RECORD)))
+    aggregates = _aggregates(plan.quarters)
+    _simulate_task(plan, first, default_lanes(plan.staff), record, aggregates)
+    return Chunk(first, np.ascontiguousarray(record.T), *aggregates)
+
+
+def block_ranges(work: int, first: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Cut a range of firms into blocks of a fraction of a second.
+
+    Parameters
+    ----------
+    work : int
+        Agent-quarters a firm.
+    first, stop : int
+        ``first`` a multiple of GRAIN.
+    """
+    size = max(TASK_WORK // max(work, 1) // GRAIN, 1) * GRAIN
+    for begin in range(first, stop, size):
+        yield begin, min(begin + size, stop)
 
 
 def _task_size(plan: Plan, firms: int, threads: int, lanes: int) -> int:

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from orgsim.columns import FIRMS, QUARTERS, SERIES
 from orgsim.config import Config
+from orgsim.experiment import Experiment
 
 NANOSECONDS = 16.0
 """One agent-quarter of the default model on one core, written, as measured on a server of 2023."""
 
 _BYTES = {"float32": 4, "float64": 8, "int16": 2, "int32": 4, "int64": 8, "bool": 1, "word": 1}
-_RECORD_BYTES = 8 * 2  # the engine's rows are float64, and copied once
+_FIRM_ON_DISK = 92.0
+_QUARTER_ON_DISK = 520.0
+"""Bytes of a row, compressed, as measured; random numbers hardly compress."""
+
 _BASE_MEMORY = 250e6
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Sizes to expect: counts, bytes and seconds, the last two by rule of thumb."""
+    """Sizes to expect: counts, bytes and seconds, the last two by rule of thumb.
 
+    With a precision asked for, ``firms`` and all that follows from it are for points with the
+    target's split, and ``most_firms`` is the cap over all points.
+    """
+
+    points: int
     firms: int
+    most_firms: int
     quarters: int
     staff: int
     rows: int
+    parts: int
     disk_bytes: float
     memory_bytes: float
+    core_seconds: float
     seconds: float
 
     @property
@@ -42,31 +55,62 @@ def forecast(config: Config, threads: int) -> Forecast:
         Cores that work at a time.
     """
     from orgsim.engine.runner import TASK_WORK, default_lanes
-    from orgsim.store import PART_FIRMS
+    from orgsim.store import Layout, part_firms
+    from orgsim.work import ROWS_AHEAD
 
-    staff = config.settings["firm.marketing_staff"] + config.settings["firm.it_staff"]
-    row = sum(_BYTES.get(column.type, 2) for column in FIRMS)
+    experiment = Experiment(config, Path())
+    points, each = len(experiment.points), experiment.expected_firms()
+    firms = points * each
+    most = points * experiment.extent["firms"]
+    largest = experiment.most_work()
+    layout = Layout(
+        points=points,
+        firms=experiment.extent["firms"],
+        part_firms=part_firms(points, each, largest),
+        expected=each,
+        adaptive=config.precision is not None,
+    )
+    staff = round(_mean_staff(experiment))
     encounters = config.settings["cooperation.encounters"]
     effort = 0.5 + 0.5 * encounters / 6.0
-    firm_rows = config.firms if config.output.firms else 0
-    quarter_rows = config.quarters if config.output.quarters else 0
-    aggregates = 8.0 * config.quarters * len(SERIES) * 1024 * (threads + 2)
-    part = min(config.firms, PART_FIRMS) * (_RECORD_BYTES * len(FIRMS) + 2 * row)
-    people = threads * default_lanes(staff) * (64.0 * staff + 1_000.0)
-    bins = 2.0 * len(SERIES) * threads * min(TASK_WORK / staff, config.firms * config.quarters)
-    work = config.firms * config.quarters * staff * effort
+    firm_rows = firms if config.output.firms else 0
+    quarter_rows = points * config.quarters if config.output.quarters else 0
+
+    row = sum(_BYTES.get(column.type, 2) for column in FIRMS)
+    people = largest // config.quarters
+    blocks = 2 * threads + 4
+    aggregates = 8.0 * config.quarters * len(SERIES) * 1024 * blocks
+    waiting = min(firms, 2 * ROWS_AHEAD) * 2 * row
+    swept = 16.0 * points * len(experiment.points.columns)
+    state = threads * default_lanes(people) * (64.0 * people + 1_000.0)
+    bins = 2.0 * len(SERIES) * threads * min(TASK_WORK / people, firms * config.quarters)
+    core_seconds = firms * config.quarters * staff * effort * NANOSECONDS * 1e-9
     return Forecast(
-        firms=config.firms,
+        points=points,
+        firms=firms,
+        most_firms=most,
         quarters=config.quarters,
         staff=staff,
-        rows=firm_rows + quarter_rows,
-        disk_bytes=firm_rows * row + quarter_rows * 8.0 * len(QUARTERS),
-        memory_bytes=_BASE_MEMORY + aggregates + part + people + bins,
-        seconds=work * NANOSECONDS * 1e-9 / threads,
+        rows=firm_rows + quarter_rows + 4 * points,
+        parts=len(layout),
+        disk_bytes=firm_rows * _FIRM_ON_DISK + quarter_rows * _QUARTER_ON_DISK + 200.0 * points,
+        memory_bytes=_BASE_MEMORY + aggregates + waiting + swept + state + bins,
+        core_seconds=core_seconds,
+        seconds=core_seconds / threads,
     )
 
 
-def _size(count: float) -> str:
+def _mean_staff(experiment: Experiment) -> float:
+    """Return the staff of a firm, on average over the points."""
+    total = 0.0
+    for path in ("firm.marketing_staff", "firm.it_staff"):
+        swept = experiment.points.columns.get(path)
+        total += experiment.config.settings[path] if swept is None else float(swept.mean())
+    return total
+
+
+def size(count: float) -> str:
+    """Return a number of bytes as people read it."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if count < 1000.0:
             return f"{count:.0f} {unit}"
@@ -74,17 +118,23 @@ def _size(count: float) -> str:
     return f"{count:.1f} TB"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a number of seconds as people read it."""
     if seconds < 90:
         return f"{max(seconds, 1.0):.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h" if seconds < 3600 * 48 else f"{seconds / 86400:.1f} days"
 
 
 def forecast_lines(config: Config, expected: Forecast, threads: int) -> list[tuple[str, str]]:
     """Return the forecast as names and texts."""
-    lines = [
-        ("title", config.title),
-        ("firms", f"{expected.firms:,}"),
+    lines = [("title", config.title)]
+    if config.sweep is not None:
+        kinds = f"{config.sweep.design.kind} over {len(config.sweep.design.dimensions)} parameters"
+        lines.append(("points", f"{expected.points:,} ({kinds})"))
+    lines += _firms_lines(config, expected)
+    lines += [
         ("quarters", f"{expected.quarters:,}"),
         ("staff a firm", f"{expected.staff:,}"),
         ("agent-quarters", f"{expected.agent_quarters:.3g}"),
@@ -92,10 +142,34 @@ def forecast_lines(config: Config, expected: Forecast, threads: int) -> list[tup
     if config.sectors:
         mix = ", ".join(f"{s.name} {100 * s.share:g} %" for s in config.sectors)
         lines.append(("sectors", mix))
+    cluster = config.cluster
+    cores = cluster.jobs * cluster.cores
     return [
         *lines,
-        ("rows written", f"{expected.rows:,}"),
-        ("on the disk", f"at most {_size(expected.disk_bytes)}"),
-        ("memory", f"about {_size(expected.memory_bytes)}"),
-        ("time", f"about {_duration(expected.seconds)} on {threads} cores"),
+        ("rows written", f"{expected.rows:,}, in {expected.parts:,} parts"),
+        ("on the disk", f"about {size(expected.disk_bytes)}"),
+        ("memory", f"about {size(expected.memory_bytes)}"),
+        ("time", f"about {duration(expected.seconds)} on {threads} cores"),
+        (
+            "on a cluster",
+            f"about {duration(expected.core_seconds / cores)} in {cluster.jobs} jobs of "
+            f"{cluster.cores} cores ([cluster])",
+        ),
+    ]
+
+
+def _firms_lines(config: Config, expected: Forecast) -> list[tuple[str, str]]:
+    each = expected.firms // expected.points
+    if config.precision is None:
+        text = f"{each:,}" if expected.points == 1 else f"{each:,} a point, {expected.firms:,} in all"
+        return [("firms", text)]
+    from orgsim.analysis.precision import looks
+
+    planned = ", ".join(f"{n:,}" for n in looks(config.precision))
+    half = 100.0 * config.precision.half_width
+    return [
+        ("precision", f"every share within {half:g} points either way (simultaneous 95 %)"),
+        ("looks at", f"{planned} firms"),
+        ("firms", f"about {each:,} a point at the target's split, {expected.firms:,} in all"),
+        ("at most", f"{expected.most_firms:,} firms"),
     ]

@@ -15,36 +15,44 @@ def _clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
+def _rate(a_second: float) -> str:
+    return f"{a_second:,.0f} a second" if a_second >= 10 else f"{a_second:.2g} a second"
+
+
 class Lines:
     """Plain lines on the standard error, every few seconds."""
 
     def __init__(self) -> None:
-        self._firms = self._done = self._before = 0
+        self._total = self._done = self._before = 0
+        self._unit = "firms"
         self._began = self._spoke = time.monotonic()
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Say something else."""
         print(text, file=sys.stderr, flush=True)
 
     def compiling(self) -> None:
         """Say that the kernel is compiled, which takes a while."""
-        self._say("compiling, this once: some 15 seconds ...")
+        self.say("compiling, this once: some 15 seconds ...")
 
-    def begin(self, firms: int, done: int) -> None:
+    def begin(self, total: int, done: int, unit: str) -> None:
         """Start the clock."""
-        self._firms, self._done, self._before = firms, done, done
+        self._total, self._done, self._before, self._unit = total, done, done, unit
         self._began = self._spoke = time.monotonic()
         if done:
-            self._say(f"going on after {done:,} of {firms:,} firms")
+            self.say(f"going on after {done:,} of {total:,} {unit}")
 
-    def advance(self, firms: int) -> None:
-        """Count firms, and speak now and then."""
-        self._done += firms
+    def advance(self, count: int) -> None:
+        """Count, and speak now and then."""
+        self._done += count
         now = time.monotonic()
-        if now - self._spoke >= SECONDS_BETWEEN_LINES or self._done == self._firms:
+        if now - self._spoke >= SECONDS_BETWEEN_LINES or self._done == self._total:
             self._spoke = now
             rate = (self._done - self._before) / max(now - self._began, 1e-9)
-            left = _clock((self._firms - self._done) / rate) if rate else "?"
-            self._say(f"{self._done:,} of {self._firms:,} firms, {rate:,.0f} a second, {left} left")
+            left = _clock((self._total - self._done) / rate) if rate else "?"
+            self.say(
+                f"{self._done:,} of {self._total:,} {self._unit}, {_rate(rate)}, {left} left"
+            )
 
     def end(self) -> None:
         """Nothing is left to say."""
@@ -69,33 +77,38 @@ class Bar:
         )
         self._status: Any = None
         self._task: Any = None
-        self._firms = self._done = self._before = 0
+        self._total = self._done = self._before = 0
+        self._unit = "firms"
         self._began = time.monotonic()
+
+    def say(self, text: str) -> None:
+        """Print a line above the bar."""
+        self._console.print(text, highlight=False)
 
     def compiling(self) -> None:
         """Show that the kernel is compiled."""
         self._status = self._console.status("Compiling, this once: some 15 seconds")
         self._status.start()
 
-    def begin(self, firms: int, done: int) -> None:
+    def begin(self, total: int, done: int, unit: str) -> None:
         """Show the bar."""
         self._stop_status()
-        self._firms, self._done, self._before = firms, done, done
+        self._total, self._done, self._before, self._unit = total, done, done, unit
         self._began = time.monotonic()
         self._task = self._progress.add_task(
-            "", total=firms, completed=done, count=f"{done:,} of {firms:,} firms", rate=""
+            "", total=total, completed=done, count=f"{done:,} of {total:,} {unit}", rate=""
         )
         self._progress.start()
 
-    def advance(self, firms: int) -> None:
+    def advance(self, count: int) -> None:
         """Move the bar."""
-        self._done += firms
+        self._done += count
         elapsed = max(time.monotonic() - self._began, 1e-9)
         self._progress.update(
             self._task,
-            advance=firms,
-            count=f"{self._done:,} of {self._firms:,} firms",
-            rate=f"{(self._done - self._before) / elapsed:,.0f} a second",
+            advance=count,
+            count=f"{self._done:,} of {self._total:,} {self._unit}",
+            rate=_rate((self._done - self._before) / elapsed),
         )
 
     def _stop_status(self) -> None:

@@ -108,5 +108,5 @@ def run_files(directory: Path, digest: str, seconds: float) -> list[tuple[str, s
     return [
         ("files", str(directory)),
         ("digest", digest),
-        ("simulated in", f"{seconds:.1f} s"),
+        ("simulated in", f"{seconds:.1f} s of processor time"),
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orgsim.errors import RunError, UsageError
+from orgsim.errors import RunError
 
 TEMPORARY = ".unfinished-"
 
@@ -37,31 +37,6 @@ def explained(path: Path) -> Iterator[None]:
         raise RunError(f"{path}: cannot be written: {reason}\n  {advice}") from error
 
 
-def lock(directory: Path) -> int:
-    """Keep other processes out of a directory until the returned handle is closed.
-
-    The lock is on the directory itself and ends with the process, however that ends.
-    File systems without such locks, some network ones among them, are trusted.
-
-    Raises
-    ------
-    UsageError
-        If another process holds the directory.
-    """
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        raise UsageError(
-            f"{directory}: another orgsim is at work here; wait for it, "
-            "or choose another directory: --out DIR"
-        ) from None
-    except OSError:
-        pass
-    return handle
-
-
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     """Write a file under a temporary name, flush it to the disk, and rename it.
 
@@ -78,15 +53,39 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     RunError
         If the disk is full or the place cannot be written; no temporary file stays behind.
     """
-    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    temporary = temporary_for(path)
     with explained(path):
         try:
             write(temporary)
-            _flush(temporary)
-            os.replace(temporary, path)
-            _flush(path.parent)
+            put(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def temporary_for(path: Path) -> Path:
+    """Return a name beside a file that no other process takes, on this machine or another."""
+    return path.with_name(f"{TEMPORARY}{os.getpid()},{socket.gethostname()},{path.name}")
+
+
+def is_orphan(path: Path) -> bool:
+    """Whether the process that a temporary file is named after ran here, and does no more."""
+    pid, _, rest = path.name.removeprefix(TEMPORARY).partition(",")
+    if rest.partition(",")[0] != socket.gethostname() or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
+def put(temporary: Path, path: Path) -> None:
+    """Flush a finished file to the disk and give it its name."""
+    _flush(temporary)
+    os.replace(temporary, path)
+    _flush(path.parent)
 
 
 def _flush(path: Path) -> None:

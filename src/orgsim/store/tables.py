@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from orgsim.columns import FIRMS, RECORD, SCENARIOS, SHARES, STRUCTURES, Column
+from orgsim.columns import FIRMS, QUARTERS, RECORD, SCENARIOS, STRUCTURES, Column
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH
 
@@ -31,6 +31,9 @@ _ARROW = {
 _NUMPY = {"bool": "u1", "quarter": "<i2", "word": "<i2", "float32": "<f4", "float64": "<f8"} | {
     f"int{bits}": f"<i{bits // 8}" for bits in (16, 32, 64)
 }
+ROW_GROUP = 2**16
+"""Rows that are written together."""
+
 NEVER = -1
 """Code of a quarter that never came; null in the files."""
 
@@ -75,6 +78,16 @@ def digest_columns(columns: Mapping[str, NDArray[np.generic]]) -> str:
     for name, values in columns.items():
         digest.update(name.encode() + b"\0" + values.tobytes())
     return digest.hexdigest()
+
+
+def quarter_digest(columns: Mapping[str, Any]) -> str:
+    """Return a hash of a point's rows by quarter; the calendar follows from the quarter."""
+    canonical = {
+        c.name: np.ascontiguousarray(columns[c.name], dtype=_NUMPY[c.type])
+        for c in QUARTERS
+        if c.type != "word"
+    }
+    return digest_columns(canonical)
 
 
 def _words(name: str, sectors: Sequence[str]) -> list[str]:
@@ -162,25 +175,30 @@ def plain_table(
     return pa.Table.from_arrays(arrays, schema=schema(declared, provenance))
 
 
-def points_table(settings: Mapping[str, Any], provenance: Mapping[str, str]) -> pa.Table:
-    """Return a row a design point: every parameter, distributions as JSON."""
-    point = next(column for column in SHARES if column.name == "point")
-    fields = [pa.field(point.name, _ARROW[point.type], metadata=_told(point))]
-    arrays = [_array([0]).cast(_ARROW[point.type])]
-    for path, value in settings.items():
-        array = _array([json.dumps(value) if isinstance(value, Mapping) else value])
-        fields.append(pa.field(path, array.type, metadata=_told(BY_PATH[path])))
-        arrays.append(array)
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=dict(provenance)))
+def read_plain_columns(path: Path, declared: Sequence[Column]) -> dict[str, NDArray[np.generic]]:
+    """Read the numbers of any other table.
+
+    Raises
+    ------
+    ValueError
+        If the file is torn, or not one of ours (``pyarrow.ArrowException`` is one).
+    """
+    names = [column.name for column in declared if column.type != "word"]
+    with pq.ParquetFile(path) as file:
+        table = file.read(columns=names)
+    return {name: table.column(name).to_numpy() for name in names}
 
 
-def write_table(table: pa.Table, path: Path) -> None:
-    """Write a table as Parquet: compressed, in row groups of 2**16 rows.
+def writing(schema: pa.Schema) -> dict[str, Any]:
+    """Return how to write a table as Parquet.
 
     Only words go by dictionary: of measured values there are too many, and trying takes half the
     time of writing and a third of the space.
     """
-    words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-    pq.write_table(
-        table, path, compression="zstd", row_group_size=2**16, use_dictionary=words or False
-    )
+    words = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    return {"compression": "zstd", "use_dictionary": words or False}
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table as Parquet, compressed."""
+    pq.write_table(table, path, row_group_size=ROW_GROUP, **writing(table.schema))

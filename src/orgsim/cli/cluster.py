@@ -1,0 +1,40 @@
+"""Commands for clusters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from orgsim.cli.options import PATH, out_option, set_option
+
+
+@click.group()
+def cluster() -> None:
+    """Prepare jobs for a cluster's queue."""
+
+
+@cluster.command()
+@click.argument("config", type=PATH)
+@out_option
+@set_option
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Tasks of the array.  [default: cluster.jobs]"
+)
+@click.option("--file", "to", type=PATH, help="Write to a file instead.")
+def script(
+    config: Path, out: Path | None, assignments: tuple[str, ...], jobs: int | None, to: Path | None
+) -> None:
+    """Print a ready `sbatch` file: an array of jobs that share a run out among them."""
+    from orgsim.cluster.slurm import array_script
+    from orgsim.config import load_config
+    from orgsim.store.files import write_text
+
+    loaded = load_config(config, assignments)
+    directory = out if out is not None else Path("results") / loaded.name
+    text = array_script(loaded, config, directory, jobs or loaded.cluster.jobs, assignments)
+    if to is None:
+        click.echo(text, nl=False)
+        return
+    write_text(to, text)
+    click.echo(f"{to}: written; next: sbatch {to}")

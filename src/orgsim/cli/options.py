@@ -1,0 +1,131 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+INTERRUPTED = 130
+PATH = click.Path(path_type=Path)
+
+Command = Callable[..., Any]
+
+
+class ShardType(click.ParamType):
+    """``I/N``: the part of a run that one of N processes does."""
+
+    name = "I/N"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return a ``store.Shard``."""
+        from orgsim.store.locks import Shard
+
+        number, slash, of = str(value).partition("/")
+        if not (slash and number.isdecimal() and of.isdecimal() and len(number + of) < 12):
+            self.fail(f"{value!r}; write I/N, such as 1/4", param, ctx)
+        if not 1 <= int(number) <= int(of):
+            self.fail(f"{value}: of {of} shards, allowed are 1/{of} to {of}/{of}", param, ctx)
+        return Shard(int(number), int(of))
+
+
+def apply(options: list[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+    """Return a decorator that adds options, the first on top."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+set_option = click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="SECTION.KEY=VALUE",
+    help="Change one setting; may be repeated.",
+)
+out_option = click.option(
+    "--out", type=PATH, help="Run directory.  [default: results/<config name>]"
+)
+threads_option = click.option(
+    "--threads", type=click.IntRange(min=1), help="Cores to use.  [default: all]"
+)
+quiet_option = click.option("--quiet", is_flag=True, help="No progress and no table.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as one JSON object."
+)
+setting_options = apply(
+    [
+        click.option("--seed", type=int, help="Seed of all random draws."),
+        click.option("--firms", type=int, help="Firms to simulate (at every design point)."),
+        set_option,
+    ]
+)
+engine_options = apply(
+    [
+        click.option(
+            "--engine",
+            type=click.Choice(["threads", "dask"]),
+            help="Who does the work: threads of this process, or Dask's workers."
+            "  [default: threads]",
+        ),
+        click.option(
+            "--scheduler",
+            metavar="local|queue|ADDRESS",
+            help="Dask's: started here with workers here (local), with jobs as [cluster] says"
+            " (queue), or one that runs, such as tcp://10.0.0.1:8786.  [default: local]",
+        ),
+        click.option(
+            "--workers", type=click.IntRange(min=1), help="Dask's workers, or jobs in the queue."
+        ),
+        click.option(
+            "--shard",
+            type=ShardType(),
+            help="Do only the I-th of N shares of the work; others do theirs in the same"
+            " directory, whenever they like.",
+        ),
+    ]
+)
+
+
+def with_shorthands(
+    assignments: tuple[str, ...], seed: int | None, firms: int | None
+) -> list[str]:
+    """Return assignments with those that shorthands stand for; these win."""
+    shorthands = {"simulation.seed": seed, "simulation.firms": firms}
+    return [*assignments, *(f"{k}={v}" for k, v in shorthands.items() if v is not None)]
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Let a queue's SIGTERM end a command as Ctrl-C does: orderly, and resumable.
+
+    Raises
+    ------
+    click.exceptions.Exit
+        With the exit code of an interruption, after saying how to go on.
+    """
+    before = signal.getsignal(signal.SIGTERM)
+    with contextlib.suppress(ValueError):  # not in the main thread: nobody signals it
+        signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(
+            "Interrupted: finished parts are kept; the same command goes on from there.", err=True
+        )
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    finally:
+        with contextlib.suppress(ValueError):
+            signal.signal(signal.SIGTERM, before)

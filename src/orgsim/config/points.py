@@ -1,0 +1,93 @@
+"""The design points of a config, and the settings of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orgsim.config.moving import split_path, with_value
+from orgsim.config.rules import JOINT_PATHS, joint_problem
+from orgsim.config.sweep_schema import PRESET
+from orgsim.design import points_of
+from orgsim.errors import ConfigError
+
+if TYPE_CHECKING:
+    from orgsim.config import Config
+
+
+class Points:
+    """The design points of a config; of one without ``[sweep]``, its single one.
+
+    Parameters
+    ----------
+    config : Config
+
+    Attributes
+    ----------
+    columns : dict of path to array (points,)
+        The swept values; empty without a sweep.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.columns: dict[str, NDArray[Any]] = points_of(config.sweep.design) if config.sweep else {}
+        self._check_joint_rules()
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(next(iter(self.columns.values()))) if self.columns else 1
+
+    def values(self, point: int) -> dict[str, Any]:
+        """Return the swept values of a point, by path, as plain Python values."""
+        found = {}
+        for path, column in self.columns.items():
+            value = column[point]
+            found[path] = value.item() if isinstance(value, np.generic) else value
+        return found
+
+    def settings(self, point: int) -> dict[str, Any]:
+        """Return every parameter of a point, by path."""
+        values = self.values(point)
+        settings = dict(self._config.settings)
+        if self._config.sweep is not None and PRESET in values:
+            settings |= self._config.sweep.presets[values.pop(PRESET)]
+        for path, value in values.items():
+            whole = split_path(path)[0].path
+            try:
+                settings[whole] = with_value(path, settings[whole], value)
+            except ValueError as error:  # a preset may have made it a pair, or another distribution
+                raise ConfigError(f"{self.named(point)}: {path}: {error}") from None
+        return settings
+
+    def key(self, point: int) -> int:
+        """Return the point's part of the random key: 0 where all have the same draws."""
+        sweep = self._config.sweep
+        return point if sweep is not None and not sweep.common_random_numbers else 0
+
+    def sectors(self) -> Sequence[tuple[float, Mapping[str, Any]]]:
+        """Return the sectors as the engine takes them; the same at all points."""
+        return self._config.sector_overrides()
+
+    def named(self, point: int) -> str:
+        """Return how to call a point in a message: its number and what is particular about it."""
+        values = ", ".join(f"{path} = {value}" for path, value in self.values(point).items())
+        return f"design point {point}" + (f" ({values})" if values else "")
+
+    def _check_joint_rules(self) -> None:
+        """Refuse a design in which some point breaks a rule that joins several parameters."""
+        sweep = self._config.sweep
+        if sweep is None:
+            return
+        touched = {*self.columns, *(path for preset in sweep.presets.values() for path in preset)}
+        if not touched & set(JOINT_PATHS):
+            return
+        for point in range(len(self)):
+            problem = joint_problem(self.settings(point))
+            if problem:
+                raise ConfigError(
+                    f"{self.named(point)}: {problem}\n"
+                    "  narrow the ranges, or leave such points out with [sweep] constraints"
+                )

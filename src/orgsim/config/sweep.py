@@ -1,0 +1,288 @@
+"""What ``[sweep]``, ``[precision]`` and ``[cluster]`` mean, checked against the parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orgsim import constraints
+from orgsim.config.moving import split_path, with_value
+from orgsim.config.points_file import read_points
+from orgsim.config.sweep_schema import PRESET, SweepTable, SweptParameter
+from orgsim.config.values import checker, nearest
+from orgsim.design import Design, Dimension
+from orgsim.errors import ConfigError
+from orgsim.parameters import BY_PATH
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Many design points.
+
+    Attributes
+    ----------
+    design : Design
+        Where they lie.
+    common_random_numbers : bool
+        Whether all points get the same draws; otherwise a point's number is part of the key.
+    presets : mapping of name to (mapping of path to value)
+        What a value of the swept ``preset`` lays over the config.
+    """
+
+    design: Design
+    common_random_numbers: bool
+    presets: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How well every share shall be known.
+
+    Attributes
+    ----------
+    half_width : float
+        Of every share's simultaneous interval, in shares.
+    most_firms : int
+        Cap on the firms of a point.
+    """
+
+    half_width: float
+    most_firms: int
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where jobs run; see the table ``[cluster]`` for what the fields mean."""
+
+    queue_system: str
+    queue: str
+    account: str
+    jobs: int
+    cores: int
+    memory: str
+    walltime: str
+    interface: str
+    prologue: tuple[str, ...]
+    directives: tuple[str, ...]
+
+
+Fixed = Sequence[tuple[str, Mapping[str, Any]]]
+"""Sectors by name, with the quantities that they set themselves."""
+
+
+class _Checks:
+    """Checks of one config's sweep, with the place in the file in every message."""
+
+    def __init__(self, origin: str, settings: Mapping[str, Any], sectors: Fixed) -> None:
+        self.origin = origin
+        self.settings = settings
+        self.sectors = sectors
+
+    def error(self, where: str, what: object) -> ConfigError:
+        return ConfigError(f"{self.origin}: {where}: {what}")
+
+    def known(self, path: str, where: str) -> None:
+        """Refuse a path that cannot be swept."""
+        try:
+            parameter, _ = split_path(path)
+        except KeyError:
+            known = [*BY_PATH, *(f"{p.path}.it" for p in BY_PATH.values() if p.by_department)]
+            raise self.error(where, f"unknown parameter{nearest(path, known)}") from None
+        if parameter.section == "simulation":
+            raise self.error(where, f"is the same for all points: --set {path}=...")
+        self.no_sector_sets(parameter.path, where)
+
+    def no_sector_sets(self, path: str, where: str) -> None:
+        """Refuse to sweep what a sector sets itself: it would not move there."""
+        for name, quantities in self.sectors:
+            if path in quantities:
+                raise self.error(
+                    where, f"[sectors.{name}] sets it itself, where a sweep would not move it"
+                )
+
+    def value(self, path: str, value: Any, where: str) -> None:
+        """Check one value that a parameter may take."""
+        parameter, _ = split_path(path)
+        try:
+            with_value(path, self.settings[parameter.path], value)
+        except ValueError as error:
+            raise self.error(where, error) from None
+
+    def dimension(self, path: str, given: SweptParameter, kind: str) -> Dimension:
+        """Return one swept parameter, checked at its ends."""
+        where = f"sweep.parameters.{path}"
+        self.known(path, where)
+        parameter, _ = split_path(path)
+        if kind == "table":
+            if given != SweptParameter():
+                raise self.error(where, "takes its values from the table: leave it empty, {}")
+            return Dimension(path)
+        if given.values is not None:
+            for value in given.values:
+                self.value(path, value, f"{where}.values")
+            return Dimension(path, values=given.values)
+        if parameter.kind in ("switch", "choice"):
+            if given.low is not None:
+                raise self.error(where, "has no order: give values = [...]")
+            words = (True, False) if parameter.kind == "switch" else parameter.words
+            return Dimension(path, values=words)
+        if given.low is None:
+            raise self.error(where, "needs low and high, or values")
+        if kind == "grid" and given.levels is None:
+            raise self.error(where, "needs levels = NUMBER in a grid, or values")
+        if kind != "grid" and given.levels is not None:
+            raise self.error(where, f'levels go with design = "grid", not "{kind}"')
+        for end in ("low", "high"):
+            self.value(path, getattr(given, end), f"{where}.{end}")
+        return Dimension(
+            path,
+            low=float(given.low),
+            high=float(given.high),
+            scale=given.scale,
+            levels=given.levels or 0,
+            whole=parameter.kind == "integer",
+        )
+
+
+def preset_settings(name: str, given: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Check the settings, by path, that a preset lays over a config.
+
+    Raises
+    ------
+    ConfigError
+        If a path is unknown or belongs to all points, or a value is wrong.
+    """
+    checked = {}
+    for path, value in given.items():
+        if path not in BY_PATH:
+            raise ConfigError(f"{where}.{path}: unknown parameter{nearest(path, BY_PATH)}")
+        if BY_PATH[path].section == "simulation":
+            raise ConfigError(f"{where}.{path}: is the same for all points")
+        try:
+            checked[path] = checker(BY_PATH[path])(value)
+        except ValueError as error:
+            raise ConfigError(f"{where}.{path}: {error}") from None
+    return checked
+
+
+def _table(
+    checks: _Checks, given: SweepTable, beside: Path
+) -> tuple[dict[str, SweptParameter], dict[str, tuple[Any, ...]]]:
+    """Return the swept parameters of a table of points, and its columns."""
+    file = beside.parent / str(given.table)
+    columns = read_points(file, list(given.parameters) or None)
+    swept = given.parameters or {path: SweptParameter() for path in columns}
+    for path, column in columns.items():
+        if path == PRESET:
+            continue
+        checks.known(path, f"sweep.table: column {path}")
+        for value in set(column):
+            checks.value(path, value, f"sweep.table: column {path}")
+    return dict(swept), columns
+
+
+def _presets(
+    checks: _Checks,
+    given: SweepTable,
+    names: Sequence[Any],
+    read_preset: Any,
+) -> dict[str, dict[str, Any]]:
+    """Return what the named presets lay over the config."""
+    where = f"sweep.parameters.{PRESET}"
+    unused = sorted(set(given.presets) - set(names))
+    if unused:
+        raise checks.error(f"sweep.presets.{unused[0]}", f"is no value of {where}")
+    found = {}
+    for name in names:
+        if not isinstance(name, str):
+            raise checks.error(where, f"{name!r} is not the name of a preset")
+        if name in given.presets:
+            at = f"{checks.origin}: sweep.presets.{name}"
+            found[name] = preset_settings(name, given.presets[name], at)
+        else:
+            found[name] = read_preset(name, f"{where}.values")
+        for path in found[name]:
+            checks.no_sector_sets(path, f"{where}: {name}: {path}")
+    return found
+
+
+def _preset_names(given: SweptParameter, where: str, checks: _Checks) -> tuple[Any, ...]:
+    if given.values is None:
+        raise checks.error(where, "needs values = [names of presets]")
+    return tuple(given.values)
+
+
+def make_sweep(
+    given: SweepTable,
+    *,
+    settings: Mapping[str, Any],
+    sectors: Fixed,
+    path: Path,
+    origin: str,
+    read_preset: Any,
+) -> Sweep:
+    """Return a checked sweep.
+
+    Parameters
+    ----------
+    given : SweepTable
+        As pydantic left it.
+    settings : mapping of path to value
+        The config's own.
+    sectors : sequence of (name, quantities)
+    path : Path
+        The config's file; tables lie relative to it.
+    origin : str
+        How messages call it.
+    read_preset : callable
+        Returns the settings by path that a named preset itself sets.
+
+    Raises
+    ------
+    ConfigError
+        With the field's path.
+    """
+    checks = _Checks(origin, settings, sectors)
+    table: dict[str, tuple[Any, ...]] | None = None
+    swept = dict(given.parameters)
+    if given.design == "table":
+        swept, table = _table(checks, given, path)
+    names: tuple[Any, ...] = ()
+    dimensions = []
+    for name, parameter in swept.items():
+        if name != PRESET:
+            dimensions.append(checks.dimension(name, parameter, given.design))
+            continue
+        if table is not None:
+            names = tuple(dict.fromkeys(table[PRESET]))
+            dimensions.append(Dimension(PRESET))
+        else:
+            names = _preset_names(parameter, f"sweep.parameters.{PRESET}", checks)
+            dimensions.append(Dimension(PRESET, values=names))
+    _no_double(checks, [dimension.path for dimension in dimensions])
+    for constraint in given.constraints:
+        try:
+            constraints.check(constraint, [d.path for d in dimensions])
+        except ConfigError as error:
+            raise checks.error("sweep.constraints", error) from None
+    seed = settings["simulation.seed"] if given.seed is None else given.seed
+    design = Design(
+        kind=given.design,
+        dimensions=tuple(dimensions),
+        points=given.points or 0,
+        seed=int(seed),
+        constraints=tuple(given.constraints),
+        table=table,
+    )
+    presets = _presets(checks, given, names, read_preset)
+    return Sweep(design, given.common_random_numbers, presets)
+
+
+def _no_double(checks: _Checks, paths: Sequence[str]) -> None:
+    """Refuse a parameter that is swept both whole and by department."""
+    for path in paths:
+        whole, _, last = path.rpartition(".")
+        if whole in paths and last:
+            raise checks.error(f"sweep.parameters.{path}", f"{whole} is swept already")

@@ -1,0 +1,204 @@
+"""The tables ``[sweep]``, ``[precision]`` and ``[cluster]`` of a config, as pydantic checks them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+
+from orgsim.config.values import is_finite, is_number, show
+
+STRICT = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+PRESET = "preset"
+"""Name, among the swept parameters, of the one that lays whole presets over the config."""
+
+
+def _finite(value: Any) -> float | int:
+    if not is_number(value) or not is_finite(value):
+        raise ValueError(f"{show(value)} is not a finite number")
+    return value
+
+
+def _values(value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list) or not 1 <= len(value) <= 10_000:
+        raise ValueError("must be a list of 1 to 10,000 values")
+    for i, one in enumerate(value):
+        if not isinstance(one, (bool, int, float, str)):
+            raise ValueError(f"{show(one)} is neither a number, nor true, false or a word")
+        if any(type(one) is type(other) and one == other for other in value[:i]):
+            raise ValueError(f"{show(one)} stands there twice")
+    return tuple(value)
+
+
+Number = Annotated[Any, PlainValidator(_finite), WithJsonSchema({"type": "number"})]
+Values = Annotated[
+    Any,
+    PlainValidator(_values),
+    WithJsonSchema({"type": "array", "minItems": 1, "items": {"type": ["number", "boolean", "string"]}}),
+]
+
+
+class SweptParameter(BaseModel):
+    """From where to where a parameter is swept, or through which values."""
+
+    model_config = STRICT
+
+    low: Annotated[Number | None, Field(description="lowest value")] = None
+    high: Annotated[Number | None, Field(description="highest value")] = None
+    scale: Annotated[
+        Literal["linear", "log"], Field(description="even steps, or even ratios")
+    ] = "linear"
+    levels: Annotated[
+        int | None, Field(ge=2, le=10_000_000, strict=True, description="values of a grid, both ends included")
+    ] = None
+    values: Annotated[Values | None, Field(description="the values themselves")] = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> SweptParameter:
+        ends = self.low is not None or self.high is not None
+        if self.values is not None and (ends or self.levels is not None):
+            raise ValueError("give either values, or low and high")
+        if ends and (self.low is None or self.high is None):
+            raise ValueError("needs both low and high")
+        if ends and self.low >= self.high:  # type: ignore[operator]
+            where = "above" if self.low > self.high else "equal to"  # type: ignore[operator]
+            raise ValueError(f"low = {show(self.low)} is {where} high = {show(self.high)}")
+        if self.scale == "log" and ends and self.low <= 0:  # type: ignore[operator]
+            raise ValueError(f'low = {show(self.low)}; allowed with scale = "log": above 0')
+        return self
+
+
+class SweepTable(BaseModel):
+    """Many design points in place of one."""
+
+    model_config = STRICT
+
+    design: Annotated[
+        Literal["sobol", "halton", "latin_hypercube", "grid", "table"],
+        Field(description="how the points are laid; sobol, halton and table can grow later"),
+    ] = "sobol"
+    points: Annotated[
+        int | None,
+        Field(ge=1, strict=True, description="points asked for; not with a grid, optional with a table"),
+    ] = None
+    seed: Annotated[
+        int | None,
+        Field(ge=0, lt=2**63, strict=True, description="of the design; default: simulation.seed"),
+    ] = None
+    common_random_numbers: Annotated[
+        bool,
+        Field(strict=True, description="the same draws at every point, so that points differ by their parameters alone"),
+    ] = True
+    constraints: Annotated[
+        list[str],
+        Field(description="such as 'resistance.status_threat <= 2 * cooperation.learning_rate'"),
+    ] = Field(default_factory=list)
+    table: Annotated[
+        str | None, Field(description="CSV or Parquet file, relative to this one, a row a point")
+    ] = None
+    parameters: Annotated[
+        dict[str, SweptParameter], Field(description="swept parameters by path, or 'preset'")
+    ] = Field(default_factory=dict)
+    presets: Annotated[
+        dict[str, dict[str, Any]],
+        Field(description="settings by path that a value of 'preset' stands for; others are shipped or beside"),
+    ] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _whole(self) -> SweepTable:
+        if self.design == "table":
+            if self.table is None:
+                raise ValueError('design = "table" needs table = "FILE.csv" or "FILE.parquet"')
+        elif self.table is not None:
+            raise ValueError(f'table goes with design = "table", not "{self.design}"')
+        elif not self.parameters:
+            raise ValueError("needs [sweep.parameters]: what shall be swept?")
+        if self.design in ("sobol", "halton", "latin_hypercube") and self.points is None:
+            raise ValueError(f'design = "{self.design}" needs points = NUMBER')
+        if self.design == "grid" and self.points is not None:
+            raise ValueError("a grid has as many points as its levels give: leave points out")
+        return self
+
+
+class PrecisionTable(BaseModel):
+    """Firms are added until every share is known this well, instead of simulation.firms."""
+
+    model_config = STRICT
+
+    half_width: Annotated[
+        Number,
+        WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 0.5}),
+        Field(description="half the width of every share's simultaneous 95 % interval, in shares"),
+    ]
+    most_firms: Annotated[
+        int, Field(ge=1_024, le=2**32 - 1, strict=True, description="cap on the firms of a point")
+    ] = 2**20
+
+    @model_validator(mode="after")
+    def _range(self) -> PrecisionTable:
+        if not 0.0 < self.half_width < 0.5:
+            raise ValueError(f"half_width = {show(self.half_width)}; allowed: above 0, below 0.5")
+        return self
+
+
+def _line(text: str) -> str:
+    if "\n" in text or "\r" in text:
+        raise ValueError("must be one line")
+    return text
+
+
+def _memory(text: str) -> str:
+    if not re.fullmatch(r"\d+(\.\d+)? ?[kMGT]i?B", text):
+        raise ValueError(f'{show(text)} is not a size; allowed: such as "2 GB" or "512 MiB"')
+    return text
+
+
+def _walltime(text: str) -> str:
+    if not re.fullmatch(r"(\d+-)?\d{1,3}:\d{2}:\d{2}", text):
+        raise ValueError(f'{show(text)} is not a time; allowed: "hours:minutes:seconds"')
+    return text
+
+
+Line = Annotated[str, AfterValidator(_line)]
+
+
+class ClusterTable(BaseModel):
+    """Where a sweep is computed when not on this machine; no result depends on it."""
+
+    model_config = STRICT
+
+    queue_system: Annotated[
+        Literal["slurm", "pbs", "sge", "lsf", "htcondor", "oar", "moab"],
+        Field(description="the cluster's queue, for Dask"),
+    ] = "slurm"
+    queue: Annotated[Line, Field(description="queue or partition; empty: the cluster's default")] = ""
+    account: Annotated[Line, Field(description="whom to charge")] = ""
+    jobs: Annotated[
+        int, Field(ge=1, le=100_000, strict=True, description="jobs, or tasks of an array")
+    ] = 4
+    cores: Annotated[int, Field(ge=1, le=1_024, strict=True, description="cores a job")] = 1
+    memory: Annotated[
+        str, AfterValidator(_memory), Field(description="memory a job")
+    ] = "2 GB"
+    walltime: Annotated[
+        str, AfterValidator(_walltime), Field(description="time limit of a job")
+    ] = "04:00:00"
+    interface: Annotated[
+        Line, Field(description="network interface that jobs reach Dask's scheduler by, such as ib0")
+    ] = ""
+    prologue: Annotated[
+        list[Line], Field(description="shell lines before orgsim, such as 'module load python'")
+    ] = Field(default_factory=list)
+    directives: Annotated[
+        list[Line], Field(description="more options of the queue, such as '--constraint=avx512'")
+    ] = Field(default_factory=list)

@@ -1,0 +1,75 @@
+"""A config as TOML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from orgsim.config.sweep import Sweep
+
+TABLE = "points.parquet"
+"""Where a run directory keeps the table of its points."""
+
+
+def _dimension(dimension: Any) -> dict[str, Any]:
+    if dimension.values:
+        return {"values": list(dimension.values)}
+    if dimension.low != dimension.low:  # NaN: the values stand in a table
+        return {}
+    kind = int if dimension.whole else float
+    ends = {"low": kind(dimension.low), "high": kind(dimension.high), "scale": dimension.scale}
+    return ends | ({"levels": dimension.levels} if dimension.levels else {})
+
+
+def sweep_document(sweep: Sweep) -> dict[str, Any]:
+    """Return ``[sweep]`` as nested tables, ready for TOML and JSON."""
+    design = sweep.design
+    document: dict[str, Any] = {"design": design.kind}
+    if design.points:
+        document["points"] = design.points
+    document |= {
+        "seed": design.seed,
+        "common_random_numbers": sweep.common_random_numbers,
+        "constraints": list(design.constraints),
+    }
+    if design.table is not None:
+        document["table"] = TABLE
+    document["parameters"] = {d.path: _dimension(d) for d in design.dimensions}
+    if sweep.presets:
+        document["presets"] = {name: dict(given) for name, given in sweep.presets.items()}
+    return document
+
+
+def _inline(value: Any) -> Any:
+    import tomlkit
+
+    if not isinstance(value, Mapping):
+        return value
+    table = tomlkit.inline_table()
+    table.update({key: _inline(item) for key, item in value.items()})
+    return table
+
+
+_NESTED = {"sectors": 2, "sweep": 2}
+"""How many levels of tables are written as tables of their own; all below stand in one line."""
+
+
+def _table(content: Mapping[str, Any], depth: int) -> Any:
+    import tomlkit
+
+    table = tomlkit.table()
+    for key, value in content.items():
+        nested = depth > 0 and isinstance(value, Mapping)
+        table[key] = _table(value, depth - 1) if nested else _inline(value)
+    return table
+
+
+def as_toml(document: Mapping[str, Any]) -> str:
+    """Return nested tables as TOML."""
+    import tomlkit
+
+    written = tomlkit.document()
+    for name, content in document.items():
+        is_table = isinstance(content, Mapping)
+        written[name] = _table(content, _NESTED.get(name, 0)) if is_table else content
+    return tomlkit.dumps(written)

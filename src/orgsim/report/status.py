@@ -1,0 +1,89 @@
+"""How far a run is, and what became of its files, as lines."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from orgsim.inspection import Status, Verdict
+
+_MOST_NAMES = 8
+
+
+def as_plain(found: Status | Verdict) -> dict[str, Any]:
+    """Return it as one object, ready for JSON."""
+    plain = {k: str(v) if isinstance(v, Path) else v for k, v in asdict(found).items()}
+    return plain | ({"sound": found.is_sound} if isinstance(found, Verdict) else {})
+
+
+def _aligned(rows: list[tuple[str, str]]) -> list[str]:
+    longest = max(len(name) for name, _ in rows)
+    return [f"  {name:<{longest}}  {value}" for name, value in rows]
+
+
+def _of(done: int, total: int) -> str:
+    return f"{done:,} of {total:,} ({100.0 * done / total:.0f} %)"
+
+
+def status_lines(status: Status) -> list[str]:
+    """Return a status as lines that line up."""
+    most = " at most" if status.precision is not None else ""
+    rows = [
+        ("state", _state(status)),
+        ("parts", _of(status.parts_done, status.parts)),
+        ("points", _of(status.points_done, status.points)),
+        ("firms", f"{status.firms_done:,} of {status.firms:,}{most}"),
+    ]
+    if status.precision is not None:
+        met, missed = status.precision
+        rows.append(("precision", f"met at {met:,} points, cap reached at {missed:,}"))
+    for i, who in enumerate(status.at_work):
+        rows.append(("at work" if i == 0 else "", who))
+    if status.digest:
+        rows.append(("digest", status.digest))
+    elif not status.at_work:
+        rows.append(("next", _next(status)))
+    return [f"{status.directory}: {status.title}", *_aligned(rows)]
+
+
+def _state(status: Status) -> str:
+    if status.state == "running" and not status.at_work:
+        return "begun, and nobody is at work here now"
+    return status.state
+
+
+def _next(status: Status) -> str:
+    if status.parts_done == status.parts:
+        return f"orgsim merge {status.directory}"
+    return f"orgsim resume {status.directory}"
+
+
+def _names(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
+
+
+def verdict_lines(verdict: Verdict) -> list[str]:
+    """Return a verdict as lines: what is wrong, and the way out."""
+    lists = {
+        "missing": verdict.missing,
+        "damaged": verdict.damaged,
+        "tables": verdict.tables,
+        "foreign": verdict.foreign,
+    }
+    rows = [(name, _names(found)) for name, found in lists.items() if found]
+    if verdict.digest is not None:
+        agrees = "as noted" if verdict.digest == verdict.expected else "NOT AS NOTED"
+        noted = agrees if verdict.expected else "the run is not finished"
+        rows.append(("digest", f"{verdict.digest} ({noted})"))
+    if verdict.is_sound:
+        head = f"{verdict.directory}: sound, {verdict.parts:,} parts read"
+    else:
+        head = f"{verdict.directory}: not sound, {verdict.parts:,} parts looked at"
+        repair = bool(verdict.missing or verdict.damaged or verdict.tables or not verdict.expected)
+        if repair or verdict.digest != verdict.expected:
+            rows.append(("next", f"orgsim resume {verdict.directory}"))
+        if verdict.foreign:
+            rows.append(("next", "move foreign files away: other programs would read them too"))
+    return [head, *_aligned(rows)] if rows else [head]

@@ -1,0 +1,130 @@
+"""A sweep on the terminal: the points nearest to a reference, and how far the shares range."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+
+if TYPE_CHECKING:
+    from orgsim.result import Run
+
+NEAREST = 5
+_MOST_PARAMETERS = 3
+
+
+def _short(path: str) -> str:
+    """Return a parameter's name without its section, for the head of a narrow column."""
+    return path.partition(".")[2].replace("_", " ") or path
+
+
+def _value(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value).lower()
+
+
+def _table(ranked: Any, swept: Sequence[str]) -> Any:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Point", justify="right")
+    for path in swept:
+        table.add_column(_short(path), justify="right", overflow="fold", max_width=14)
+    for title in (*SCENARIO_TITLES, "Distance"):
+        table.add_column(title, justify="right", max_width=8)
+    for row in ranked.to_dict("records"):
+        shares = [f"{100.0 * row[name]:.1f}" for name in (*SCENARIOS, "total_variation")]
+        table.add_row(str(row["point"]), *(_value(row[path]) for path in swept), *shares)
+    return table
+
+
+def _notes(run: Run, ranked: Any, reference: str, hidden: int) -> list[str]:
+    ranges = ", ".join(
+        f"{title} {100.0 * ranked[name].min():.1f} to {100.0 * ranked[name].max():.1f}"
+        for title, name in zip(SCENARIO_TITLES, SCENARIOS, strict=True)
+    )
+    firms = ranked["firms"]
+    each = f"{firms.min():,}" if firms.min() == firms.max() else (
+        f"{firms.min():,} to {firms.max():,}"
+    )
+    notes = [
+        f"{len(ranked):,} points, {each} firms each; shares in %. Distance: total variation from "
+        f"the {reference}, in points.",
+        f"Over all points: {ranges}.",
+    ]
+    if hidden:
+        notes.append(f"{hidden} more swept parameters are in points.parquet.")
+    return notes + precision_notes(run)
+
+
+def precision_notes(run: Run) -> list[str]:
+    """Return which points met the precision asked for, if one was."""
+    wanted = run.manifest["identity"]["plan"].get("precision")
+    if wanted is None:
+        return []
+    met = run.met_precision()
+    missed = [point for point, is_met in enumerate(met) if not is_met]
+    text = (
+        f"Precision: every share within {100.0 * wanted['half_width']:g} points either way "
+        f"(simultaneous 95 %) at {len(met) - len(missed):,} of {len(met):,} points."
+    )
+    if missed:
+        listed = ", ".join(map(str, missed[:8])) + (", ..." if len(missed) > 8 else "")
+        text += (
+            f" Not met at the cap of {wanted['most_firms']:,} firms: {listed}; "
+            "raise precision.most_firms in a new run."
+        )
+    return [text]
+
+
+def print_sweep(
+    run: Run,
+    reference: Mapping[str, float] | Run | None = None,
+    *,
+    heading: str = "",
+    files: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Print the nearest points, the ranges of the shares, and where the files are."""
+    from rich.console import Console
+
+    ranked = run.ranked(reference)
+    name = run.reference_name(reference)
+    shown = run.swept[:_MOST_PARAMETERS]
+    console = Console(highlight=False)
+    width = min(console.width, 100)
+    if heading:
+        console.print(heading, style="bold", markup=False, soft_wrap=True)
+    nearest = min(NEAREST, len(ranked))
+    console.print(f"The {nearest} points nearest to the {name}:", markup=False)
+    console.print(_table(ranked.head(nearest), shown))
+    for note in _notes(run, ranked, name, len(run.swept) - len(shown)):
+        console.print(textwrap.fill(note, width), markup=False, soft_wrap=True)
+    if files:
+        console.print()
+        longest = max(len(label) for label, _ in files)
+        for label, value in files:
+            console.print(f"{label:<{longest}}  {value}", markup=False, soft_wrap=True)
+
+
+def sweep_as_dict(run: Run, reference: Mapping[str, float] | Run | None = None) -> dict[str, Any]:
+    """Return the points by distance from a reference as one object, ready for JSON."""
+    ranked = run.ranked(reference)
+    points = [
+        {
+            "point": row["point"],
+            "parameters": {path: row[path] for path in run.swept},
+            "shares": {name: row[name] for name in SCENARIOS},
+            "firms": row["firms"],
+            "total_variation": row["total_variation"],
+        }
+        for row in ranked.to_dict("records")
+    ]
+    return {
+        "title": run.manifest["title"],
+        "reference_name": run.reference_name(reference),
+        "points": points,
+        "digest": run.digest,
+        "directory": str(run.directory),
+    }

@@ -1,0 +1,323 @@
+"""The run directory as a whole: beginning, growing, finishing, removing, reading."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from orgsim.columns import QUARTERS, SHARES
+from orgsim.errors import RunError, UsageError
+from orgsim.store import locks
+from orgsim.store.files import TEMPORARY, explained, is_orphan, write_text, write_whole
+from orgsim.store.layout import Layout, Part
+from orgsim.store.manifest import (
+    NAME,
+    Manifest,
+    layout_of,
+    read_any,
+    read_manifest,
+    refuse_another,
+    refuse_smaller,
+    write_manifest,
+)
+from orgsim.store.parts import Place
+from orgsim.store.points import read_swept, write_points
+from orgsim.store.tables import ROW_GROUP, plain_table, write_table, writing
+
+SHARES_FILE = "shares.parquet"
+POINTS_FILE = "points.parquet"
+CONFIG_FILE = "config.toml"
+LOGS = "logs"
+"""Where a queue's jobs write theirs, before the run begins."""
+
+FOLDERS = ("firms", "quarters", "ledger")
+_PARTS = ("part-p*.parquet", "part-p*.npz", f"{TEMPORARY}*")
+# A removal takes the shares first, for without them a run is not finished, and the manifest
+# last, for without it the directory is a stranger's: one that was cut short can go on.
+_FILES = (POINTS_FILE, CONFIG_FILE, NAME)
+
+
+class RunDirectory:
+    """One run on the disk.
+
+    Parameters
+    ----------
+    path : Path
+        The directory; made by :meth:`held`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    # --- what is here
+
+    def read_manifest(self) -> Manifest:
+        """Return the manifest; raise a ``UsageError`` if there is none, or of another format."""
+        return read_manifest(self.path)
+
+    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Write the manifest in one step."""
+        write_manifest(self.path, manifest)
+
+    @contextlib.contextmanager
+    def held(self, shard: locks.Shard | None = None) -> Iterator[None]:
+        """Make the directory if need be, and keep other processes out of it, or of a shard.
+
+        Raises
+        ------
+        UsageError
+            If another process is at work here, or a file is in the way.
+        RunError
+            If the directory cannot be made or read.
+        """
+        with explained(self.path):
+            if self.path.exists() and not self.path.is_dir():
+                raise UsageError(f"{self.path}: is a file; choose another directory: --out DIR")
+            self.path.mkdir(parents=True, exist_ok=True)
+        with contextlib.ExitStack() as stack:
+            self._refuse_stranger()
+            with explained(self.path):
+                stack.enter_context(locks.held(self.path, shard))
+            yield
+
+    def _refuse_stranger(self) -> None:
+        """Refuse a directory with other things in it, before anything is written."""
+        with explained(self.path):
+            ours = (TEMPORARY, ".lock", LOGS)
+            inside = [p for p in self.path.iterdir() if not p.name.startswith(ours)]
+            if inside and not (self.path / NAME).exists():
+                raise UsageError(
+                    f"{self.path}: is not empty and holds no run (no {NAME}); "
+                    "choose another directory: --out DIR"
+                )
+        if inside:
+            read_any(self.path)
+
+    def status(
+        self, identity: Mapping[str, Any], extent: Mapping[str, int], *, overwrite: bool
+    ) -> str:
+        """Say what is here: ``new``, or of the same plan ``finished``, ``unfinished``, ``smaller``.
+
+        Parameters
+        ----------
+        identity : mapping
+            What a run is of: plan, source, output.
+        extent : mapping of str to int
+            Firms a point, and points.
+        overwrite : bool
+            Whether another run may be removed.
+
+        Raises
+        ------
+        UsageError
+            If something else is here; the message says what differs and the ways out.
+        """
+        if not (self.path / NAME).exists():
+            return "new"
+        if overwrite:
+            read_any(self.path)
+            self._remove()
+            return "new"
+        manifest = self.read_manifest()
+        refuse_another(self.path, manifest, identity)
+        refuse_smaller(self.path, manifest, extent)
+        if manifest["extent"] != dict(extent):
+            return "smaller"
+        return "finished" if self.is_complete(manifest) else "unfinished"
+
+    def is_complete(self, manifest: Manifest) -> bool:
+        """Whether a run is finished and its tables are there."""
+        import pyarrow.parquet as pq
+
+        try:
+            shares = pq.read_metadata(self.path / SHARES_FILE).num_rows
+        except (OSError, pa.ArrowException):
+            return False
+        layout = layout_of(manifest)
+        for name, parts in (("firms", layout.parts()), ("quarters", layout.quarter_parts())):
+            if manifest["output"][name]:
+                try:
+                    there = set(os.listdir(self.path / name))
+                except OSError:
+                    return False
+                if any(f"{part.name}.parquet" not in there for part in parts):
+                    return False
+        return manifest["status"] == "finished" and shares > 0
+
+    # --- beginning
+
+    def begin(self, manifest: Manifest, config_toml: str) -> None:
+        """Clear the directory of torn files, and say what the run is."""
+        self.clear_torn(others=True)
+        self.describe(manifest, config_toml)
+
+    def begin_once(self, manifest: Manifest, config_toml: str) -> None:
+        """As :meth:`begin`, unless another shard has begun the same run already."""
+        with locks.waiting_for(self.path, ".lock-begin"):
+            self.clear_torn(others=False)
+            if not (self.path / NAME).exists():
+                self.describe(manifest, config_toml)
+
+    def describe(self, manifest: Manifest, config_toml: str) -> None:
+        """Write what the run is: as a config that repeats it, and for orgsim."""
+        write_text(self.path / CONFIG_FILE, config_toml)
+        self.write_manifest(manifest)
+
+    def clear_torn(self, *, others: bool) -> None:
+        """Remove what dead processes left half-written.
+
+        Parameters
+        ----------
+        others : bool
+            Whether of all processes; otherwise of this machine's that are no more.
+        """
+        with explained(self.path):
+            for leftover in self.path.rglob(f"{TEMPORARY}*"):
+                if others or is_orphan(leftover):
+                    leftover.unlink(missing_ok=True)
+
+    def write_points(
+        self, settings: Mapping[str, Any], swept: Mapping[str, NDArray[Any]], provenance: Any
+    ) -> None:
+        """Write the table of design points."""
+        write_whole(
+            self.path / POINTS_FILE, lambda path: write_points(path, settings, swept, provenance)
+        )
+
+    def refuse_other_points(self, swept: Mapping[str, NDArray[Any]]) -> None:
+        """Refuse to go on with points that are not those that were begun with.
+
+        Raises
+        ------
+        UsageError
+            If the table of points begins otherwise: other libraries, or another table.
+        """
+        try:
+            before = read_swept(self.path / POINTS_FILE)
+        except (OSError, pa.ArrowException):
+            return
+        for path, column in before.items():
+            now = swept[path][: len(column)] if path in swept else ()
+            if len(now) != len(column) or any(
+                a != b for a, b in zip(column.tolist(), np.asarray(now).tolist(), strict=True)
+            ):
+                raise UsageError(
+                    f"{self.path}/{POINTS_FILE}: the points there are not the first of this "
+                    f"design's ({path} differs)\n"
+                    "keep both with --out DIR, or replace it with --overwrite"
+                )
+
+    def _remove(self) -> None:
+        """Remove what is ours, and nothing else."""
+        with explained(self.path):
+            (self.path / SHARES_FILE).unlink(missing_ok=True)
+            for folder in (self.path / name for name in FOLDERS):
+                for part in [part for pattern in _PARTS for part in folder.glob(pattern)]:
+                    part.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # no folder, a link, or a stranger's files
+                    folder.rmdir()
+            for name in _FILES:
+                (self.path / name).unlink(missing_ok=True)
+
+    # --- the end
+
+    def unfinish(self) -> None:
+        """Take away what says that a run is finished, before it grows."""
+        with explained(self.path):
+            (self.path / SHARES_FILE).unlink(missing_ok=True)
+
+    def remove_superseded(self, layout: Layout) -> None:
+        """Remove parts of ours that a run that has grown holds in another part now."""
+        names = {part.name for part in layout.parts()}
+        by_quarter = {part.name for part in layout.quarter_parts()}
+        with explained(self.path):
+            for folder in FOLDERS:
+                wanted = by_quarter if folder == "quarters" else names
+                for path in (self.path / folder).glob("part-p*"):
+                    if path.stem not in wanted:
+                        path.unlink(missing_ok=True)
+
+    def write_quarters(self, part: Part, columns: Mapping[str, Any], place: Place) -> None:
+        """Write rows by quarter of a point whose firms stand in several parts."""
+        table = plain_table(columns, QUARTERS, place.provenance)
+        write_whole(place.quarters(part), lambda path: write_table(table, path))
+
+    def write_shares(
+        self, chunks: Iterator[Mapping[str, Any]], provenance: Mapping[str, str]
+    ) -> None:
+        """Write the shares, some points at a time."""
+        import pyarrow.parquet as pq
+
+        def write(path: Path) -> None:
+            writer = None
+            try:
+                for columns in chunks:
+                    table = plain_table(columns, SHARES, provenance)
+                    if writer is None:
+                        writer = pq.ParquetWriter(path, table.schema, **writing(table.schema))
+                    writer.write_table(table, row_group_size=ROW_GROUP)
+            finally:
+                if writer is not None:
+                    writer.close()
+
+        write_whole(self.path / SHARES_FILE, write)
+
+    # --- reading
+
+    def files(self, name: str) -> list[Path]:
+        """Return the files of a table: ``points``, ``shares``, ``firms`` or ``quarters``.
+
+        Raises
+        ------
+        UsageError
+            If the run has no such table.
+        """
+        if name not in FOLDERS:
+            single = self.path / f"{name}.parquet"
+            if not single.exists():
+                raise self._missing(name)
+            return [single]
+        manifest = self.read_manifest()
+        if not manifest["output"][name]:
+            raise UsageError(f"{self.path}: has no {name}: its config says [output] {name} = false")
+        if manifest["status"] != "finished":
+            raise self._missing(name)
+        layout = layout_of(manifest)
+        parts = layout.quarter_parts() if name == "quarters" else layout.parts()
+        return [self.path / name / f"{part.name}.parquet" for part in parts]
+
+    def _missing(self, name: str) -> UsageError:
+        return UsageError(
+            f"{self.path}: has no {name}: the run is not finished; "
+            "to finish it: orgsim resume " + str(self.path)
+        )
+
+    def read(self, name: str) -> pa.Table:
+        """Return a table: ``points``, ``shares``, ``firms`` or ``quarters``.
+
+        Raises
+        ------
+        UsageError
+            If the run has no such table.
+        RunError
+            If a file is torn.
+        """
+        import pyarrow.parquet as pq
+
+        tables = []
+        for path in self.files(name):
+            try:
+                with pq.ParquetFile(path) as file:  # read_table's datasets would import pandas
+                    tables.append(file.read())
+            except (OSError, pa.ArrowException) as error:
+                raise RunError(
+                    f"{path}: cannot be read: {error}\n  mend it with: orgsim resume {self.path}"
+                ) from error
+        return pa.concat_tables(tables).unify_dictionaries()

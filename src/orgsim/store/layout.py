@@ -1,0 +1,119 @@
+"""Which firms of which design points stand in which part.
+
+A part is what is simulated, written, vouched for, lost and repeated as a whole: seconds to a
+minute of work, and a file of some megabytes. It holds a few design points with all their firms,
+or some of the firms of a single large one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+TILE = 1_024
+"""Firms whose rows are hashed together. Digests are made of tiles, so that no digest depends on
+parts; this number is part of their definition."""
+
+MOST_PART_FIRMS = 2**18
+"""A part this large has some 25 MB of rows."""
+
+LEAST_PART_FIRMS = 2**14
+PARTS_WANTED = 64
+"""Small runs have smaller parts, so that there are some to share out."""
+
+MOST_PART_WORK = 4_000_000_000
+"""Agent-quarters a part, about a minute on one core."""
+
+
+class Part(NamedTuple):
+    """Design points and firms that stand in one file."""
+
+    first_point: int
+    stop_point: int
+    first_firm: int
+    stop_firm: int
+
+    @property
+    def name(self) -> str:
+        """Its file's name, without the ending; names sort as the rows do."""
+        return (
+            f"part-p{self.first_point:08d}-{self.stop_point:08d}"
+            f"-f{self.first_firm:010d}-{self.stop_firm:010d}"
+        )
+
+    @property
+    def points(self) -> range:
+        """The design points."""
+        return range(self.first_point, self.stop_point)
+
+
+class Layout(NamedTuple):
+    """How a run is cut into parts.
+
+    Attributes
+    ----------
+    points : int
+    firms : int
+        A point; with a precision asked for, the most there may be.
+    part_firms : int
+        Firms a part, a power of two.
+    expected : int
+        Firms that a point is expected to have; equal to ``firms`` unless a precision decides.
+    adaptive : bool
+        Whether a precision decides; then the firms of a point are never split.
+    """
+
+    points: int
+    firms: int
+    part_firms: int
+    expected: int
+    adaptive: bool
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the firms of a point stand in several parts."""
+        return not self.adaptive and self.firms > self.part_firms
+
+    @property
+    def group(self) -> int:
+        """Points a part."""
+        return 1 if self.is_split else max(self.part_firms // self.expected, 1)
+
+    def parts(self) -> Iterator[Part]:
+        """Yield all parts, in the order of their rows."""
+        if not self.is_split:
+            for first in range(0, self.points, self.group):
+                yield Part(first, min(first + self.group, self.points), 0, self.firms)
+            return
+        for point in range(self.points):
+            for first in range(0, self.firms, self.part_firms):
+                yield Part(point, point + 1, first, min(first + self.part_firms, self.firms))
+
+    def quarter_parts(self) -> Iterator[Part]:
+        """Yield what rows by quarter stand in: the same parts, or one a point that is split."""
+        if not self.is_split:
+            yield from self.parts()
+        else:
+            for point in range(self.points):
+                yield Part(point, point + 1, 0, self.firms)
+
+    def __len__(self) -> int:
+        """Return the number of parts."""
+        if self.is_split:
+            return self.points * -(-self.firms // self.part_firms)
+        return -(-self.points // self.group)
+
+
+def part_firms(points: int, firms: int, work: int) -> int:
+    """Return how many firms a part of a new run shall hold.
+
+    Parameters
+    ----------
+    points, firms : int
+        Design points, and firms that each is expected to have.
+    work : int
+        Agent-quarters a firm, at most.
+    """
+    wanted = min(points * firms // PARTS_WANTED, MOST_PART_FIRMS)
+    bounded = min(max(wanted, LEAST_PART_FIRMS), max(MOST_PART_WORK // max(work, 1), TILE))
+    return 1 << (bounded.bit_length() - 1)

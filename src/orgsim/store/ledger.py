@@ -1,0 +1,145 @@
+"""What vouches for a part: hashes, counts and exact sums, noted when it was written.
+
+A part counts as done when its note is there, for the note is written last. Notes stay with a
+finished run: they are small, and :mod:`orgsim.store.verify` holds the files against them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orgsim.columns import COUNTS, SCENARIOS
+from orgsim.store.files import write_whole
+from orgsim.store.layout import TILE, Part
+from orgsim.store.sums import Sums
+
+
+class Note(NamedTuple):
+    """What is known of a part without its rows.
+
+    Attributes
+    ----------
+    firms : int64 (points,)
+        Firms of each design point in this part.
+    tiles : uint8 (tiles, 32)
+        Hashes of the rows, TILE firms each, point after point.
+    quarters : uint8 (points, 32)
+        Hashes of each point's rows by quarter; none where the point's firms stand in several
+        parts.
+    counts : int64 (points, len(columns.COUNTS))
+        Firms counted at the horizon.
+    without_misfit : int64 (points, 4)
+        Firms of each scenario that never saw a misfit.
+    bytes : int64 (2,)
+        Sizes of the files of firms and of quarters, 0 where there is none.
+    seconds : float64 (2,)
+        Processor time of simulating, and time of writing.
+    sums : Sums or None
+        Only where the point's firms stand in several parts.
+    """
+
+    firms: NDArray[np.int64]
+    tiles: NDArray[np.uint8]
+    quarters: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+    without_misfit: NDArray[np.int64]
+    bytes: NDArray[np.int64]
+    seconds: NDArray[np.float64]
+    sums: Sums | None
+
+
+def hashes(digests: Sequence[str]) -> NDArray[np.uint8]:
+    """Return hexadecimal hashes as an array (n, 32)."""
+    return np.frombuffer(bytes.fromhex("".join(digests)), dtype=np.uint8).reshape(-1, 32)
+
+
+def tiles_of(firms: int) -> int:
+    """Return how many tiles so many firms fill."""
+    return -(-firms // TILE)
+
+
+def write_note(path: Path, note: Note) -> None:
+    """Write a note whole."""
+    arrays = {name: value for name, value in note._asdict().items() if name != "sums"}
+    if note.sums is not None:
+        arrays |= {f"sums_{name}": value for name, value in note.sums._asdict().items()}
+
+    def write(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+
+    write_whole(path, write)
+
+
+def read_note(path: Path, part: Part) -> Note | None:
+    """Return a part's note, or None if there is none that can be its."""
+    try:
+        with path.open("rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            plain = {name: loaded[name] for name in Note._fields if name != "sums"}
+            sums = None
+            if f"sums_{Sums._fields[0]}" in loaded:
+                sums = Sums(*(loaded[f"sums_{name}"] for name in Sums._fields))
+        note = Note(sums=sums, **plain)
+        return note if _fits(note, part) else None
+    except (OSError, ValueError, KeyError, IndexError, EOFError, BadZipFile, zlib.error):
+        return None
+
+
+def _fits(note: Note, part: Part) -> bool:
+    """Whether a note can be of a part: points and firms are as many as they must be."""
+    points = len(part.points)
+    most = part.stop_firm - part.first_firm
+    shapes = {
+        "firms": (points,),
+        "counts": (points, len(COUNTS)),
+        "without_misfit": (points, len(SCENARIOS)),
+        "bytes": (2,),
+        "seconds": (2,),
+        "tiles": (sum(tiles_of(int(n)) for n in note.firms), 32),
+    }
+    return (
+        all(getattr(note, name).shape == shape for name, shape in shapes.items())
+        and bool((note.firms >= 1).all() and (note.firms <= most).all())
+        and bool((note.counts[:, : len(SCENARIOS)].sum(axis=1) == note.firms).all())
+        and len(note.quarters) in (0, points)
+    )
+
+
+def point_digests(notes: Sequence[tuple[Part, Note]], late: Sequence[str] = ()) -> list[str]:
+    """Return the hash of every design point: of its tiles, then of its rows by quarter.
+
+    Parameters
+    ----------
+    notes : sequence of (Part, Note)
+        Of all parts, in order.
+    late : sequence of str
+        Hashes of the rows by quarter of points whose firms stand in several parts.
+    """
+    tiles: dict[int, list[bytes]] = {}
+    quarters: dict[int, bytes] = {point: bytes.fromhex(d) for point, d in enumerate(late)}
+    for part, note in notes:
+        done = 0
+        for i, point in enumerate(part.points):
+            count = tiles_of(int(note.firms[i]))
+            tiles.setdefault(point, []).append(note.tiles[done : done + count].tobytes())
+            done += count
+            if len(note.quarters):
+                quarters[point] = note.quarters[i].tobytes()
+    return [
+        hashlib.sha256(b"".join(tiles[point]) + quarters[point]).hexdigest()
+        for point in sorted(tiles)
+    ]
+
+
+def run_digest(points: Sequence[str]) -> str:
+    """Return the digest of a run, from those of its points in order."""
+    return hashlib.sha256(bytes.fromhex("".join(points))).hexdigest()

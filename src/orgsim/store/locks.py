@@ -1,0 +1,139 @@
+"""Telling a second process that a directory is in use.
+
+No result needs a lock: a part is renamed into place whole, and whoever simulates it writes the
+same rows. Locks only spare work done twice, and removals under another's feet. They are
+``flock``'s, on small files, which end with the process however it ends, and which Linux passes on
+to servers of network file systems (NFS since 2.6.12). Where a file system has none, the second
+process is not told, and nothing is lost either.
+
+A process that does the whole run holds ``.lock`` alone; shards share it, and each holds a lock of
+its own besides.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from orgsim.errors import UsageError
+
+WHOLE = ".lock"
+
+
+class Shard(NamedTuple):
+    """One of several processes that share a run out among them: number 1 to ``of``."""
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        """Return as ``--shard`` takes it."""
+        return f"{self.number}/{self.of}"
+
+    @property
+    def lock(self) -> str:
+        """Name of its lock."""
+        return f".lock-shard-{self.number}-of-{self.of}"
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+
+
+def _take(handle: int, kind: int) -> bool:
+    """Try to lock; False if another process has it. A file system without locks grants all."""
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def _sign(handle: int) -> None:
+    """Note who holds a lock; only for messages."""
+    text = json.dumps({"pid": os.getpid(), "host": socket.gethostname()})
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, text.encode(), 0)
+
+
+def _holder(path: Path) -> str:
+    """Return who says to hold a lock, for messages."""
+    try:
+        told: Any = json.loads(path.read_text(encoding="utf-8"))
+        return f" (process {int(told['pid'])} on {told['host']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+@contextlib.contextmanager
+def held(directory: Path, shard: Shard | None) -> Iterator[None]:
+    """Hold a directory, or a shard of it, until the end of the block.
+
+    Raises
+    ------
+    UsageError
+        If another process holds it.
+    """
+    handles: list[int] = []
+    try:
+        for name, alone in _wanted(shard):
+            handles.append(_open(directory / name))
+            if not _take(handles[-1], fcntl.LOCK_EX if alone else fcntl.LOCK_SH):
+                raise UsageError(_taken(directory, name, shard))
+            if alone:
+                _sign(handles[-1])
+        yield
+    finally:
+        for handle in handles:
+            os.close(handle)
+
+
+def _wanted(shard: Shard | None) -> list[tuple[str, bool]]:
+    return [(WHOLE, True)] if shard is None else [(WHOLE, False), (shard.lock, True)]
+
+
+def _taken(directory: Path, name: str, shard: Shard | None) -> str:
+    who = _holder(directory / name)
+    if shard is not None and name == shard.lock:
+        return f"{directory}: another orgsim is at work on shard {shard}{who}; wait for it"
+    return (
+        f"{directory}: another orgsim is at work here{who}; wait for it, "
+        "or choose another directory: --out DIR"
+    )
+
+
+@contextlib.contextmanager
+def waiting_for(directory: Path, name: str) -> Iterator[None]:
+    """Hold a lock of one's own, after waiting for whoever has it."""
+    handle = _open(directory / name)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def at_work(directory: Path) -> list[str]:
+    """Return which processes hold locks here now, for a status: who, and which shard."""
+    found = []
+    for path in sorted(directory.glob(f"{WHOLE}*")):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            # Shards share the lock of the whole; only one held alone says that somebody is here.
+            kind = fcntl.LOCK_SH if path.name == WHOLE else fcntl.LOCK_EX
+            if not _take(handle, kind):
+                number = path.name.removeprefix(".lock-shard-").replace("-of-", "/")
+                what = "all of it" if path.name == WHOLE else f"shard {number}"
+                found.append(what + _holder(path))
+        finally:
+            os.close(handle)
+    return found

@@ -1,0 +1,302 @@
+"""Writing a part, row group by row group, and looking at one that is there."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from orgsim.columns import QUARTERS, SCENARIOS
+from orgsim.store.files import explained, put, temporary_for
+from orgsim.store.layout import TILE, Part
+from orgsim.store.ledger import Note, hashes, read_note, tiles_of, write_note
+from orgsim.store.sums import Sums
+from orgsim.store.tables import (
+    ROW_GROUP,
+    digest_columns,
+    firm_table,
+    plain_table,
+    quarter_digest,
+    read_firm_columns,
+    read_plain_columns,
+    writing,
+)
+
+Columns = Mapping[str, Any]
+Numbers = Mapping[str, NDArray[np.generic]]
+
+
+def tile_digests(columns: Numbers) -> list[str]:
+    """Return the hashes of rows, TILE firms each.
+
+    Parameters
+    ----------
+    columns : mapping of name to array (firms,)
+        As of ``tables.firm_columns``, of firms of one point from a multiple of TILE on.
+    """
+    firms = len(columns["firm"])
+    return [
+        digest_columns({name: values[first : first + TILE] for name, values in columns.items()})
+        for first in range(0, firms, TILE)
+    ]
+
+
+class Place:
+    """Where parts of a run stand, and what their files say of themselves.
+
+    Parameters
+    ----------
+    path : Path
+        The run directory.
+    sectors : sequence of str
+        Names of the sectors, by code.
+    provenance : mapping of str to str
+        Goes into every file.
+    firms, quarters : bool
+        Whether rows of firms, and by quarter, are kept.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        sectors: Sequence[str],
+        provenance: Mapping[str, str],
+        firms: bool,
+        quarters: bool,
+    ) -> None:
+        self.path = path
+        self.sectors = sectors
+        self.provenance = provenance
+        self.keeps_firms = firms
+        self.keeps_quarters = quarters
+
+    def firms(self, part: Part) -> Path:
+        """Return the file of a part's rows."""
+        return self.path / "firms" / f"{part.name}.parquet"
+
+    def quarters(self, part: Part) -> Path:
+        """Return the file of a part's rows by quarter."""
+        return self.path / "quarters" / f"{part.name}.parquet"
+
+    def note(self, part: Part) -> Path:
+        """Return the file of a part's note."""
+        return self.path / "ledger" / f"{part.name}.npz"
+
+    def make_folders(self) -> None:
+        """Make the folders that parts go into."""
+        with explained(self.path):
+            for name, kept in (
+                ("firms", self.keeps_firms),
+                ("quarters", self.keeps_quarters),
+                ("ledger", True),
+            ):
+                if kept:
+                    (self.path / name).mkdir(exist_ok=True)
+
+    # --- looking
+
+    def done(self, part: Part) -> Note | None:
+        """Return the note of a part that seems whole: its files are there, of the noted sizes."""
+        note = read_note(self.note(part), part)
+        if note is None:
+            return None
+        for size, path in zip(note.bytes, (self.firms(part), self.quarters(part)), strict=True):
+            try:
+                if size and path.stat().st_size != size:
+                    return None
+            except OSError:
+                return None
+        kept = self.keeps_firms and not note.bytes[0]
+        return None if kept else note
+
+    def checked(self, part: Part) -> Note | None:
+        """Return the note of a part whose every row is what was written, or None."""
+        note = self.done(part)
+        try:
+            if note is not None and (
+                (note.bytes[0] and not self._rows_match(part, note))
+                or (note.bytes[1] and not self._quarters_match(part, note))
+            ):
+                return None
+        except (OSError, ValueError, KeyError, pa.ArrowException):
+            return None
+        return note
+
+    def _rows_match(self, part: Part, note: Note) -> bool:
+        columns = read_firm_columns(self.firms(part), self.sectors)
+        if len(columns["firm"]) != note.firms.sum():
+            return False
+        found: list[str] = []
+        done = 0
+        for firms, counts in zip(note.firms, note.counts, strict=True):
+            rows = {name: values[done : done + firms] for name, values in columns.items()}
+            ended = np.bincount(rows["scenario"] + 1, minlength=len(SCENARIOS) + 1)[1:]
+            if not np.array_equal(ended, counts[: len(SCENARIOS)]):
+                return False
+            found += tile_digests(rows)
+            done += int(firms)
+        return np.array_equal(hashes(found), note.tiles)
+
+    def _quarters_match(self, part: Part, note: Note) -> bool:
+        columns = read_plain_columns(self.quarters(part), QUARTERS)
+        edges = np.searchsorted(columns["point"], [*part.points, part.stop_point])
+        if edges[0] != 0 or edges[-1] != len(columns["point"]):
+            return False
+        found = [
+            quarter_digest({name: values[a:b] for name, values in columns.items()})
+            for a, b in zip(edges[:-1], edges[1:], strict=True)
+        ]
+        return np.array_equal(hashes(found), note.quarters)
+
+    def forget(self, part: Part) -> None:
+        """Remove a part, its note first: without it, the rest does not count."""
+        with explained(self.path):
+            for path in (self.note(part), self.firms(part), self.quarters(part)):
+                path.unlink(missing_ok=True)
+
+    # --- writing
+
+    @contextlib.contextmanager
+    def writing(self, part: Part) -> Iterator[PartWriter]:
+        """Give a writer of a part; nothing stays behind if it is not finished."""
+        writer = PartWriter(self, part)
+        try:
+            with explained(self.firms(part)):
+                yield writer
+        finally:
+            writer.clear()
+
+
+class PartWriter:
+    """Takes a part's rows in order, block by block, and puts the files into place at the end."""
+
+    def __init__(self, place: Place, part: Part) -> None:
+        self._place = place
+        self._part = part
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+        self._file = temporary_for(place.firms(part))
+        self._temporary = [self._file]
+        self._writer: Any = None
+        self._tiles: list[str] = []
+        self._quarters: list[Columns] = []
+        self._quarter_digests: list[str] = []
+        self._firms: list[int] = []
+        self._counts: list[NDArray[np.int64]] = []
+        self._without_misfit: list[NDArray[np.int64]] = []
+
+    def add(self, columns: Numbers, tiles: Sequence[str]) -> None:
+        """Take the next rows, and the hashes of their tiles."""
+        self._tiles += tiles
+        if not self._place.keeps_firms:
+            return
+        table = firm_table(columns, self._place.sectors, self._place.provenance)
+        self._waiting.append(table)
+        self._rows += table.num_rows
+        if self._rows >= ROW_GROUP:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        table = pa.concat_tables(self._waiting).combine_chunks()
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._file, table.schema, **writing(table.schema))
+        self._writer.write_table(table, row_group_size=table.num_rows)
+        self._waiting, self._rows = [], 0
+
+    def end_point(self, firms: int, sums: Sums, quarters: Columns | None, digest: str) -> None:
+        """Note a point whose rows are all there: its firms, sums, and rows by quarter.
+
+        Parameters
+        ----------
+        quarters : columns or None
+            Of ``columns.QUARTERS``; None where the point's firms stand in several parts.
+        digest : str
+            Their hash.
+        """
+        self._firms.append(firms)
+        self._counts.append(sums.counts[-1])
+        self._without_misfit.append(sums.without_misfit)
+        if quarters is not None:
+            self._quarter_digests.append(digest)
+            if self._place.keeps_quarters:
+                self._quarters.append(quarters)
+
+    def finish(self, seconds: tuple[float, float], sums: Sums | None) -> Note:
+        """Put the files into place, the note last.
+
+        Parameters
+        ----------
+        seconds : (float, float)
+            Processor time of simulating, and time of writing.
+        sums : Sums or None
+            To be kept where the point's firms stand in several parts.
+        """
+        sizes = [self._finish_firms(), self._finish_quarters()]
+        note = Note(
+            firms=np.array(self._firms, dtype=np.int64),
+            tiles=hashes(self._tiles),
+            quarters=hashes(self._quarter_digests),
+            counts=np.array(self._counts, dtype=np.int64),
+            without_misfit=np.array(self._without_misfit, dtype=np.int64),
+            bytes=np.array(sizes, dtype=np.int64),
+            seconds=np.array(seconds, dtype=np.float64),
+            sums=sums,
+        )
+        assert len(note.tiles) == sum(tiles_of(n) for n in self._firms)
+        write_note(self._place.note(self._part), note)
+        return note
+
+    def _finish_firms(self) -> int:
+        if not self._place.keeps_firms:
+            return 0
+        if self._waiting:
+            self._write_waiting()
+        self._writer.close()
+        return self._put(self._file, self._place.firms(self._part))
+
+    def _finish_quarters(self) -> int:
+        if not self._quarters:
+            return 0
+        names = [column.name for column in QUARTERS]
+        together = {name: _joined([c[name] for c in self._quarters]) for name in names}
+        table = plain_table(together, QUARTERS, self._place.provenance)
+        path = self._place.quarters(self._part)
+        temporary = temporary_for(path)
+        self._temporary.append(temporary)
+        pq.write_table(table, temporary, row_group_size=ROW_GROUP, **writing(table.schema))
+        return self._put(temporary, path)
+
+    def _put(self, temporary: Path, path: Path) -> int:
+        size = temporary.stat().st_size
+        put(temporary, path)
+        return size
+
+    def clear(self) -> None:
+        """Remove what is not finished."""
+        if self._writer is not None:
+            with contextlib.suppress(OSError, pa.ArrowException):
+                self._writer.close()
+        for path in self._temporary:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _joined(columns: Sequence[Any]) -> Any:
+    if isinstance(columns[0], list):
+        return [word for column in columns for word in column]
+    return np.concatenate(columns)
+
+
+def holds_quarters(path: Path, digest: str) -> bool:
+    """Whether a file holds the rows by quarter of one point, known by their hash."""
+    try:
+        return quarter_digest(read_plain_columns(path, QUARTERS)) == digest
+    except (OSError, ValueError, KeyError, pa.ArrowException):
+        return False

@@ -1,0 +1,112 @@
+"""The table of design points: a row a point, a column a parameter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from orgsim.columns import SHARES
+from orgsim.parameter import Parameter
+from orgsim.parameters import BY_PATH
+from orgsim.store.tables import ROW_GROUP
+
+Swept = Mapping[str, NDArray[Any]]
+
+_POINT = next(column for column in SHARES if column.name == "point")
+
+
+def _whole(path: str) -> Parameter | None:
+    """Return the parameter that a swept path belongs to, if it is one's or a department's."""
+    return BY_PATH.get(path) or BY_PATH.get(path.rpartition(".")[0])
+
+
+def _field(name: str, kind: pa.DataType, *, swept: bool) -> pa.Field:
+    parameter = _whole(name)
+    told = {"unit": "-", "meaning": "preset laid over the config"}
+    if parameter is not None:
+        told = {"unit": parameter.unit, "meaning": parameter.meaning}
+    return pa.field(name, kind, metadata=told | {"swept": str(swept).lower()})
+
+
+def _array(column: NDArray[Any]) -> pa.Array:
+    values = column.tolist()
+    if any(isinstance(value, str) for value in values):
+        return pa.array([str(value) for value in values], pa.string())
+    if any(isinstance(value, bool) for value in values):
+        return pa.array(values, pa.bool_())
+    if all(isinstance(value, int) for value in values):
+        return pa.array(values, pa.int64())
+    return pa.array([float(value) for value in values], pa.float64())
+
+
+def _fixed(value: Any) -> pa.Scalar:
+    return pa.scalar(json.dumps(value) if isinstance(value, Mapping) else value)
+
+
+def _tables(settings: Mapping[str, Any], swept: Swept, provenance: Mapping[str, str]) -> Iterator[pa.Table]:
+    count = len(next(iter(swept.values()))) if swept else 1
+    fixed = {path: _fixed(value) for path, value in settings.items() if path not in swept}
+    kinds = {path: _array(column).type for path, column in swept.items()}
+    fields = [
+        pa.field(_POINT.name, pa.int32(), metadata={"unit": "-", "meaning": _POINT.meaning}),
+        *(_field(path, kind, swept=True) for path, kind in kinds.items()),
+        *(_field(path, value.type, swept=False) for path, value in fixed.items()),
+    ]
+    schema = pa.schema(fields, metadata=dict(provenance))
+    for first in range(0, count, ROW_GROUP):
+        rows = min(ROW_GROUP, count - first)
+        arrays = [pa.array(np.arange(first, first + rows), pa.int32())]
+        arrays += [_array(column[first : first + rows]).cast(kinds[path]) for path, column in swept.items()]
+        arrays += [pa.repeat(value, rows) for value in fixed.values()]
+        yield pa.Table.from_arrays(arrays, schema=schema)
+
+
+def write_points(
+    path: Path, settings: Mapping[str, Any], swept: Swept, provenance: Mapping[str, str]
+) -> None:
+    """Write the table of design points.
+
+    Parameters
+    ----------
+    settings : mapping of path to value
+        What all points share; distributions are written as JSON.
+    swept : mapping of path to array (points,)
+        What they do not, first among the columns; of a distribution, its mean.
+    """
+    writer = None
+    try:
+        for table in _tables(settings, swept, provenance):
+            if writer is None:
+                writer = pq.ParquetWriter(path, table.schema, compression="zstd")
+            writer.write_table(table)
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def swept_paths(schema: pa.Schema) -> list[str]:
+    """Return the names of the swept columns of a table of points."""
+    return [field.name for field in schema if (field.metadata or {}).get(b"swept") == b"true"]
+
+
+def read_swept(path: Path) -> dict[str, NDArray[Any]]:
+    """Read the swept columns of a table of points.
+
+    Raises
+    ------
+    OSError, pyarrow.ArrowException
+        If the file is missing or torn.
+    """
+    with pq.ParquetFile(path) as file:
+        table = file.read(columns=swept_paths(file.schema_arrow))
+    return {
+        name: table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
+        for name in table.column_names
+    }

@@ -1,0 +1,500 @@
+"""Figures of a sweep: they draw what they are given, fit their sheet, and never differ."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib.collections import PolyCollection, QuadMesh
+from matplotlib.contour import ContourSet
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from scipy.stats import qmc
+
+from orgsim.analysis.shares import goodman
+from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.report.figures import style
+from orgsim.report.figures.sweep import (
+    SweepShares,
+    distance,
+    distance_map,
+    figures_of,
+    influence,
+    likeliest,
+    likeliest_map,
+    response_curves,
+    share_maps,
+)
+
+ARTICLE = dict(zip(SCENARIOS, (0.4, 0.2, 0.3, 0.1), strict=True))
+A, B, C, D = "cooperation.status_threat", "capability.authority", "firm.industry", "content.enabled"
+LABELS = {A: "status threat (probability)", B: "initial authority of the CMO (share)"}
+INDUSTRIES = np.array(["consumer goods", "professional services and consulting", "retail"])
+FIRMS = 2_000
+
+
+def swept(unit, parameters, scales=(), share=None) -> SweepShares:
+    """Firms drawn from smooth shares of the unit cube's first four coordinates."""
+    a, b, c, d = np.pad(unit, ((0, 0), (0, 4)), constant_values=0.5).T[:4]
+    utility = [
+        2.2 * a - 1.2 * b + 0.6 * c,
+        0.3 + 1.2 * a * b - 0.8 * c + 0.4 * d,
+        0.6 - 0.8 * a + 0.9 * np.sin(2.5 * b),
+        -1.5 + 2.4 * b - 1.2 * a + 0.8 * d,
+    ]
+    weight = np.exp(np.stack(utility, axis=1))
+    counts = np.random.default_rng(1).multinomial(FIRMS, weight / weight.sum(1, keepdims=True))
+    if share is not None:
+        counts = np.tile(np.round(FIRMS * np.array(share)), (len(unit), 1))
+    low, high = np.stack([goodman(row) for row in counts], axis=1)
+    return SweepShares(
+        title="Status threat and the CMO’s authority",
+        parameters=parameters,
+        scales=dict(scales),
+        labels=LABELS,
+        share=counts / FIRMS,
+        low=low,
+        high=high,
+        firms=np.full(len(unit), FIRMS),
+        reference=ARTICLE,
+    )
+
+
+def sobol(points: int, dimensions: int):
+    return qmc.Sobol(dimensions, rng=3).random(points)
+
+
+def grid(side: int = 16) -> SweepShares:
+    steps = np.linspace(0.0, 1.0, side)
+    unit = np.array([(a, b) for a in steps for b in steps])
+    return swept(unit, {A: 0.8 * unit[:, 0], B: unit[:, 1]})
+
+
+def scattered() -> SweepShares:
+    unit = sobol(256, 2)
+    return swept(unit, {A: 0.01 * 100 ** unit[:, 0], B: unit[:, 1]}, {A: "log"})
+
+
+def four() -> SweepShares:
+    unit = sobol(512, 4)
+    third, half = np.minimum((unit[:, 2] * 3).astype(int), 2), unit[:, 3] > 0.5
+    unit[:, 2], unit[:, 3] = third / 2, half
+    parameters = {A: 0.01 * 100 ** unit[:, 0], B: unit[:, 1], C: INDUSTRIES[third], D: half}
+    return swept(unit, parameters, {A: "log", C: "category", D: "category"})
+
+
+def one() -> SweepShares:
+    unit = np.linspace(0.0, 1.0, 12)[::-1, None]
+    return swept(unit, {A: 0.8 * unit[:, 0], B: np.full(12, 0.5)})
+
+
+def categories() -> SweepShares:
+    unit = np.array([(a, b) for a in (0.0, 0.5, 1.0) for b in (0.0, 1.0)])
+    return swept(unit, {C: np.repeat(INDUSTRIES, 2), D: unit[:, 1] > 0.5})
+
+
+def one_category() -> SweepShares:
+    return swept(np.array([[0.0], [0.5], [1.0]]), {C: INDUSTRIES})
+
+
+def category_and_number() -> SweepShares:
+    unit = sobol(64, 2)
+    third = np.minimum((unit[:, 0] * 3).astype(int), 2)
+    return swept(unit, {C: INDUSTRIES[third], B: unit[:, 1]})
+
+
+def numbers_as_categories() -> SweepShares:
+    unit = np.array([(a, b) for a in (0.0, 0.5, 1.0) for b in (0.0, 0.3, 1.0)])
+    return swept(unit, {A: (4 * unit[:, 0]).astype(int), B: unit[:, 1]}, {A: "category"})
+
+
+def two_points() -> SweepShares:
+    unit = np.array([[0.1, 0.2], [0.8, 0.9]])
+    return swept(unit, {A: unit[:, 0], B: unit[:, 1]})
+
+
+def collinear() -> SweepShares:
+    unit = np.array([[0.0, 0.0], [0.5, 0.5], [1.0, 1.0]])
+    return swept(unit, {A: unit[:, 0], B: unit[:, 1]})
+
+
+def twenty_collinear() -> SweepShares:
+    unit = np.tile(np.linspace(0.0, 1.0, 20)[:, None], (1, 2))
+    return swept(unit, {A: unit[:, 0], B: unit[:, 1]})
+
+
+def all_alike() -> SweepShares:
+    unit = sobol(32, 2)
+    return swept(unit, {A: unit[:, 0], B: unit[:, 1]}, share=(0.4, 0.2, 0.3, 0.1))
+
+
+def one_scenario() -> SweepShares:
+    unit = sobol(64, 3)
+    parameters = {A: unit[:, 0], B: unit[:, 1], "x.y": unit[:, 2]}
+    return swept(unit, parameters, share=(0, 0, 1, 0))
+
+
+def nothing_moved() -> SweepShares:
+    return swept(np.full((2, 2), 0.5), {A: np.full(2, 0.5), B: np.full(2, 0.5)})
+
+
+def repeated() -> SweepShares:
+    unit = np.repeat(sobol(16, 2), 2, axis=0)
+    return swept(unit, {A: unit[:, 0], B: unit[:, 1]})
+
+
+def few_points_of_many() -> SweepShares:
+    unit = sobol(8, 5)
+    return swept(unit, {f"group.p{i}": unit[:, i] for i in range(5)})
+
+
+def very_many() -> SweepShares:
+    unit = sobol(128, 30)
+    return swept(unit, {f"group.p{i}": unit[:, i] for i in range(30)})
+
+
+def small_and_large() -> SweepShares:
+    unit = sobol(64, 2)
+    parameters = {A: 1e-6 * 1e5 ** unit[:, 0], B: (1 + 1e7 * unit[:, 1]).astype(int)}
+    long = "the probability in a quarter that somebody is hired who thinks so (probability)"
+    sweep = swept(unit, parameters, {A: "log"})
+    return dataclasses.replace(sweep, labels={A: long, B: long}, title=f"{long}, $x_1 and $y")
+
+
+def no_reference() -> SweepShares:
+    return dataclasses.replace(grid(5), reference={})
+
+
+DESIGNS = [
+    grid,
+    scattered,
+    four,
+    one,
+    categories,
+    one_category,
+    category_and_number,
+    numbers_as_categories,
+    two_points,
+    collinear,
+    twenty_collinear,
+    all_alike,
+    one_scenario,
+    nothing_moved,
+    repeated,
+    few_points_of_many,
+    very_many,
+    small_and_large,
+    no_reference,
+]
+
+
+def texts(figure: Figure) -> list[Text]:
+    return [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+
+
+def shown(figure: Figure) -> str:
+    return " ".join(t.get_text() for t in texts(figure))
+
+
+def mesh(axes) -> QuadMesh:
+    (found,) = (c for c in axes.collections if isinstance(c, QuadMesh))
+    return found
+
+
+def mosaic(axes) -> PolyCollection:
+    (found,) = (
+        c for c in axes.collections if isinstance(c, PolyCollection) and c.get_array() is not None
+    )
+    return found
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_figure_is_drawn_and_fits_its_sheet(design):
+    for name, draw in figures_of(design()).items():
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
+        figure = draw()
+        figure.draw_without_rendering()
+        width, height = figure.get_size_inches() * 25.4
+        assert width == pytest.approx(style.SINGLE) or width == pytest.approx(style.DOUBLE)
+        assert height < 247
+        sheet = figure.bbox
+        around = [axes.get_tightbbox() for axes in figure.axes]
+        for box in around:
+            assert box.x0 >= 0
+            assert box.x1 <= sheet.x1
+        for text in texts(figure):
+            assert text.get_fontsize() >= 7
+        for text in [*figure.texts, *(t for g in figure.legends for t in g.get_texts())]:
+            if not text.get_text():
+                continue
+            box = text.get_window_extent()
+            assert box.x0 >= 0, text
+            assert box.x1 <= sheet.x1, text
+            assert box.y0 >= 0, text
+            assert box.y1 <= sheet.y1, text
+            assert not any(box.overlaps(other) for other in around), text
+
+
+@pytest.mark.parametrize("kind", style.FORMATS)
+@pytest.mark.parametrize("design", [grid, four])
+def test_a_figure_saved_twice_or_drawn_twice_makes_the_same_bytes(design, kind, tmp_path):
+    for name, draw in figures_of(design()).items():
+        if design is four and name != "response-curves":
+            continue
+        figure = draw()
+        paths = [tmp_path / f"{name}-{i}.{kind}" for i in range(3)]
+        style.save(figure, paths[0])
+        style.save(figure, paths[1])
+        style.save(draw(), paths[2])
+        first, second, third = (path.read_bytes() for path in paths)
+        assert first == second == third
+        assert not re.search(rb"<dc:date>|CreationDate", first)
+
+
+def test_users_settings_change_nothing(tmp_path):
+    import matplotlib
+
+    sweep = grid(4)
+    style.save(share_maps(sweep, A, B), tmp_path / "a.svg")
+    with matplotlib.rc_context({"font.size": 20, "lines.linewidth": 9, "svg.fonttype": "none"}):
+        style.save(share_maps(sweep, A, B), tmp_path / "b.svg")
+        assert matplotlib.rcParams["font.size"] == 20
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
+def test_an_unknown_format_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="svg, pdf, png"):
+        style.save(response_curves(one()), tmp_path / "a.jpg")
+
+
+def test_importing_the_figures_imports_no_matplotlib():
+    code = (
+        "import sys, orgsim.report.figures.sweep; "
+        "sys.exit(any(m.split('.')[0] in ('matplotlib', 'scipy') for m in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_drawing_never_imports_pyplot():
+    code = (
+        "import sys, io, numpy as np\n"
+        "from orgsim.report.figures.sweep import SweepShares, response_curves\n"
+        "s = np.full((3, 4), 0.25)\n"
+        "response_curves(SweepShares('t', {'a.b': np.arange(3.0)}, {}, {}, s, s, s,"
+        " np.full(3, 9), {})).savefig(io.BytesIO(), format='pdf')\n"
+        "sys.exit('matplotlib.pyplot' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_grids_cells_are_the_shares():
+    sweep = grid()
+    figure = share_maps(sweep, A, B)
+    for s, axes in enumerate(figure.axes[:4]):
+        expected = sweep.share[:, s].reshape(16, 16).T
+        assert np.array_equal(mesh(axes).get_array(), expected)
+        assert axes.get_title(loc="left").startswith(f"{SCENARIO_TITLES[s]}, article")
+        assert mesh(axes).get_clim() == (0.0, sweep.share.max())
+        corners = mesh(axes).get_coordinates()
+        assert np.all(np.diff(corners[0, :, 0]) > 0)
+        assert (corners[0, :-1, 0] < np.unique(sweep.parameters[A])).all()
+        assert (corners[0, 1:, 0] > np.unique(sweep.parameters[A])).all()
+
+
+def test_a_grids_rows_may_come_in_any_order():
+    sweep = grid(5)
+    order = np.random.default_rng(2).permutation(25)
+    shuffled = dataclasses.replace(
+        sweep,
+        parameters={path: values[order] for path, values in sweep.parameters.items()},
+        share=sweep.share[order],
+        low=sweep.low[order],
+        high=sweep.high[order],
+    )
+    for ours, theirs in zip(
+        share_maps(sweep, A, B).axes[:4], share_maps(shuffled, A, B).axes[:4], strict=True
+    ):
+        assert np.array_equal(mesh(ours).get_array(), mesh(theirs).get_array())
+
+
+def test_scattered_points_colour_the_cell_they_lie_in():
+    sweep = scattered()
+    figure = share_maps(sweep, A, B)
+    for s, axes in enumerate(figure.axes[:4]):
+        cells = mosaic(axes)
+        paths = [path.vertices for path in cells.get_paths()]
+        assert len(paths) == 256
+        x, y = np.log(sweep.parameters[A]), sweep.parameters[B]
+        for corners, value in zip(paths[::16], cells.get_array()[::16], strict=True):
+            inside = _inside(np.column_stack([x, y]), np.log(corners[:, 0]), corners[:, 1])
+            assert inside.sum() == 1
+            assert value == sweep.share[inside, s][0]
+
+
+def _inside(points, x, y):
+    """Return which points lie in a convex polygon."""
+    turns = [
+        (x[i] - x[i - 1]) * (points[:, 1] - y[i - 1])
+        - (y[i] - y[i - 1]) * (points[:, 0] - x[i - 1])
+        for i in range(1, len(x))
+    ]
+    return (np.array(turns) >= -1e-9).all(axis=0) | (np.array(turns) <= 1e-9).all(axis=0)
+
+
+def test_neighbourhoods_fill_the_panel():
+    axes = share_maps(scattered(), A, B).axes[0]
+    area = 0.0
+    for path in mosaic(axes).get_paths():
+        x, y = np.log(path.vertices[:, 0]), path.vertices[:, 1]
+        area += abs(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])) / 2
+    (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
+    assert area == pytest.approx(np.log(x1 / x0) * (y1 - y0))
+
+
+def test_where_other_parameters_move_cells_are_means():
+    sweep = four()
+    figure = share_maps(sweep, C, D)
+    for s, axes in enumerate(figure.axes[:4]):
+        table = mesh(axes).get_array()
+        kinds = list(dict.fromkeys(sweep.parameters[C].tolist()))
+        for row, enabled in enumerate((False, True)):
+            for column, industry in enumerate(kinds):
+                inside = (sweep.parameters[C] == industry) & (sweep.parameters[D] == enabled)
+                assert table[row, column] == pytest.approx(sweep.share[inside, s].mean())
+    assert "mean over the other parameters" in shown(figure).replace("\n", " ")
+
+
+def test_empty_cells_stay_empty():
+    unit = sobol(256, 3)
+    unit = unit[(unit[:, 0] > 0.4) | (unit[:, 1] > 0.4)]
+    sweep = swept(unit, {A: unit[:, 0], B: unit[:, 1], "x.y": unit[:, 2]})
+    figure = share_maps(sweep, A, B)
+    table = mesh(figure.axes[0]).get_array()
+    assert np.ma.getmaskarray(table)[0, 0]
+    assert not np.ma.getmaskarray(table)[-1, -1]
+    assert "Dotted: no design point" in shown(figure).replace("\n", " ")
+
+
+def test_the_line_follows_the_reference():
+    """On a plane the smoothed share is the share, and the line is straight."""
+    sweep = grid()
+    plane = 0.1 + 0.5 * sweep.parameters[A] + 0.2 * sweep.parameters[B]
+    share = np.column_stack([plane, *[(1.0 - plane) / 3.0] * 3])
+    sweep = dataclasses.replace(sweep, share=share)
+    axes = share_maps(sweep, A, B).axes[0]
+    (line,) = (c for c in axes.collections if isinstance(c, ContourSet))
+    x, y = line.get_paths()[0].vertices.T
+    assert np.allclose(0.1 + 0.5 * x + 0.2 * y, 0.4, atol=1e-6)
+
+
+def test_the_likeliest_map_is_the_largest_share_and_pale_where_intervals_overlap():
+    sweep = grid()
+    axes = likeliest_map(sweep, A, B).axes[0]
+    codes = mesh(axes).get_array().T.ravel()
+    assert np.array_equal(codes % 4, sweep.share.argmax(axis=1))
+    first, doubtful = likeliest(sweep)
+    assert np.array_equal(first, sweep.share.argmax(axis=1))
+    assert np.array_equal(codes >= 4, doubtful)
+    assert 0 < doubtful.sum() < doubtful.size
+    (hatched,) = (c for c in axes.collections if not isinstance(c, QuadMesh))
+    assert len(hatched.get_paths()) == doubtful.sum()
+    ordered = np.sort(sweep.share, axis=1)
+    assert (ordered[~doubtful, 3] - ordered[~doubtful, 2] > 0.02).all()
+
+
+def test_the_likeliest_map_names_every_scenario():
+    shares = likeliest_map(grid(), A, B)
+    (legend,) = shares.legends
+    assert [t.get_text() for t in legend.get_texts()] == [*SCENARIO_TITLES, "lead within the noise"]
+
+
+def test_the_distance_map_is_the_total_variation_and_marks_the_nearest():
+    from orgsim.analysis.shares import total_variation
+
+    sweep = grid()
+    figure = distance_map(sweep, A, B)
+    expected = [total_variation(row, list(ARTICLE.values())) for row in sweep.share]
+    assert np.allclose(distance(sweep), expected, atol=1e-12)
+    assert np.allclose(mesh(figure.axes[0]).get_array().T.ravel(), expected, atol=1e-12)
+    (star,) = figure.axes[0].lines
+    best = int(np.argmin(expected))
+    assert star.get_xydata()[0].tolist() == [sweep.parameters[A][best], sweep.parameters[B][best]]
+
+
+def test_a_distance_asks_for_a_whole_reference():
+    sweep = no_reference()
+    assert not any(name.startswith("distance") for name in figures_of(sweep))
+    with pytest.raises(ValueError, match="every scenario"):
+        distance_map(sweep, A, B)
+
+
+def test_one_parameters_curves_are_the_shares_with_their_intervals():
+    sweep = one()
+    (axes,) = response_curves(sweep).axes
+    curves = [line for line in axes.lines if len(line.get_xdata()) == 12]
+    bands = [c for c in axes.collections if isinstance(c, PolyCollection)]
+    assert len(curves) == len(bands) == 4
+    for s, (curve, band) in enumerate(zip(curves, bands, strict=True)):
+        assert np.array_equal(curve.get_xdata(), sweep.parameters[A][::-1])
+        assert np.array_equal(curve.get_ydata(), sweep.share[::-1, s])
+        drawn = set(band.get_paths()[0].vertices[:, 1].tolist())
+        assert set(sweep.low[:, s]) | set(sweep.high[:, s]) <= drawn
+    dashed = [line.get_ydata()[0] for line in axes.lines if line not in curves]
+    assert dashed == list(ARTICLE.values())
+
+
+def test_curves_of_many_are_means_of_bins_that_hold_every_point_once():
+    sweep = four()
+    figure = response_curves(sweep)
+    assert "not a confidence interval" in shown(figure).replace("\n", " ")
+    curves = [line for line in figure.axes[1].lines if len(line.get_xdata()) == 12]
+    order = np.argsort(sweep.parameters[B])
+    first = order[: 512 // 12 + 1]
+    for s, curve in enumerate(curves):
+        assert curve.get_ydata()[0] == pytest.approx(sweep.share[first, s].mean())
+        assert curve.get_xdata()[0] == pytest.approx(sweep.parameters[B][first].mean())
+
+
+def test_which_figures():
+    assert list(figures_of(one())) == ["response-curves"]
+    pair = "cooperation-status-threat-capability-authority"
+    assert list(figures_of(grid(4))) == [
+        "response-curves",
+        f"share-map-{pair}",
+        f"likeliest-map-{pair}",
+        f"distance-map-{pair}",
+    ]
+    assert len(figures_of(four())) == 1 + 3 * 3
+    assert not any("enabled" in name for name in figures_of(four()))
+
+
+def test_names_of_figures_never_clash():
+    unit = sobol(16, 3)
+    sweep = swept(unit, {"a.b_c": unit[:, 0], "a_b.c": unit[:, 1], "d.e": unit[:, 2]})
+    assert len(figures_of(sweep)) == 10
+
+
+def test_influence_ranks_parameters_and_is_nought_on_average_for_idle_ones():
+    unit = np.random.default_rng(5).random((1000, 24))
+    sweep = swept(unit, {f"p.{i}": unit[:, i] for i in range(24)})
+    measured = [influence(sweep, path) for path in sweep.parameters]
+    assert min(measured[:2]) > 10 * max(map(abs, measured[4:]))
+    assert measured[0] > measured[2] > max(measured[4:])
+    assert min(measured[4:]) < 0.0 < max(measured[4:])
+
+
+def test_scenarios_differ_in_lightness_too():
+    from matplotlib.colors import to_rgb
+
+    def lightness(colour):
+        linear = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)
+        ]
+        return 116 * np.dot([0.2126, 0.7152, 0.0722], linear) ** (1 / 3) - 16
+
+    found = sorted(lightness(colour) for colour in style.SCENARIO_COLOURS)
+    assert np.diff(found).min() > 14
