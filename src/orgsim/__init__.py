@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from orgsim.config import Config, load_config
     from orgsim.errors import ConfigError, OrgsimError, RunError, UsageError
-    from orgsim.experiment import run
+    from orgsim.experiment import merge, resume, run, sweep
+    from orgsim.inspection import status, verify
     from orgsim.result import Run
     from orgsim.result import open_run as open
 
@@ -24,8 +25,13 @@ _HOMES = {
     "RunError": ("orgsim.errors", "RunError"),
     "UsageError": ("orgsim.errors", "UsageError"),
     "load_config": ("orgsim.config", "load_config"),
+    "merge": ("orgsim.experiment", "merge"),
     "open": ("orgsim.result", "open_run"),
+    "resume": ("orgsim.experiment", "resume"),
     "run": ("orgsim.experiment", "run"),
+    "status": ("orgsim.inspection", "status"),
+    "sweep": ("orgsim.experiment", "sweep"),
+    "verify": ("orgsim.inspection", "verify"),
 }
 
 __all__ = [
@@ -36,8 +42,13 @@ __all__ = [
     "RunError",
     "UsageError",
     "load_config",
+    "merge",
     "open",
+    "resume",
     "run",
+    "status",
+    "sweep",
+    "verify",
 ]
 
 

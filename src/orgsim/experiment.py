@@ -140,8 +140,11 @@ class Experiment:
         self.config = config
         self.points = Points(config)
         self.store = RunDirectory(directory)
-        self.output = {"firms": config.output.firms, "quarters": config.output.quarters}
-        self.identity = {
+        self.output: dict[str, bool] = {
+            "firms": config.output.firms,
+            "quarters": config.output.quarters,
+        }
+        self.identity: dict[str, Any] = {
             "plan": config.plan(),
             "source": source_hash(),
             "output": self.output,
@@ -352,7 +355,9 @@ def _prepare(
         if status == "smaller":
             manifest = experiment.grown(manifest)
     store.unfinish()
-    store.write_points(experiment.config.settings, experiment.points.columns, manifest["provenance"])
+    store.write_points(
+        experiment.config.settings, experiment.points.columns, manifest["provenance"]
+    )
     return manifest
 
 
@@ -361,27 +366,28 @@ def _missing(work: Work, parts: Iterable[Part]) -> Iterator[Part]:
     return (part for part in parts if work.place.done(part) is None)
 
 
-def _units(work: Work, notes: Mapping[Any, Note]) -> tuple[int, int, str]:
-    """Return how much there is to do, how much is done, and of what."""
-    layout = work.layout
-    if work.config.precision is not None:
-        return layout.points, sum(len(note.firms) for note in notes.values()), "points"
-    done = sum(int(note.firms.sum()) for note in notes.values())
-    return layout.points * layout.firms, done, "firms"
+def _size(part: Part, *, in_points: bool) -> int:
+    """Return how many firms a part has, or points where the firms are not known beforehand."""
+    points = len(part.points)
+    return points if in_points else points * (part.stop_firm - part.first_firm)
 
 
 def _do(work: Work, parts: Sequence[Part], engine: Engine, progress: Progress) -> None:
     """Do those of some parts that are missing."""
-    there = {part: note for part in parts if (note := work.place.done(part)) is not None}
-    todo = [part for part in parts if part not in there]
+    in_points = work.config.precision is not None
+    todo, done = [], 0
+    for part in parts:
+        note = work.place.done(part)
+        if note is None:
+            todo.append(part)
+        else:
+            done += len(note.firms) if in_points else int(note.firms.sum())
     if not todo:
         return
     work.place.make_folders()
-    total, done, unit = _units(work, there)
-    if len(parts) != len(work.layout):
-        total = total * len(parts) // len(work.layout)
+    total = sum(_size(part, in_points=in_points) for part in parts)
     began = engine(work, _missing(work, todo), progress)
-    progress.begin(total, done, unit)
+    progress.begin(total, done, "points" if in_points else "firms")
     for _ in began:
         pass
 

@@ -38,6 +38,8 @@ class Ending:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._notes: list[tuple[Part, Note]] = []
+        self._split: list[tuple[Part, Mapping[str, Any]]] = []
+        total: Sums | None = None
         for part in work.layout.parts():
             note = work.place.done(part)
             if note is None:
@@ -45,7 +47,21 @@ class Ending:
                     f"{work.place.path}: {part.name} is gone or damaged\n"
                     f"  mend it with: orgsim resume {work.place.path}"
                 )
-            self._notes.append((part, note))
+            self._notes.append((part, note._replace(sums=None)))
+            if note.sums is not None:  # some megabytes: not to be kept for all parts
+                total = total.plus(note.sums) if total else note.sums
+                if part.stop_firm == work.layout.firms:
+                    self._split.append(self._quarters_of(part, total))
+                    total = None
+
+    def _quarters_of(self, last: Part, total: Sums) -> tuple[Part, Mapping[str, Any]]:
+        """Return the rows by quarter of a split point, and the part that is all of it."""
+        point = last.first_point
+        plan = self._work.plan(point)
+        columns = quarter_columns(
+            point, total.sums, total.histogram, total.counts, plan.demand, plan.hype
+        )
+        return last._replace(first_firm=0), columns
 
     def seconds(self) -> tuple[float, float]:
         """Return the time of simulating and of writing, over all parts and machines."""
@@ -55,7 +71,7 @@ class Ending:
     def write_split_quarters(self, store: RunDirectory) -> list[str]:
         """Write rows by quarter of points that stand in several parts; return their hashes."""
         digests = []
-        for part, columns in self._split_quarters():
+        for part, columns in self._split:
             digests.append(quarter_digest(columns))
             if self._work.place.keeps_quarters:
                 store.write_quarters(part, columns, self._work.place)
@@ -64,7 +80,7 @@ class Ending:
     def late_quarters(self) -> tuple[list[str], list[str]]:
         """Return the hashes of such rows, and the names of files that do not hold them."""
         digests, wrong = [], []
-        for part, columns in self._split_quarters():
+        for part, columns in self._split:
             digests.append(quarter_digest(columns))
             path = self._work.place.quarters(part)
             if self._work.place.keeps_quarters and not holds_quarters(path, digests[-1]):
@@ -74,24 +90,6 @@ class Ending:
     def digest(self, late: Sequence[str]) -> str:
         """Return the digest of the run, given the hashes of rows by quarter of split points."""
         return run_digest(point_digests(self._notes, late))
-
-    def _split_quarters(self) -> Iterator[tuple[Part, Mapping[str, Any]]]:
-        if not self._work.layout.is_split:
-            return
-        notes = iter(self._notes)
-        for whole in self._work.layout.quarter_parts():
-            total: Sums | None = None
-            firms = 0
-            while firms < whole.stop_firm:
-                _, note = next(notes)
-                assert note.sums is not None
-                total = total.plus(note.sums) if total else note.sums
-                firms += int(note.firms.sum())
-            assert total is not None
-            plan = self._work.plan(whole.first_point)
-            yield whole, quarter_columns(
-                whole.first_point, total.sums, total.histogram, total.counts, plan.demand, plan.hype
-            )
 
     def _counts(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return counts at the horizon and firms without misfit, by point."""
@@ -124,8 +122,8 @@ class Ending:
         precision = self._work.config.precision
         if precision is None:
             return goodman(ended)
-        low = np.empty(ended.shape)
-        high = np.empty(ended.shape)
+        low: NDArray[np.float64] = np.empty(ended.shape)
+        high: NDArray[np.float64] = np.empty(ended.shape)
         firms = ended.sum(axis=1)
         for look in np.unique(firms):
             at = firms == look

@@ -19,8 +19,13 @@ def test_the_public_names_are_these():
         "RunError",
         "UsageError",
         "load_config",
+        "merge",
         "open",
+        "resume",
         "run",
+        "status",
+        "sweep",
+        "verify",
     ]
     assert all(getattr(orgsim, name) is not None for name in orgsim.__all__)
     assert orgsim.__version__

@@ -40,8 +40,8 @@ def command(tmp_path, monkeypatch):
 
 @pytest.fixture
 def small_parts(monkeypatch):
-    """Parts of 100 firms, to have several in a small run."""
-    monkeypatch.setattr(store, "PART_FIRMS", 100)
+    """Parts of 1,024 firms, to have several in a small run."""
+    monkeypatch.setattr(store, "part_firms", lambda points, firms, work: 1024)
 
 
 def manifest(directory):
@@ -109,11 +109,23 @@ def test_the_written_config_reruns_the_result(command, tmp_path):
 def test_threads_parts_and_unwritten_rows_leave_the_digest(command, tmp_path, small_parts):
     digests = set()
     for i, more in enumerate((["--threads", 1], ["--threads", 3], ["--set", "output.firms=false"])):
-        command("run", BASELINE, "--firms", 250, *FAST, "--out", f"r{i}", *more)
+        command("run", BASELINE, "--firms", 2500, *FAST, "--out", f"r{i}", *more)
         digests.add(manifest(tmp_path / f"r{i}")["digest"])
     assert len(digests) == 1
     assert not (tmp_path / "r2/firms").exists()
     assert len(list((tmp_path / "r0/firms").iterdir())) == 3
+    assert not command("verify", tmp_path / "r2").count("not sound")
+
+
+def test_parts_leave_the_digest(command, tmp_path, monkeypatch):
+    digests = set()
+    for size in (1024, 2048, 4096):
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "part_firms", lambda points, firms, work, size=size: size)
+            command("run", BASELINE, "--firms", 2500, *FAST, "--out", f"r{size}")
+        digests.add(manifest(tmp_path / f"r{size}")["digest"])
+        assert "sound" in command("verify", f"r{size}")
+    assert len(digests) == 1
 
 
 def test_a_finished_run_is_not_repeated(command, tmp_path):
@@ -147,35 +159,35 @@ def test_a_strangers_directory_is_never_touched(command, tmp_path):
 
 
 def test_an_interrupted_run_goes_on_to_the_same_digest(command, tmp_path, small_parts, monkeypatch):
-    command("run", BASELINE, "--firms", 350, "--out", "whole", *FAST)
-    real = store.RunDirectory.write_part
+    command("run", BASELINE, "--firms", 3500, "--out", "whole", *FAST)
+    real = store.PartWriter.finish
     written = []
 
-    def write_part(self, first, *arguments, **options):
-        if first == 200 and not written.count(200):
-            written.append(first)
-            raise KeyboardInterrupt
+    def finish(self, *arguments):
+        first = self._part.first_firm
+        interrupted = first == 2048 and not written.count(2048)
         written.append(first)
-        return real(self, first, *arguments, **options)
+        if interrupted:
+            raise KeyboardInterrupt
+        return real(self, *arguments)
 
-    monkeypatch.setattr(store.RunDirectory, "write_part", write_part)
-    output = command("run", BASELINE, "--firms", 350, "--out", "torn", *FAST, code=130)
+    monkeypatch.setattr(store.PartWriter, "finish", finish)
+    output = command("run", BASELINE, "--firms", 3500, "--out", "torn", *FAST, code=130)
     assert "same command goes on" in output
     assert manifest(tmp_path / "torn")["status"] == "interrupted"
-    command("run", BASELINE, "--firms", 350, "--out", "torn", *FAST)
-    assert written == [0, 100, 200, 200, 300]
+    assert "orgsim resume torn" in command("status", "torn")
+    command("run", BASELINE, "--firms", 3500, "--out", "torn", *FAST)
+    assert written == [0, 1024, 2048, 2048, 3072]
     assert manifest(tmp_path / "torn")["digest"] == manifest(tmp_path / "whole")["digest"]
-    assert not (tmp_path / "torn/partial").exists()
+    assert "sound" in command("verify", "torn")
 
 
-@pytest.mark.parametrize("harm", ["truncate", "remove", "foreign", "partial"])
+@pytest.mark.parametrize("harm", ["truncate", "remove", "foreign", "note"])
 def test_a_damaged_part_is_done_again(command, tmp_path, small_parts, monkeypatch, harm):
-    command("run", BASELINE, "--firms", 250, "--out", "whole", *FAST)
-    monkeypatch.setattr(store.RunDirectory, "write_tables", interrupt)
-    command("run", BASELINE, "--firms", 250, "--out", "torn", *FAST, code=130)
-    monkeypatch.undo()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(store, "PART_FIRMS", 100)
+    command("run", BASELINE, "--firms", 2500, "--out", "whole", *FAST)
+    with monkeypatch.context() as patch:
+        patch.setattr(store.RunDirectory, "write_shares", interrupt)
+        command("run", BASELINE, "--firms", 2500, "--out", "torn", *FAST, code=130)
     part = sorted((tmp_path / "torn/firms").iterdir())[1]
     if harm == "truncate":
         part.write_bytes(part.read_bytes()[:-100])
@@ -184,10 +196,11 @@ def test_a_damaged_part_is_done_again(command, tmp_path, small_parts, monkeypatc
     elif harm == "foreign":
         part.write_bytes(sorted((tmp_path / "whole/firms").iterdir())[0].read_bytes())
     else:
-        partial = sorted((tmp_path / "torn/partial").iterdir())[1]
-        partial.write_bytes(partial.read_bytes()[:200])
-    command("run", BASELINE, "--firms", 250, "--out", "torn", *FAST)
+        note = sorted((tmp_path / "torn/ledger").iterdir())[1]
+        note.write_bytes(note.read_bytes()[:200])
+    command("run", BASELINE, "--firms", 2500, "--out", "torn", *FAST)
     assert manifest(tmp_path / "torn")["digest"] == manifest(tmp_path / "whole")["digest"]
+    assert "sound" in command("verify", "torn")
 
 
 def interrupt(*arguments, **options):
@@ -337,23 +350,22 @@ def test_a_resumed_run_counts_the_time_of_all_its_sessions(
     command, tmp_path, small_parts, monkeypatch
 ):
     with monkeypatch.context() as patch:
-        patch.setattr(store.RunDirectory, "write_tables", interrupt)
-        command("run", BASELINE, "--firms", 250, "--out", "torn", *FAST, code=130)
+        patch.setattr(store.RunDirectory, "write_shares", interrupt)
+        command("run", BASELINE, "--firms", 2500, "--out", "torn", *FAST, code=130)
     before = manifest(tmp_path / "torn")
-    assert before["seconds"]["simulating"] > 0.0
-    command("run", BASELINE, "--firms", 250, "--out", "torn", *FAST)
+    noted = [np.load(note)["seconds"][0] for note in (tmp_path / "torn/ledger").iterdir()]
+    command("run", BASELINE, "--firms", 2500, "--out", "torn", *FAST)
     after = manifest(tmp_path / "torn")
     # All parts were there: nothing was simulated, nothing forgotten.
-    assert after["seconds"]["simulating"] == before["seconds"]["simulating"]
+    assert after["seconds"]["simulating"] == pytest.approx(sum(noted))
     assert after["started"] == before["started"]
-    assert [part["first"] for part in after["parts"]] == [0, 100, 200]
 
 
 def test_lost_shares_are_made_again(command, tmp_path):
     command("run", BASELINE, "--firms", 100, "--out", "here", *FAST)
     before = manifest(tmp_path / "here")["digest"]
     (tmp_path / "here/shares.parquet").unlink()
-    assert "run its command again" in command("compare", "here", code=2)
+    assert "orgsim resume here" in command("compare", "here", code=2)
     command("run", BASELINE, "--firms", 100, "--out", "here", *FAST)
     assert manifest(tmp_path / "here")["digest"] == before
 

@@ -70,6 +70,7 @@ def test_comparison_as_an_object():
     comparison = compare_shares(
         [40, 20, 30, 10],
         {"cemo": 0.5, "cmto": 0.1, "cmo_and_cto": 0.3, "cmo_vs_cto": 0.1},
+        limits=goodman([40, 20, 30, 10]),
         reference_name="reference",
         side_counts={0.4: 35, 0.6: 21},
         without_misfit=2,

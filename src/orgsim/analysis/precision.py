@@ -75,7 +75,7 @@ from orgsim.columns import SCENARIOS
 from orgsim.config import Precision
 
 FIRST_LOOK = 1_024
-"""Firms at the first look: of the numbers near 1,000, the one that leaves no lane of the engine idle."""
+"""Firms at the first look: of the numbers near 1,000, the one that leaves no lane idle."""
 
 ERROR = round(1.0 - LEVEL, 12)
 """Joint error of the intervals of all looks together."""

@@ -13,7 +13,9 @@ LEVEL = 0.95
 """Joint confidence of the reported intervals."""
 
 
-def goodman(counts: ArrayLike, level: float = LEVEL) -> tuple[NDArray[np.float64], ...]:
+def goodman(
+    counts: ArrayLike, level: float = LEVEL
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return simultaneous confidence intervals for multinomial shares.
 
     With k counts n_i that sum to N, and A the quantile of chi-squared with one
@@ -88,7 +90,7 @@ def moved_cut_point(counts: ArrayLike, cmo_and_cto: ArrayLike) -> NDArray[np.int
     moved = np.array(counts, dtype=np.int64)
     passive = moved[..., 2] + moved[..., 3]
     moved[..., 2] = cmo_and_cto
-    moved[..., 3] = passive - cmo_and_cto
+    moved[..., 3] = passive - moved[..., 2]
     return moved
 
 

@@ -77,7 +77,9 @@ def compare(directory: Path, reference: str | None, point: int | None, as_json: 
 
 @click.command()
 @click.argument("directory", type=PATH)
-@click.option("--figure", "names", multiple=True, help="One figure; may be repeated.  [default: all]")
+@click.option(
+    "--figure", "names", multiple=True, help="One figure; may be repeated.  [default: all]"
+)
 @click.option(
     "--format",
     "kind",

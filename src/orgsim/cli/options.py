@@ -16,7 +16,7 @@ PATH = click.Path(path_type=Path)
 Command = Callable[..., Any]
 
 
-class ShardType(click.ParamType):
+class ShardType(click.ParamType[Any]):
     """``I/N``: the part of a run that one of N processes does."""
 
     name = "I/N"
@@ -95,9 +95,7 @@ engine_options = apply(
 )
 
 
-def with_shorthands(
-    assignments: tuple[str, ...], seed: int | None, firms: int | None
-) -> list[str]:
+def with_shorthands(assignments: tuple[str, ...], seed: int | None, firms: int | None) -> list[str]:
     """Return assignments with those that shorthands stand for; these win."""
     shorthands = {"simulation.seed": seed, "simulation.firms": firms}
     return [*assignments, *(f"{k}={v}" for k, v in shorthands.items() if v is not None)]

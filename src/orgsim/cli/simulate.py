@@ -166,7 +166,7 @@ def run(config: Path, **options: Any) -> None:
 @quiet_option
 @json_option
 def sweep(config: Path, **options: Any) -> None:
-    """Simulate firms at every point of a config's [sweep].
+    r"""Simulate firms at every point of a config's [sweep].
 
     \b
     On all cores of this machine:      orgsim sweep my.toml

@@ -69,9 +69,7 @@ def _needed() -> None:
         import dask_jobqueue
         import distributed
     except ImportError as error:
-        raise UsageError(
-            f"{error.name} is not installed: pip install 'orgsim[cluster]'"
-        ) from None
+        raise UsageError(f"{error.name} is not installed: pip install 'orgsim[cluster]'") from None
     finally:
         with contextlib.suppress(ValueError):  # not in the main thread: it had no say there
             signal.signal(signal.SIGINT, before)
@@ -290,13 +288,13 @@ def engine_of(client: Client) -> Engine:
                 future = client.submit(
                     do_part, directory, expected, tuple(part), pure=False, key=part.name
                 )
-                waiting[future.key] = (part, future)
+                waiting[str(future.key)] = (part, future)
                 completed.add(future)
 
         try:
             hand_out()
             while waiting:
-                part, future = waiting.pop(next(completed).key)
+                part, future = waiting.pop(str(next(completed).key))
                 try:
                     future.result()
                 except OrgsimError:

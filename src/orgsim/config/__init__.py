@@ -354,6 +354,5 @@ def _precision(given: PrecisionTable | None, overrides: Sequence[str], origin: s
 
 def _cluster(given: ClusterTable) -> Cluster:
     values = given.model_dump()
-    return Cluster(
-        **{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
-    )
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return Cluster(**fields)

@@ -33,7 +33,9 @@ class Points:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self.columns: dict[str, NDArray[Any]] = points_of(config.sweep.design) if config.sweep else {}
+        self.columns: dict[str, NDArray[Any]] = (
+            points_of(config.sweep.design) if config.sweep else {}
+        )
         self._check_joint_rules()
 
     def __len__(self) -> int:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orgsim import constraints
 from orgsim.config.moving import split_path, with_value
 from orgsim.config.points_file import read_points
 from orgsim.config.sweep_schema import PRESET, SweepTable, SweptParameter
 from orgsim.config.values import checker, nearest
+from orgsim.constraints import check
 from orgsim.design import Design, Dimension
 from orgsim.errors import ConfigError
 from orgsim.parameters import BY_PATH
@@ -139,7 +139,7 @@ class _Checks:
         return Dimension(
             path,
             low=float(given.low),
-            high=float(given.high),
+            high=float(given.high),  # type: ignore[arg-type]  # both ends, or neither
             scale=given.scale,
             levels=given.levels or 0,
             whole=parameter.kind == "integer",
@@ -264,7 +264,7 @@ def make_sweep(
     _no_double(checks, [dimension.path for dimension in dimensions])
     for constraint in given.constraints:
         try:
-            constraints.check(constraint, [d.path for d in dimensions])
+            check(constraint, [d.path for d in dimensions])
         except ConfigError as error:
             raise checks.error("sweep.constraints", error) from None
     seed = settings["simulation.seed"] if given.seed is None else given.seed

@@ -1,4 +1,4 @@
-"""The tables ``[sweep]``, ``[precision]`` and ``[cluster]`` of a config, as pydantic checks them."""
+"""The tables ``[sweep]``, ``[precision]`` and ``[cluster]``, as pydantic checks them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ Number = Annotated[Any, PlainValidator(_finite), WithJsonSchema({"type": "number
 Values = Annotated[
     Any,
     PlainValidator(_values),
-    WithJsonSchema({"type": "array", "minItems": 1, "items": {"type": ["number", "boolean", "string"]}}),
+    WithJsonSchema(
+        {"type": "array", "minItems": 1, "items": {"type": ["number", "boolean", "string"]}}
+    ),
 ]
 
 
@@ -55,11 +57,12 @@ class SweptParameter(BaseModel):
 
     low: Annotated[Number | None, Field(description="lowest value")] = None
     high: Annotated[Number | None, Field(description="highest value")] = None
-    scale: Annotated[
-        Literal["linear", "log"], Field(description="even steps, or even ratios")
-    ] = "linear"
+    scale: Annotated[Literal["linear", "log"], Field(description="even steps, or even ratios")] = (
+        "linear"
+    )
     levels: Annotated[
-        int | None, Field(ge=2, le=10_000_000, strict=True, description="values of a grid, both ends included")
+        int | None,
+        Field(ge=2, le=10_000_000, strict=True, description="values of a grid, both ends included"),
     ] = None
     values: Annotated[Values | None, Field(description="the values themselves")] = None
 
@@ -89,7 +92,11 @@ class SweepTable(BaseModel):
     ] = "sobol"
     points: Annotated[
         int | None,
-        Field(ge=1, strict=True, description="points asked for; not with a grid, optional with a table"),
+        Field(
+            ge=1,
+            strict=True,
+            description="points asked for; not with a grid, optional with a table",
+        ),
     ] = None
     seed: Annotated[
         int | None,
@@ -97,7 +104,10 @@ class SweepTable(BaseModel):
     ] = None
     common_random_numbers: Annotated[
         bool,
-        Field(strict=True, description="the same draws at every point, so that points differ by their parameters alone"),
+        Field(
+            strict=True,
+            description="the same draws at every point, which differ by their parameters alone",
+        ),
     ] = True
     constraints: Annotated[
         list[str],
@@ -111,7 +121,9 @@ class SweepTable(BaseModel):
     ] = Field(default_factory=dict)
     presets: Annotated[
         dict[str, dict[str, Any]],
-        Field(description="settings by path that a value of 'preset' stands for; others are shipped or beside"),
+        Field(
+            description="settings by path that a value of 'preset' stands for, unless it is a file"
+        ),
     ] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -181,20 +193,21 @@ class ClusterTable(BaseModel):
         Literal["slurm", "pbs", "sge", "lsf", "htcondor", "oar", "moab"],
         Field(description="the cluster's queue, for Dask"),
     ] = "slurm"
-    queue: Annotated[Line, Field(description="queue or partition; empty: the cluster's default")] = ""
+    queue: Annotated[
+        Line, Field(description="queue or partition; empty: the cluster's default")
+    ] = ""
     account: Annotated[Line, Field(description="whom to charge")] = ""
     jobs: Annotated[
         int, Field(ge=1, le=100_000, strict=True, description="jobs, or tasks of an array")
     ] = 4
     cores: Annotated[int, Field(ge=1, le=1_024, strict=True, description="cores a job")] = 1
-    memory: Annotated[
-        str, AfterValidator(_memory), Field(description="memory a job")
-    ] = "2 GB"
+    memory: Annotated[str, AfterValidator(_memory), Field(description="memory a job")] = "2 GB"
     walltime: Annotated[
         str, AfterValidator(_walltime), Field(description="time limit of a job")
     ] = "04:00:00"
     interface: Annotated[
-        Line, Field(description="network interface that jobs reach Dask's scheduler by, such as ib0")
+        Line,
+        Field(description="network interface that jobs reach Dask's scheduler by, such as ib0"),
     ] = ""
     prologue: Annotated[
         list[Line], Field(description="shell lines before orgsim, such as 'module load python'")

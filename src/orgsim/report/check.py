@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from orgsim.columns import FIRMS, QUARTERS, SERIES
+from orgsim.columns import FIRMS, SERIES
 from orgsim.config import Config
 from orgsim.experiment import Experiment
 
@@ -161,7 +161,9 @@ def forecast_lines(config: Config, expected: Forecast, threads: int) -> list[tup
 def _firms_lines(config: Config, expected: Forecast) -> list[tuple[str, str]]:
     each = expected.firms // expected.points
     if config.precision is None:
-        text = f"{each:,}" if expected.points == 1 else f"{each:,} a point, {expected.firms:,} in all"
+        text = (
+            f"{each:,}" if expected.points == 1 else f"{each:,} a point, {expected.firms:,} in all"
+        )
         return [("firms", text)]
     from orgsim.analysis.precision import looks
 

@@ -50,9 +50,7 @@ class Lines:
             self._spoke = now
             rate = (self._done - self._before) / max(now - self._began, 1e-9)
             left = _clock((self._total - self._done) / rate) if rate else "?"
-            self.say(
-                f"{self._done:,} of {self._total:,} {self._unit}, {_rate(rate)}, {left} left"
-            )
+            self.say(f"{self._done:,} of {self._total:,} {self._unit}, {_rate(rate)}, {left} left")
 
     def end(self) -> None:
         """Nothing is left to say."""

@@ -46,8 +46,10 @@ def _notes(run: Run, ranked: Any, reference: str, hidden: int) -> list[str]:
         for title, name in zip(SCENARIO_TITLES, SCENARIOS, strict=True)
     )
     firms = ranked["firms"]
-    each = f"{firms.min():,}" if firms.min() == firms.max() else (
-        f"{firms.min():,} to {firms.max():,}"
+    each = (
+        f"{firms.min():,}"
+        if firms.min() == firms.max()
+        else (f"{firms.min():,} to {firms.max():,}")
     )
     notes = [
         f"{len(ranked):,} points, {each} firms each; shares in %. Distance: total variation from "

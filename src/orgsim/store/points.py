@@ -50,7 +50,9 @@ def _fixed(value: Any) -> pa.Scalar:
     return pa.scalar(json.dumps(value) if isinstance(value, Mapping) else value)
 
 
-def _tables(settings: Mapping[str, Any], swept: Swept, provenance: Mapping[str, str]) -> Iterator[pa.Table]:
+def _tables(
+    settings: Mapping[str, Any], swept: Swept, provenance: Mapping[str, str]
+) -> Iterator[pa.Table]:
     count = len(next(iter(swept.values()))) if swept else 1
     fixed = {path: _fixed(value) for path, value in settings.items() if path not in swept}
     kinds = {path: _array(column).type for path, column in swept.items()}
@@ -63,7 +65,9 @@ def _tables(settings: Mapping[str, Any], swept: Swept, provenance: Mapping[str, 
     for first in range(0, count, ROW_GROUP):
         rows = min(ROW_GROUP, count - first)
         arrays = [pa.array(np.arange(first, first + rows), pa.int32())]
-        arrays += [_array(column[first : first + rows]).cast(kinds[path]) for path, column in swept.items()]
+        arrays += [
+            _array(column[first : first + rows]).cast(kinds[path]) for path, column in swept.items()
+        ]
         arrays += [pa.repeat(value, rows) for value in fixed.values()]
         yield pa.Table.from_arrays(arrays, schema=schema)
 

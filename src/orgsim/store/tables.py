@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from numpy.typing import NDArray
 
 from orgsim.columns import FIRMS, QUARTERS, RECORD, SCENARIOS, STRUCTURES, Column
 from orgsim.parameter import Parameter
-from orgsim.parameters import BY_PATH
 
 _ARROW = {
     "float32": pa.float32(),
