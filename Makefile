@@ -13,13 +13,13 @@ PLACE := $(firstword $(shell pwd | cksum))
 MADE := $(VENV)/.made-$(PLACE)
 INSTALLED := $(VENV)/.installed-$(PLACE)
 
-.PHONY: help run test check lint types contracts docs bench format clean
+.PHONY: help run test test-cluster check lint types contracts docs bench format clean
 # Goals share one environment, and pip must not run twice in it at once.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 help: ## list these goals
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo 'Settings:  PYTHON=python3.12  CONFIG=FILE (for run)  ARGS="..." (for run and test)'
 
 run: $(INSTALLED)-run ## simulate the article's firms and print the shares of the scenarios
@@ -28,7 +28,10 @@ run: $(INSTALLED)-run ## simulate the article's firms and print the shares of th
 test: $(INSTALLED)-test ## run the tests
 	$(BIN)/pytest $(ARGS)
 
-check: lint types contracts test ## everything that CI checks
+test-cluster: $(INSTALLED)-test ## run sweeps on a real Slurm of two nodes on this machine
+	$(BIN)/pytest -n0 tests/cluster $(ARGS)
+
+check: lint types contracts test test-cluster ## everything that CI checks
 
 lint: $(INSTALLED)-dev ## style and format
 	$(BIN)/ruff check

@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from benchmarks import latency, page, race, roofline, scaling
+from benchmarks import latency, page, race, roofline, scaling, sweeps
 from benchmarks.machine import describe
 from orgsim.parameters import defaults
 
 HERE = Path(__file__).resolve().parent
 MEASURED = HERE / "measured.json"
-PARTS = ("peers", "roofline", "latency", "scaling", "firms")
+PARTS = ("peers", "roofline", "latency", "scaling", "firms", "sweeps")
 CHEAP_PEERS = ("numpy", "mesa")
 
 
@@ -63,6 +63,8 @@ def measure(part: str, peers: tuple[str, ...], *, tiny: bool) -> dict[str, Any]:
         return scaling.measure(settings, tiny=tiny)
     if part == "firms":
         return scaling.measure_firms(tiny=tiny)
+    if part == "sweeps":
+        return sweeps.measure(tiny=tiny)
     return {"seconds": latency.measure(tiny=tiny)}
 
 

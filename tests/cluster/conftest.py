@@ -42,9 +42,9 @@ class Slurm:
         self.jobs = directory / "jobs"
         self.jobs.mkdir()
 
-    def command(self, *arguments: str, text: str | None = None) -> str:
+    def command(self, *arguments: str, text: str | None = None, cwd: Path | None = None) -> str:
         """Run one of Slurm's commands, which must succeed, and return what it prints."""
-        result = service.command(self.directory, *arguments, text=text)
+        result = service.command(self.directory, *arguments, text=text, cwd=cwd)
         if result.returncode:
             self.fail(f"{' '.join(arguments)}: exit code {result.returncode}: {result.stderr}")
         return result.stdout
@@ -58,6 +58,10 @@ class Slurm:
             script = f"#!/bin/sh\n{script}"
         places = (f"--chdir={self.jobs}", f"--output={self.jobs}/%x-%j.txt")
         return self.command("sbatch", "--parsable", *places, *options, text=script).strip()
+
+    def submit(self, path: Path, *options: str) -> str:
+        """Submit a script's file as it is, from ``jobs``, and return the job's id."""
+        return self.command("sbatch", "--parsable", *options, str(path), cwd=self.jobs).strip()
 
     def states(self, job: str) -> list[str]:
         """Return the state of every task that Slurm remembers; it forgets after five minutes."""
@@ -114,7 +118,7 @@ class Slurm:
         if job:
             report.append(service.command(self.directory, "scontrol", "show", "job", job).stdout)
         report.append(service.command(self.directory, "squeue").stdout)
-        for path in sorted(self.jobs.glob("*.txt"), key=lambda p: p.stat().st_mtime)[-3:]:
+        for path in sorted(self.jobs.iterdir(), key=lambda p: p.stat().st_mtime)[-4:]:
             report += [f"--- {path}", path.read_text(errors="replace")[-2000:]]
         report.append(service.logs(self.directory))
         pytest.fail("\n".join(report), pytrace=False)

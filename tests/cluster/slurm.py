@@ -276,12 +276,13 @@ def full_environment(directory: Path) -> dict[str, str]:
 
 
 def command(
-    directory: Path, *arguments: str, text: str | None = None
+    directory: Path, *arguments: str, text: str | None = None, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run one of Slurm's commands on the Slurm of a directory, and return what came of it."""
     return subprocess.run(
         arguments,
         env=full_environment(directory),
+        cwd=cwd,
         input=text or "",
         capture_output=True,
         text=True,

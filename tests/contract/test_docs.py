@@ -51,7 +51,10 @@ def test_every_item_of_the_articles_has_a_place_or_a_reason():
     assert all(place.strip() for _, _, place in rows)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/model.md"])
+PAGES = ["README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_between_pages_lead_somewhere(page):
     prose = re.sub(r"```.*?```|`[^`]*`", "", read(page), flags=re.S)
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", prose):
@@ -62,6 +65,48 @@ def test_links_between_pages_lead_somewhere(page):
 def test_the_example_in_the_readme_shows_commands_that_exist():
     from orgsim.cli import main
 
-    named = set(re.findall(r"^(?:\.venv/bin/)?orgsim ([a-z]+)", read("README.md"), re.M))
-    assert named <= set(main.commands)
-    assert {"run", "compare", "check", "new", "parameters", "schema"} <= named
+    named = {
+        page: set(re.findall(r"^(?:\.venv/bin/)?orgsim ([a-z]+)", read(page), re.M))
+        for page in PAGES
+    }
+    assert set().union(*named.values()) <= set(main.commands)
+    assert {"run", "compare", "check", "new", "parameters", "schema"} <= named["README.md"]
+    assert {"sweep", "cluster", "status", "verify"} <= named["docs/how-to-slurm.md"] | (
+        named["docs/sweeps.md"]
+    )
+
+
+def blocks(page, language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", read(page), re.M | re.S)
+
+
+def test_every_config_in_the_pages_on_sweeps_is_valid(tmp_path, monkeypatch):
+    """Each [cluster] or [sweep] that a page shows, laid over the baseline."""
+    from orgsim.config import load_config
+
+    shown = [
+        text for page in ("docs/sweeps.md", "docs/how-to-slurm.md") for text in blocks(page, "toml")
+    ]
+    assert len(shown) == 3
+    for text in shown:
+        file = tmp_path / "shown.toml"
+        file.write_text('extends = "baseline"\n' + text)
+        load_config(file)
+
+
+def test_what_the_page_on_reading_shows_runs(tmp_path, monkeypatch):
+    """Every Python example, on a small gridded sweep that has the page's parameters."""
+    import orgsim
+
+    config = tmp_path / "grid.toml"
+    config.write_text(
+        'extends = "baseline"\n[simulation]\nfirms = 40\nquarters = 6\n[sweep]\ndesign = "grid"\n'
+        '[sweep.parameters]\n"resistance.status_threat" = { values = [0.0, 0.5, 1.0] }\n'
+        '"cooperation.learning_rate" = { low = 0.1, high = 0.5, levels = 2 }\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    orgsim.sweep(config, out="results/my-sweep")
+    examples = blocks("docs/how-to-read.md", "python")
+    assert len(examples) == 6
+    for example in examples:
+        exec(compile(example, "docs/how-to-read.md", "exec"), {})

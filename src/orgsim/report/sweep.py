@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from orgsim.result import Run
 
 NEAREST = 5
-_MOST_PARAMETERS = 3
+_ROOM = 30
+"""Characters of a line of 80 that are left for swept parameters."""
 
 
 def _short(path: str) -> str:
@@ -24,6 +25,19 @@ def _value(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value).lower()
 
 
+def _fitting(ranked: Any, swept: Sequence[str]) -> list[str]:
+    """Return the first swept parameters, as many as a line has room for."""
+    shown: list[str] = []
+    left = _ROOM
+    for path in swept:
+        words = [*_short(path).split(), *map(_value, ranked[path])]
+        left -= max(map(len, words)) + 2
+        if left < 0:
+            break
+        shown.append(path)
+    return shown
+
+
 def _table(ranked: Any, swept: Sequence[str]) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -31,7 +45,7 @@ def _table(ranked: Any, swept: Sequence[str]) -> Any:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("Point", justify="right")
     for path in swept:
-        table.add_column(_short(path), justify="right", overflow="fold", max_width=14)
+        table.add_column(_short(path), justify="right")
     for title in (*SCENARIO_TITLES, "Distance"):
         table.add_column(title, justify="right", max_width=8)
     for row in ranked.to_dict("records"):
@@ -40,7 +54,7 @@ def _table(ranked: Any, swept: Sequence[str]) -> Any:
     return table
 
 
-def _notes(run: Run, ranked: Any, reference: str, hidden: int) -> list[str]:
+def _notes(run: Run, ranked: Any, reference: str, hidden: Sequence[str]) -> list[str]:
     ranges = ", ".join(
         f"{title} {100.0 * ranked[name].min():.1f} to {100.0 * ranked[name].max():.1f}"
         for title, name in zip(SCENARIO_TITLES, SCENARIOS, strict=True)
@@ -57,7 +71,7 @@ def _notes(run: Run, ranked: Any, reference: str, hidden: int) -> list[str]:
         f"Over all points: {ranges}.",
     ]
     if hidden:
-        notes.append(f"{hidden} more swept parameters are in points.parquet.")
+        notes.append(f"Swept parameters not shown here: {', '.join(hidden)} (points.parquet).")
     return notes + precision_notes(run)
 
 
@@ -93,15 +107,15 @@ def print_sweep(
 
     ranked = run.ranked(reference)
     name = run.reference_name(reference)
-    shown = run.swept[:_MOST_PARAMETERS]
     console = Console(highlight=False)
     width = min(console.width, 100)
     if heading:
         console.print(heading, style="bold", markup=False, soft_wrap=True)
-    nearest = min(NEAREST, len(ranked))
-    console.print(f"The {nearest} points nearest to the {name}:", markup=False)
-    console.print(_table(ranked.head(nearest), shown))
-    for note in _notes(run, ranked, name, len(run.swept) - len(shown)):
+    nearest = ranked.head(NEAREST)
+    shown = _fitting(nearest, run.swept)
+    console.print(f"The {len(nearest)} points nearest to the {name}:", markup=False)
+    console.print(_table(nearest, shown))
+    for note in _notes(run, ranked, name, run.swept[len(shown) :]):
         console.print(textwrap.fill(note, width), markup=False, soft_wrap=True)
     if files:
         console.print()

@@ -1,0 +1,126 @@
+"""What a sweep keeps of the bare engine's speed, by threads and by Dask.
+
+Rounds of three, in turn: the bare engine on all points (plans made, nothing hashed, summarised or
+written), ``orgsim sweep`` by as many threads, and by as many workers of Dask. Starting Python, Dask
+and the kernel is not part of the times, but listed beside them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.machine import load, summary
+
+SWEEPS = {
+    "256 points x 2,000 firms": (256, 2_000, ("resistance.status_threat", 0.0, 1.5)),
+    "512 points x 1,000 firms": (512, 1_000, ("resistance.status_threat", 0.0, 1.5)),
+    "256 points x 2,000 firms, a distribution moved": (
+        256,
+        2_000,
+        ("firm.digital_exposure", 0.4, 0.9),
+    ),
+}
+TINY = {"16 points x 200 firms": (16, 200, ("resistance.status_threat", 0.0, 1.5))}
+WORKERS = 2
+
+
+def _config(directory: Path, points: int, firms: int, swept: tuple[str, float, float]) -> Any:
+    from orgsim.config import load_config
+
+    path, low, high = swept
+    file = directory / "sweep.toml"
+    file.write_text(
+        f'extends = "article-2014"\n[simulation]\nfirms = {firms}\n[sweep]\npoints = {points}\n'
+        f'[sweep.parameters]\n"{path}" = {{ low = {low}, high = {high} }}\n'
+        '"cooperation.learning_rate" = { low = 0.05, high = 0.6 }\n'
+    )
+    return load_config(file)
+
+
+@contextmanager
+def _begun(directory: Path, config: Any) -> Iterator[Any]:
+    """Give the work of a run that has begun, in a directory of its own."""
+    from orgsim.experiment import Experiment
+
+    place = directory / "run"
+    experiment = Experiment(config, place)
+    with experiment.store.held():
+        manifest = experiment.new_manifest()
+        experiment.store.begin(manifest, config.to_toml())
+        work = experiment.work(manifest)
+        work.place.make_folders()
+        yield work
+    shutil.rmtree(place)
+
+
+def _bare(work: Any) -> float:
+    from orgsim.engine import simulate_block
+
+    plans = [work.plan(point) for point in range(work.layout.points)]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for _ in pool.map(lambda plan: simulate_block(plan, 0, work.layout.firms), plans):
+            pass
+    return time.perf_counter() - began
+
+
+def _threads(work: Any) -> float:
+    from orgsim.work import do_parts
+
+    began = time.perf_counter()
+    for _ in do_parts(work, work.layout.parts(), threads=WORKERS):
+        pass
+    return time.perf_counter() - began
+
+
+def _dask(work: Any, client: Any) -> float:
+    from orgsim.cluster.dask import engine_of
+    from orgsim.experiment import Silent
+
+    began = time.perf_counter()
+    for _ in engine_of(client)(work, work.layout.parts(), Silent()):
+        pass
+    return time.perf_counter() - began
+
+
+def measure(*, tiny: bool) -> dict[str, Any]:
+    """Return times and ratios for every kind of sweep."""
+    from orgsim.cluster.dask import connected
+    from orgsim.work import warm_up
+
+    rounds = 1 if tiny else 7
+    found: dict[str, Any] = {"workers": WORKERS, "load_before": load(), "sweeps": {}}
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        config = _config(directory, *next(iter(TINY.values())))
+        began = time.perf_counter()
+        with connected("local", config.cluster, directory, WORKERS) as client:
+            found["dask_start"] = time.perf_counter() - began
+            with _begun(directory, config) as work:
+                warm_up(work, lambda: None)
+                found["dask_first"] = _dask(work, client)
+            for title, (points, firms, swept) in (TINY if tiny else SWEEPS).items():
+                config = _config(directory, points, firms, swept)
+                times: list[tuple[float, ...]] = []
+                for _ in range(rounds):
+                    with _begun(directory, config) as work:
+                        bare = _bare(work)
+                        threads = _threads(work)
+                    with _begun(directory, config) as work:
+                        times.append((bare, threads, _dask(work, client)))
+                found["sweeps"][title] = {
+                    "firms": points * firms,
+                    "bare": summary([bare for bare, _, _ in times]),
+                    "threads": summary([threads for _, threads, _ in times]),
+                    "dask": summary([dask for _, _, dask in times]),
+                    "threads_of_bare": summary([bare / threads for bare, threads, _ in times]),
+                    "dask_of_threads": summary([threads / dask for _, threads, dask in times]),
+                }
+    return found
