@@ -96,26 +96,49 @@ def sums_of(chunk: Chunk) -> Sums:
 
 
 class _Block(NamedTuple):
-    """Some firms of a point, ready to be written."""
+    """Some firms of a point, as a thread hands them over."""
 
-    columns: Mapping[str, NDArray[np.generic]]
-    tiles: list[str]
+    rows: _Rows
     sums: Sums
     seconds: float
 
 
+class _Rows(NamedTuple):
+    """Rows of some firms, ready to be written, and the hashes of their tiles."""
+
+    firms: int
+    columns: Mapping[str, NDArray[np.generic]]
+    tiles: list[str]
+
+
+class _Place:
+    """A place in the order of a point's rows, empty until they are there."""
+
+    rows: _Rows | None = None
+
+
+class _Summary(NamedTuple):
+    """What is kept of a finished point's sums, of which the histograms take megabytes."""
+
+    counts: NDArray[np.int64]
+    without_misfit: NDArray[np.int64]
+    quarters: Mapping[str, Any] | None
+    digest: str
+
+
 class _Point:
-    """A design point under way: its blocks, in order, and what they add up to."""
+    """A design point under way: its rows, in order, and what they add up to."""
 
     def __init__(self, work: Work, part: Part, number: int) -> None:
         self.part = part
         self.number = number
         self.firms = 0
         self.held = 0
-        self.sums: Sums | None = None
         self.seconds = 0.0
-        self.blocks: deque[Future[_Block]] = deque()
-        self.pending: set[Future[_Block]] = set()
+        self.sums: Sums | None = None
+        self.summary: _Summary | None = None
+        self.pending: dict[Future[_Block], _Place] = {}
+        self._order: deque[_Place] = deque()
         self._work = work
         self._cost = work.work(number)
         self._lock = threading.Lock()
@@ -141,31 +164,37 @@ class _Point:
         columns = firm_columns(self.number, first, chunk.record)
         tiles = tile_digests(columns)
         kept = columns if self._work.place.keeps_firms else {}
-        return _Block(kept, tiles, sums_of(chunk), seconds)
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether more firms are wanted than were begun."""
-        return self._wanted is not None and self._start < self._wanted
+        return _Block(_Rows(stop - first, kept, tiles), sums_of(chunk), seconds)
 
     @property
     def is_idle(self) -> bool:
-        """Whether all that was begun is done, and more is wanted."""
-        return self.goes_on and not self.pending
+        """Whether more firms are wanted, and none are under way."""
+        return not self.pending and self._wanted is not None and self._start < self._wanted
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all firms that are wanted are simulated."""
+        return self.summary is not None
 
     def begin(self, pool: ThreadPoolExecutor) -> None:
         """Hand the blocks up to the next look to the threads."""
         assert self._wanted is not None
         for first, stop in block_ranges(self._cost, self._start, self._wanted):
-            future = pool.submit(self._simulate, first, stop)
-            self.blocks.append(future)
-            self.pending.add(future)
+            place = _Place()
+            self._order.append(place)
+            self.pending[pool.submit(self._simulate, first, stop)] = place
         self.held += self._wanted - self._start
         self._start = self._wanted
 
     def take(self, future: Future[_Block]) -> int:
-        """Count a finished block; return its firms."""
-        self.pending.discard(future)
+        """Count a finished block; return its firms.
+
+        Raises
+        ------
+        RunError
+            If it failed; the message names the design point.
+        """
+        place = self.pending.pop(future)
         try:
             block = future.result()
         except OrgsimError:
@@ -179,48 +208,45 @@ class _Point:
             raise RunError(
                 f"{self._work.points.named(self.number)}: {type(error).__name__}: {error}"
             ) from error
+        place.rows = block.rows
         self.seconds += block.seconds
         self.sums = self.sums.plus(block.sums) if self.sums else block.sums
-        firms = int(block.sums.counts[-1, : len(SCENARIOS)].sum())
-        self.firms += firms
-        if not self.pending:
-            self._decide()
-        return firms
+        self.firms += block.rows.firms
+        if not self.pending and not self._goes_on():
+            self._end()
+        return block.rows.firms
 
-    def _decide(self) -> None:
+    def _goes_on(self) -> bool:
         """Look whether the shares are known well enough."""
         precision = self._work.config.precision
         assert self.sums is not None
         if precision is not None:
             counts = self.sums.counts[-1, : len(SCENARIOS)]
             self._wanted = next_look(counts, precision, self.firms)
+        return self._wanted is not None and self._start < self._wanted
 
-    @property
-    def is_done(self) -> bool:
-        """Whether all firms that are wanted are simulated."""
-        return not self.pending and not self.goes_on
-
-    def write(self, writer: PartWriter) -> int:
-        """Write the blocks that are ready, in order; return their firms."""
-        written = 0
-        while self.blocks and self.blocks[0] not in self.pending:
-            block = self.blocks.popleft().result()
-            writer.add(block.columns, block.tiles)
-            written += int(block.sums.counts[-1, : len(SCENARIOS)].sum())
-        self.held -= written
-        return written
-
-    def end(self, writer: PartWriter, *, whole: bool) -> None:
-        """Note the finished point."""
-        assert self.sums is not None
+    def _end(self) -> None:
+        """Keep of the sums what is needed."""
         sums, plan = self.sums, self.plan
+        assert sums is not None
         quarters, digest = None, ""
-        if whole:
+        if not self._work.layout.is_split:
             quarters = quarter_columns(
                 self.number, sums.sums, sums.histogram, sums.counts, plan.demand, plan.hype
             )
             digest = quarter_digest(quarters)
-        writer.end_point(self.firms, sums, quarters, digest)
+            self.sums = None
+        self._plan = None
+        self.summary = _Summary(sums.counts[-1], sums.without_misfit, quarters, digest)
+
+    def write(self, writer: PartWriter) -> None:
+        """Write the rows that are ready, in order; at the end, what they add up to."""
+        while self._order and (rows := self._order[0].rows) is not None:
+            writer.add(rows.columns, rows.tiles)
+            self.held -= rows.firms
+            self._order.popleft()
+        if self.summary is not None:
+            writer.end_point(self.firms, *self.summary)
 
 
 class _Stream:
@@ -322,14 +348,12 @@ def do_parts(
                     if not head.is_done:
                         seconds[1] += time.perf_counter() - began
                         break
-                    head.end(writer, whole=not work.layout.is_split)
                     on_point()
                     seconds[0] += head.seconds
                     stream.drop_head()
                     if head.number == head.part.stop_point - 1:
                         seconds[1] += time.perf_counter() - began
-                        sums = head.sums if work.layout.is_split else None
-                        note = writer.finish((seconds[0], seconds[1]), sums)
+                        note = writer.finish((seconds[0], seconds[1]), head.sums)
                         open_part.close()
                         writer, seconds = None, [0.0, 0.0]
                         stream.fill(pool)  # before the caller takes its time

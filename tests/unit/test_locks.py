@@ -45,6 +45,13 @@ def another_process(directory, shard=None):
             process.stdin.close()
 
 
+def refusal(directory, shard=None):
+    """Return what a second process is told."""
+    with pytest.raises(UsageError) as caught, RunDirectory(directory).held(shard):
+        pass
+    return str(caught.value)
+
+
 def is_free(directory, shard=None):
     try:
         with held(directory, shard):
@@ -92,19 +99,17 @@ def test_a_lock_ends_with_the_block_however_it_ends(tmp_path):
 
 
 def test_a_second_process_is_told_by_whom_and_of_the_ways_out(tmp_path):
-    with another_process(tmp_path) as first, pytest.raises(UsageError) as caught:
-        with RunDirectory(tmp_path).held():
-            pass
+    with another_process(tmp_path) as first:
+        said = refusal(tmp_path)
     who = f"another orgsim is at work here (process {first.pid} on {socket.gethostname()})"
     for text in (str(tmp_path), who, "--out"):
-        assert text in str(caught.value)
+        assert text in said
 
 
 def test_a_second_process_of_the_same_shard_is_told_which(tmp_path):
-    with another_process(tmp_path, FIRST) as first, pytest.raises(UsageError) as caught:
-        with RunDirectory(tmp_path).held(FIRST):
-            pass
-    assert f"at work on shard 1/2 (process {first.pid} on" in str(caught.value)
+    with another_process(tmp_path, FIRST) as first:
+        said = refusal(tmp_path, FIRST)
+    assert f"at work on shard 1/2 (process {first.pid} on {socket.gethostname()})" in said
 
 
 @pytest.mark.parametrize("shard", [None, FIRST])

@@ -22,7 +22,7 @@ from orgsim.jit import source_hash
 from orgsim.store import CONFIG_FILE, Note, Part
 from orgsim.store.directory import LOGS
 from orgsim.store.manifest import read_manifest
-from orgsim.work import Work, do_parts
+from orgsim.work import Work, do_parts, warm_up
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -40,8 +40,8 @@ SECONDS_FOR_FILES = 30
 LIVES_OF_A_PART = 20
 """Workers that may be lost one after the other while they do the same part."""
 
-NO_DASHBOARD = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
-"""With None for an address, Dask would still open one on all interfaces."""
+HTTP = "127.0.0.1:0"
+"""Dask opens a port for HTTP even without a dashboard, by default on all interfaces."""
 
 _CLASSES = {
     "slurm": "SLURMCluster",
@@ -102,7 +102,12 @@ def job_options(cluster: Cluster, directory: Path) -> dict[str, Any]:
         "job_extra_directives": list(cluster.directives),
         "log_directory": str(directory / LOGS),
         "local_directory": "${TMPDIR:-/tmp}",
-        "scheduler_options": {"interface": cluster.interface, **NO_DASHBOARD},
+        "worker_extra_args": ["--no-dashboard", "--dashboard-address", HTTP],
+        "scheduler_options": {
+            "interface": cluster.interface,
+            "dashboard": False,
+            "dashboard_address": HTTP,
+        },
     }
 
 
@@ -210,7 +215,9 @@ def _work(directory: str, expected: tuple[tuple[str, Any], ...]) -> Work:
             f"worker on {os.uname().nodename}: runs another version of orgsim, or sees another "
             f"run in {directory}; install the same version everywhere"
         )
-    return Work.at(path, load_config(path / CONFIG_FILE), manifest)
+    work = Work.at(path, load_config(path / CONFIG_FILE), manifest)
+    warm_up(work, lambda: None)  # or each worker of a node would compile for itself
+    return work
 
 
 def _fingerprint(manifest: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:

@@ -75,17 +75,18 @@ def array_script(
         sys.executable, "-m", "orgsim", "sweep" if config.sweep else "run",
         str(config_path.resolve()), "--out", str(directory), *sets,
     ]  # fmt: skip
+    title = " ".join(config.title.split())  # a comment ends with its line
     lines = [
         "#!/bin/bash",
-        f"# {config.title}: {jobs} shards. Written by `orgsim cluster script`; submit it with",
+        f"# {title}: {jobs} shards. Written by `orgsim cluster script`; submit it with",
         "# sbatch. Submit it again whenever you like: what is done stays done, and whichever task",
         "# is the last writes the shares.",
         *(f"#SBATCH {option}" for option in _directives(config, jobs)),
         "",
         "set -euo pipefail",
-        *config.cluster.prologue,
         "# Compiled kernels on the node's own disk: nodes may differ in their processors.",
         NODE_CACHE,
+        *config.cluster.prologue,
         f'exec {shlex.join(command)} --shard "$SLURM_ARRAY_TASK_ID/{jobs}"',
         "",
     ]

@@ -208,6 +208,24 @@ def _presets(
     return found
 
 
+def _fit_presets(
+    checks: _Checks,
+    dimensions: Sequence[Dimension],
+    table: Mapping[str, Sequence[Any]],
+    presets: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Check the swept values against what each preset makes of the settings."""
+    for name, laid in presets.items():
+        under = _Checks(checks.origin, {**checks.settings, **laid}, checks.sectors)
+        for dimension in dimensions:
+            if dimension.path == PRESET or split_path(dimension.path)[0].path not in laid:
+                continue
+            ends = (dimension.low, dimension.high)
+            for value in dimension.values or set(table.get(dimension.path, ())) or ends:
+                where = f"sweep.parameters.{dimension.path}: with preset {name!r}"
+                under.value(dimension.path, value, where)
+
+
 def _preset_names(given: SweptParameter, where: str, checks: _Checks) -> tuple[Any, ...]:
     if given.values is None:
         raise checks.error(where, "needs values = [names of presets]")
@@ -277,6 +295,7 @@ def make_sweep(
         table=table,
     )
     presets = _presets(checks, given, names, read_preset)
+    _fit_presets(checks, dimensions, table or {}, presets)
     return Sweep(design, given.common_random_numbers, presets)
 
 

@@ -211,19 +211,30 @@ class PartWriter:
         self._writer.write_table(table, row_group_size=table.num_rows)
         self._waiting, self._rows = [], 0
 
-    def end_point(self, firms: int, sums: Sums, quarters: Columns | None, digest: str) -> None:
-        """Note a point whose rows are all there: its firms, sums, and rows by quarter.
+    def end_point(
+        self,
+        firms: int,
+        counts: NDArray[np.int64],
+        without_misfit: NDArray[np.int64],
+        quarters: Columns | None,
+        digest: str,
+    ) -> None:
+        """Note a point whose rows are all there: its firms, counts, and rows by quarter.
 
         Parameters
         ----------
+        firms : int
+        counts : int64 (len(columns.COUNTS),)
+            At the horizon.
+        without_misfit : int64 (4,)
         quarters : columns or None
             Of ``columns.QUARTERS``; None where the point's firms stand in several parts.
         digest : str
             Their hash.
         """
         self._firms.append(firms)
-        self._counts.append(sums.counts[-1])
-        self._without_misfit.append(sums.without_misfit)
+        self._counts.append(counts)
+        self._without_misfit.append(without_misfit)
         if quarters is not None:
             self._quarter_digests.append(digest)
             if self._place.keeps_quarters:
