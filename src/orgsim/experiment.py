@@ -226,17 +226,9 @@ class Experiment:
 
     def work(self, manifest: Mapping[str, Any]) -> Work:
         """Return what is to be done."""
-        from orgsim.store import Place, layout_of
         from orgsim.work import Work
 
-        place = Place(
-            self.store.path,
-            sectors=manifest["sectors"],
-            provenance=manifest["provenance"],
-            firms=self.output["firms"],
-            quarters=self.output["quarters"],
-        )
-        return Work(self.config, self.points, layout_of(manifest), place)
+        return Work.at(self.store.path, self.config, manifest, self.points)
 
 
 def run(

@@ -59,15 +59,22 @@ class Work(NamedTuple):
     place: Place
 
     @classmethod
-    def at(cls, directory: Path, config: Config, manifest: Mapping[str, Any]) -> Work:
+    def at(
+        cls,
+        directory: Path,
+        config: Config,
+        manifest: Mapping[str, Any],
+        points: Points | None = None,
+    ) -> Work:
         """Return the work of a run that has begun."""
-        points = Points(config)
+        points = points or Points(config)
         place = Place(
             directory,
             sectors=manifest["sectors"],
             provenance=manifest["provenance"],
             firms=manifest["output"]["firms"],
             quarters=manifest["output"]["quarters"],
+            adaptive=config.precision is not None,
         )
         return cls(config, points, layout_of(manifest), place)
 

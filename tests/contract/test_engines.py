@@ -346,7 +346,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(configs, scheduler, tmp_pat
             time.sleep(0.002)
         os.kill(victim.pid, signal.SIGKILL)
         victim.wait(timeout=20)
-        output, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=120)
     finally:
         process.kill()
         process.wait()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,7 +105,7 @@ SIZES = [1, 2, 100, 1_000, 16_384, 10**6, 10**8, 10**10]
 def test_a_part_is_whole_tiles_some_megabytes_and_a_minutes_work(points, firms, work):
     """Tiles begin at multiples of TILE, so a part must be whole tiles: a power of two, 1,024 on."""
     size = part_firms(points, firms, work)
-    assert np.bitwise_count(size) == 1
+    assert size.bit_count() == 1
     assert size % TILE == 0
     assert TILE <= size <= 2**18
     assert size == TILE or size * work <= 4 * 10**9

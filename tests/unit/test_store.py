@@ -1,167 +1,83 @@
-"""The run directory with made-up firms: exact, whole or not at all, and nobody else's."""
+"""The run directory with made-up files: whole or not at all, and nobody else's."""
 
 from __future__ import annotations
 
 import errno
 import json
 import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orgsim import columns, store
+from orgsim import store
+from orgsim.columns import SHARES
 from orgsim.errors import RunError, UsageError
-from orgsim.parameters import BY_PATH, defaults
-from orgsim.store import RunDirectory, part_ranges, run_digest
-from orgsim.store.files import TEMPORARY, write_text, write_whole
-from orgsim.store.sums import Sums
-from orgsim.store.tables import (
-    digest_columns,
-    firm_columns,
-    firm_table,
-    points_table,
-    read_firm_columns,
-    write_table,
-)
+from orgsim.store import Layout, Part, Place, RunDirectory, Shard
+from orgsim.store.files import TEMPORARY, temporary_for, write_text, write_whole
+from orgsim.store.tables import write_table
 
-FIRMS, QUARTERS, SECTORS = 250, 3, ["food", "tools"]
-CODES = {"sector": len(SECTORS), "scenario": 4, "structure": 3}
+LAYOUT = Layout(points=2, firms=2_500, part_firms=1_024, expected=2_500, adaptive=False)
+OUTPUT = {"firms": True, "quarters": True}
+EXTENT = {"firms": 2_500, "points": 2}
 IDENTITY = {
-    "output": {},
     "plan": {"settings": {"simulation.seed": 1}},
-    "firms": FIRMS,
     "source": "a" * 64,
+    "output": OUTPUT,
 }
 MANIFEST = {
     "format": store.FORMAT,
     "versions": {"orgsim": "0"},
     "digest": None,
-    "title": "",
+    "title": "früh",
     "target": {},
-    "output": {"firms": True, "quarters": False},
+    "output": OUTPUT,
     "seconds": {},
     "started": "",
     "identity": IDENTITY,
+    "extent": EXTENT,
+    "plan_hash": "c" * 64,
+    "part_firms": 1_024,
+    "expected_firms": 2_500,
+    "sectors": ["all"],
+    "provenance": {},
     "status": "running",
 }
+FILES = 6 + 2 + 6 + 4
+"""Firms, rows by quarter and notes; shares, points, config and manifest."""
 
 
-def made_up_record(firms=FIRMS):
-    """Return a record as the engine's, of every type that a column can have."""
-    random = np.random.default_rng(7)
-    draw = {
-        "word": lambda name: random.integers(CODES[name], size=firms),
-        "bool": lambda name: random.integers(2, size=firms),
-        "quarter": lambda name: random.integers(-1, 40, size=firms),
-        "float32": lambda name: random.random(firms),
-    }
-    kinds = {column.name: column.type for column in columns.FIRMS}
-
-    def counted(name):
-        return random.integers(9, size=firms)
-
-    return np.array([draw.get(kinds[n], counted)(n) for n in columns.RECORD], dtype=float)
-
-
-def made_up_sums(record):
-    """Return sums of these very firms, the same in all quarters."""
-    scenario = record[columns.RECORD.index("scenario")].astype(int)
-    values = record[[columns.RECORD.index(name) for name in columns.SERIES]]
-    bins = np.minimum((values * 1024).astype(int), 1023)
-    histogram = np.array([np.bincount(row, minlength=1024) for row in bins])
-    counts = np.zeros(len(columns.COUNTS), dtype=np.int64)
-    counts[:4] = np.bincount(scenario, minlength=4)
-    by_quarter = (np.round(values * 2**24).astype(np.int64).sum(axis=1), histogram, counts)
-    return Sums(*(np.stack([a] * QUARTERS) for a in by_quarter), counts[:4].copy())
-
-
-def write_parts(path, order=(0, 1, 2), rows=True):
-    """Write the made-up firms in parts of 100, in some order; return the directory."""
+def begun(path):
+    """Return a directory in which a run has begun, and has all its parts."""
     directory = RunDirectory(path)
+    path.mkdir(exist_ok=True)
     directory.begin(MANIFEST, "")
-    record = made_up_record()
-    ranges = list(part_ranges(FIRMS))
-    for first, stop in [ranges[i] for i in order]:
-        part = record[:, first:stop]
-        directory.write_part(
-            first, part, made_up_sums(part), sectors=SECTORS, provenance={}, rows=rows
-        )
+    place = Place(path, sectors=["all"], provenance={}, firms=True, quarters=True, adaptive=False)
+    place.make_folders()
+    for i, part in enumerate(LAYOUT.parts()):
+        write_table(pa.table({"number": [i]}), place.firms(part))
+        place.note(part).write_text("")
+    for i, part in enumerate(LAYOUT.quarter_parts()):
+        write_table(pa.table({"number": [i]}), place.quarters(part))
     return directory
 
 
-def read_parts(directory, rows=True):
-    return [directory.read_part(*r, sectors=SECTORS, rows=rows) for r in part_ranges(FIRMS)]
+def finished(path):
+    directory = begun(path)
+    for name in ("points", "shares"):
+        write_table(pa.table({"number": [1.0]}), path / f"{name}.parquet")
+    directory.write_manifest({**MANIFEST, "status": "finished"})
+    assert len(contents(path)) == FILES
+    return directory
 
 
-def digest_of(parts):
-    digests, sums = zip(*parts, strict=True)
-    total = sums[0].plus(sums[1]).plus(sums[2])
-    return run_digest(digests, total), total
-
-
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch):
-    monkeypatch.setattr(store, "PART_FIRMS", 100)
-
-
-# --- content
-
-
-def test_firms_come_back_as_they_were_with_nulls_and_words(tmp_path):
-    made = firm_columns(0, 1000, made_up_record())
-    file = tmp_path / "part.parquet"
-    write_table(firm_table(made, SECTORS, {"orgsim_seed": "1"}), file)
-    back = read_firm_columns(file, SECTORS)
-    assert list(back) == [column.name for column in columns.FIRMS]
-    for name, values in made.items():
-        assert back[name].dtype == values.dtype
-        assert np.array_equal(back[name], values)
-    table = pq.read_table(file)
-    never = made["first_attempt"] == -1
-    assert never.any()
-    assert np.array_equal(table["first_attempt"].is_null().to_numpy(), never)
-    assert set(table["sector"].to_pylist()) == set(SECTORS)
-    assert isinstance(table.schema.field("scenario").type, pa.DictionaryType)
-    assert pq.ParquetFile(file).metadata.row_group(0).column(0).compression == "ZSTD"
-
-
-def test_a_word_of_another_run_is_not_believed(tmp_path):
-    made = firm_columns(0, 0, made_up_record())
-    file = tmp_path / "part.parquet"
-    write_table(firm_table(made, ["food", "toys"], {}), file)
-    assert digest_columns(read_firm_columns(file, SECTORS)) != digest_columns(made)
-
-
-def test_points_say_what_every_parameter_means():
-    schema = points_table(defaults(), {"orgsim_seed": "1"}).schema
-    assert schema.names == ["point", *BY_PATH]
-    for path, parameter in BY_PATH.items():
-        told = schema.field(path).metadata
-        assert (told[b"unit"].decode(), told[b"meaning"].decode()) == (
-            parameter.unit,
-            parameter.meaning,
-        )
-
-
-@pytest.mark.parametrize("order", [(1, 2, 0), (2, 1, 0)])
-def test_digest_and_sums_depend_neither_on_order_nor_on_rows(tmp_path, order):
-    expected, total = digest_of(read_parts(write_parts(tmp_path / "a")))
-    assert digest_of(read_parts(write_parts(tmp_path / "b", order)))[0] == expected
-    unwritten = write_parts(tmp_path / "c", order, rows=False)
-    assert digest_of(read_parts(unwritten, rows=False))[0] == expected
-    whole = made_up_sums(made_up_record())
-    assert all(np.array_equal(a, b) for a, b in zip(total, whole, strict=True))
-
-
-@pytest.mark.parametrize("column", ["firm", "sector", "first_attempt", "under_way", "completion"])
-def test_one_changed_value_changes_the_hash(column):
-    made = firm_columns(0, 0, made_up_record())
-    before = digest_columns(made)
-    made[column][17] = made[column][17] + 1
-    assert digest_columns(made) != before
+def contents(path):
+    """Return what every file holds."""
+    return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
 
 
 # --- whole or not at all
@@ -207,61 +123,158 @@ def test_a_full_disk_is_said_in_the_systems_words_not_arrows(tmp_path, code):
     assert not list(tmp_path.iterdir())
 
 
-def test_what_a_killed_process_left_is_cleared(tmp_path):
-    directory = write_parts(tmp_path)
-    torn = tmp_path / "firms" / f"{TEMPORARY}1-part.parquet"
-    torn.write_text("half")
+@pytest.mark.parametrize("made", ["shares", "points"])
+def test_a_table_that_fails_half_way_leaves_the_old_one(tmp_path, made, monkeypatch):
+    def write_table(self, table, **options):
+        raise OSError(errno.ENOSPC, "no room")
+
+    directory = finished(tmp_path)
+    before = contents(tmp_path)
+    chunk = {column.name: [1.0] for column in SHARES} | {"scenario": ["cemo"]}
+    writing = {
+        "shares": lambda: directory.write_shares(iter([chunk]), {}),
+        "points": lambda: directory.write_points({"simulation.seed": 1}, {}, {}),
+    }
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", write_table)
+    with pytest.raises(RunError, match="no space left"):
+        writing[made]()
+    assert contents(tmp_path) == before
+
+
+def a_dead_process():
+    """Return the number of a process that has been."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_what_killed_processes_left_is_cleared_when_nobody_else_can_be_at_work(tmp_path):
+    directory = begun(tmp_path)
+    before = contents(tmp_path)
+    for host in (socket.gethostname(), "another"):
+        for folder in ("", "firms", "quarters", "ledger"):
+            torn = f"{TEMPORARY}{a_dead_process()},{host},part.parquet"
+            (tmp_path / folder / torn).write_text("half")
     directory.begin(MANIFEST, "")
-    assert not torn.exists()
-    assert None not in read_parts(directory)
+    assert contents(tmp_path) == before
 
 
-def test_sums_of_too_few_firms_do_not_vouch_for_a_part(tmp_path):
-    directory = write_parts(tmp_path)
-    first = sorted((tmp_path / "partial").iterdir())[0]
-    first.write_bytes(sorted((tmp_path / "partial").iterdir())[2].read_bytes())
-    assert [part is None for part in read_parts(directory)] == [True, False, False]
+def test_beside_shards_only_the_dead_of_this_machine_are_cleared(tmp_path):
+    directory = begun(tmp_path)
+    here, dead = socket.gethostname(), a_dead_process()
+    living = [
+        temporary_for(tmp_path / "firms" / "part.parquet"),  # of this very process
+        tmp_path / "firms" / f"{TEMPORARY}1,{here},part.parquet",  # may belong to another user
+        tmp_path / "firms" / f"{TEMPORARY}{dead},another,part.parquet",
+        tmp_path / f"{TEMPORARY}part.parquet",
+        tmp_path / f"{TEMPORARY}x,{here},part.parquet",
+        tmp_path / f"{TEMPORARY}{10**30},{here},part.parquet",  # no process has such a number
+    ]
+    torn = [p / f"{TEMPORARY}{dead},{here},a,b" for p in (tmp_path, tmp_path / "ledger")]
+    for path in living + torn:
+        path.write_text("half")
+    directory.clear_torn(others=False)
+    assert all(path.exists() for path in living)
+    assert not any(path.exists() for path in torn)
 
 
-# --- nobody else's
+def test_a_temporary_file_stands_beside_its_own_and_tells_its_process(tmp_path):
+    path = temporary_for(tmp_path / "part.parquet")
+    assert path.parent == tmp_path
+    assert path.name == f"{TEMPORARY}{os.getpid()},{socket.gethostname()},part.parquet"
 
 
-def finished(path):
-    directory = write_parts(path)
-    write_table(pa.table({"share": [1.0]}), path / "shares.parquet")
-    directory.write_manifest({**MANIFEST, "status": "finished"})
-    return directory
+# --- what is here
+
+
+def status(directory, identity=IDENTITY, extent=EXTENT, *, overwrite=False):
+    return directory.status(identity, extent, overwrite=overwrite)
 
 
 def test_status_of_a_directory(tmp_path):
-    assert RunDirectory(tmp_path / "none").status(IDENTITY, overwrite=False) == "new"
-    assert RunDirectory(tmp_path).status(IDENTITY, overwrite=False) == "new"
-    assert write_parts(tmp_path / "a").status(IDENTITY, overwrite=False) == "unfinished"
-    assert finished(tmp_path / "b").status(IDENTITY, overwrite=False) == "finished"
-    (tmp_path / "b" / "shares.parquet").unlink()
-    assert RunDirectory(tmp_path / "b").status(IDENTITY, overwrite=False) == "unfinished"
+    assert status(RunDirectory(tmp_path / "none")) == "new"
+    assert status(RunDirectory(tmp_path)) == "new"
+    assert status(begun(tmp_path / "a")) == "unfinished"
+    assert status(finished(tmp_path / "b")) == "finished"
+    for extent in ({"firms": 2_501, "points": 2}, {"firms": 2_500, "points": 3}):
+        assert status(RunDirectory(tmp_path / "a"), extent=extent) == "smaller"
+        assert status(RunDirectory(tmp_path / "b"), extent=extent) == "smaller"
+
+
+@pytest.mark.parametrize("name", ["shares.parquet", "firms", "quarters"])
+def test_a_run_that_lacks_a_table_is_not_finished(tmp_path, name):
+    directory = finished(tmp_path)
+    path = tmp_path / name
+    (path if path.is_file() else sorted(path.iterdir())[-1]).unlink()
+    assert status(directory) == "unfinished"
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 torn"])
+def test_a_run_whose_shares_are_torn_is_not_finished(tmp_path, content):
+    directory = finished(tmp_path)
+    (tmp_path / "shares.parquet").write_bytes(content)
+    assert status(directory) == "unfinished"
+
+
+def test_a_run_that_is_to_grow_is_not_finished(tmp_path):
+    directory = finished(tmp_path)
+    directory.unfinish()
+    directory.unfinish()
+    assert status(directory) == "unfinished"
+    assert len(contents(tmp_path)) == FILES - 1
 
 
 @pytest.mark.parametrize(
     ("change", "text"),
     [
         ({"plan": {"settings": {"simulation.seed": 2}}}, "simulation.seed: 1 there, 2 now"),
-        ({"firms": 300}, "firms: 250 there, 300 now"),
         ({"source": "b" * 64}, "the model's source code (hash aaaaaaaa there, bbbbbbbb now)"),
+        ({"output": OUTPUT | {"firms": False}}, "output.firms: true there, false now"),
     ],
 )
-def test_another_run_is_refused_with_what_differs(tmp_path, change, text):
-    directory = finished(tmp_path)
+@pytest.mark.parametrize("make", [begun, finished])
+def test_another_run_is_refused_with_what_differs(tmp_path, make, change, text):
+    directory = make(tmp_path)
+    before = contents(tmp_path)
     with pytest.raises(UsageError) as caught:
-        directory.status(IDENTITY | change, overwrite=False)
+        status(directory, IDENTITY | change)
     for part in (text, "--out", "--overwrite"):
         assert part in str(caught.value)
+    assert contents(tmp_path) == before
+
+
+def test_of_many_differences_five_are_told(tmp_path):
+    other = {"settings": {"simulation.seed": 2} | {f"a.{i}": i for i in range(8)}}
+    with pytest.raises(UsageError, match="and 4 more"):
+        status(begun(tmp_path), IDENTITY | {"plan": other})
 
 
 @pytest.mark.parametrize(
-    "text",
-    ['{"name": "an extension", "manifest_version": 3}', '{"format": 1}', "[]", "3", "{", ""],
+    ("extent", "text"),
+    [
+        ({"firms": 2_499, "points": 2}, "holds 2,500 firms, and 2,499 are asked for"),
+        ({"firms": 2_499, "points": 3}, "holds 2,500 firms, and 2,499 are asked for"),
+        ({"firms": 9_000, "points": 1}, "holds 2 points, and 1 are asked for"),
+    ],
 )
+def test_fewer_firms_or_points_are_refused_for_a_run_can_only_grow(tmp_path, extent, text):
+    directory = finished(tmp_path)
+    before = contents(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        status(directory, extent=extent)
+    for part in (text, "can only grow", "--out", "--overwrite"):
+        assert part in str(caught.value)
+    assert contents(tmp_path) == before
+    assert status(directory, extent=extent, overwrite=True) == "new"
+
+
+# --- nobody else's
+
+
+STRANGERS = ['{"name": "an extension", "manifest_version": 3}', '{"format": 1}', "[]", "3", "{", ""]
+
+
+@pytest.mark.parametrize("text", STRANGERS)
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_a_manifest_of_another_program_is_refused_and_nothing_removed(tmp_path, text, overwrite):
     mine = {"manifest.json": text, "config.toml": "mine", "firms/part-p1.parquet": "mine"}
@@ -269,30 +282,149 @@ def test_a_manifest_of_another_program_is_refused_and_nothing_removed(tmp_path, 
     for name, content in mine.items():
         (tmp_path / name).write_text(content)
     with pytest.raises(UsageError, match=r"manifest\.json"):
-        RunDirectory(tmp_path).status(IDENTITY, overwrite=overwrite)
-    assert {name: (tmp_path / name).read_text() for name in mine} == mine
+        status(RunDirectory(tmp_path), overwrite=overwrite)
+    with pytest.raises(UsageError, match=r"manifest\.json"), RunDirectory(tmp_path).held():
+        pass
+    assert {name: content.decode() for name, content in contents(tmp_path).items()} == mine
+
+
+@pytest.mark.parametrize("shard", [None, Shard(1, 2)])
+def test_a_directory_with_other_things_in_it_is_refused_and_left_alone(tmp_path, shard):
+    (tmp_path / "thesis.tex").write_text("mine")
+    with pytest.raises(UsageError, match="holds no run"), RunDirectory(tmp_path).held(shard):
+        pass
+    assert contents(tmp_path) == {"thesis.tex": b"mine"}
+
+
+def test_a_file_in_the_way_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "run").write_text("mine")
+    with pytest.raises(UsageError, match="is a file"), RunDirectory(tmp_path / "run").held():
+        pass
+    assert contents(tmp_path) == {"run": b"mine"}
+
+
+def test_what_a_queue_or_a_killed_process_left_is_no_strangers(tmp_path):
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "job-1.out").write_text("")
+    (tmp_path / f"{TEMPORARY}1,here,manifest.json").write_text("half")
+    for shard in (None, None, Shard(1, 2)):
+        with RunDirectory(tmp_path).held(shard):
+            assert status(RunDirectory(tmp_path)) == "new"
+
+
+@pytest.mark.parametrize("key", sorted(set(MANIFEST) - {"format", "versions"}))
+def test_a_damaged_manifest_is_refused_and_can_be_overwritten(tmp_path, key):
+    directory = finished(tmp_path)
+    directory.write_manifest({k: v for k, v in MANIFEST.items() if k != key})
+    before = contents(tmp_path)
+    with pytest.raises(UsageError, match="is damaged"):
+        status(directory)
+    assert contents(tmp_path) == before
+    assert status(directory, overwrite=True) == "new"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("status", None),
+        ("extent", None),
+        ("extent", {"firms": 5}),
+        ("extent", {"firms": "5", "points": 2}),
+        ("extent", {"firms": 2_500, "points": 0}),
+        ("output", None),
+        ("output", {"firms": 1, "quarters": True}),
+        ("identity", IDENTITY | {"output": None}),
+        ("identity", IDENTITY | {"plan": "a plan"}),
+        ("part_firms", "1024"),
+        ("expected_firms", 0),
+        ("sectors", "all"),
+        ("provenance", {"orgsim_seed": 1}),
+    ],
+)
+def test_a_manifest_with_a_damaged_value_is_refused_and_can_be_overwritten(tmp_path, key, value):
+    directory = finished(tmp_path)
+    directory.write_manifest({**MANIFEST, "status": "finished", key: value})
+    before = contents(tmp_path)
+    for look in (lambda: status(directory), lambda: directory.files("firms")):
+        with pytest.raises(UsageError, match=rf"is damaged \({key}") as caught:
+            look()
+        for way_out in ("--out", "--overwrite"):
+            assert way_out in str(caught.value)
+    assert contents(tmp_path) == before
+    assert status(directory, overwrite=True) == "new"
+
+
+@pytest.mark.parametrize("key", ["plan", "source", "output"])
+def test_a_manifest_without_an_identity_is_damaged(tmp_path, key):
+    identity = {k: v for k, v in IDENTITY.items() if k != key}
+    for damaged in (identity, None, []):
+        RunDirectory(tmp_path).write_manifest({**MANIFEST, "identity": damaged})
+        with pytest.raises(UsageError, match="is damaged"):
+            RunDirectory(tmp_path).read_manifest()
 
 
 def test_overwriting_spares_what_is_not_ours(tmp_path):
     directory = finished(tmp_path)
-    for name in ("notes.txt", "firms/notes.txt"):
+    mine = ("notes.txt", "firms/notes.txt", "ledger/part.txt", "logs/job-1.out")
+    (tmp_path / "logs").mkdir()
+    for name in mine:
         (tmp_path / name).write_text("mine")
-    assert directory.status(IDENTITY, overwrite=True) == "new"
-    left = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*")}
-    assert left == {"notes.txt", "firms", "firms/notes.txt"}
+    assert status(directory, overwrite=True) == "new"
+    assert contents(tmp_path) == dict.fromkeys(mine, b"mine")
 
 
-def test_a_run_of_an_older_format_can_be_overwritten_but_not_read(tmp_path):
+def test_overwriting_does_not_follow_a_link_out_of_the_directory(tmp_path):
+    """Its parts are removed, as they would be if the link were a folder; the folder is not."""
+    directory = finished(tmp_path / "run")
+    (tmp_path / "run" / "firms").rename(tmp_path / "disk")
+    (tmp_path / "run" / "firms").symlink_to(tmp_path / "disk")
+    (tmp_path / "disk" / "notes.txt").write_text("mine")
+    assert status(directory, overwrite=True) == "new"
+    assert contents(tmp_path) == {"disk/notes.txt": b"mine"}
+
+
+@pytest.mark.parametrize("version", [0, 1, 99])
+def test_a_run_of_another_format_is_refused_and_left_as_it_is(tmp_path, version):
+    """Of an older format are only the version and that it is orgsim's: the rest may be missing."""
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps({"format": version, "versions": {"orgsim": "0.1"}}))
+    (tmp_path / "partial").mkdir()
+    (tmp_path / "partial" / "part-0.npz").write_text("sums")
+    before = contents(tmp_path)
+    directory = RunDirectory(tmp_path)
+    for look in (directory.read_manifest, lambda: status(directory)):
+        with pytest.raises(UsageError, match=f"format {version}, and this orgsim reads") as caught:
+            look()
+        assert "nothing was changed" in str(caught.value)
+        assert "--out" in str(caught.value)
+    assert contents(tmp_path) == before
+
+
+def test_a_run_of_an_older_format_can_be_overwritten(tmp_path):
     directory = finished(tmp_path)
-    directory.write_manifest({**MANIFEST, "format": 0})
-    with pytest.raises(UsageError, match="format 0"):
-        directory.read_manifest()
-    assert directory.status(IDENTITY, overwrite=True) == "new"
+    directory.write_manifest({**MANIFEST, "format": 1})
+    assert status(directory, overwrite=True) == "new"
+    assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("reached", range(10))
+def test_overwriting_an_unfinished_run_of_the_first_format_removes_its_partial_sums(tmp_path):
+    directory = RunDirectory(tmp_path)
+    sums = tmp_path / "partial" / "part-p000000-f0000000000-0000000100.npz"
+    sums.parent.mkdir()
+    for mine in ({}, {"partial/notes.txt": b"mine"}):
+        sums.parent.mkdir(exist_ok=True)
+        sums.write_text("")
+        for name, content in mine.items():
+            (tmp_path / name).write_bytes(content)
+        directory.write_manifest({"format": 1, "versions": {"orgsim": "0.1"}})
+        assert status(directory, overwrite=True) == "new"
+        assert contents(tmp_path) == mine
+        assert sums.parent.exists() == bool(mine)
+
+
+@pytest.mark.parametrize("reached", range(FILES))
 def test_a_removal_that_was_cut_short_is_taken_up_again(tmp_path, monkeypatch, reached):
-    """Ten files are removed; whichever is the last, the rest is never taken for finished."""
+    """Whichever file is the last to go, the rest is never taken for finished."""
     directory = finished(tmp_path)
     real, done = Path.unlink, []
 
@@ -305,11 +437,40 @@ def test_a_removal_that_was_cut_short_is_taken_up_again(tmp_path, monkeypatch, r
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", unlink)
         with pytest.raises(KeyboardInterrupt):
-            directory.status(IDENTITY, overwrite=True)
-    expected = "unfinished" if reached else "finished"
-    assert directory.status(IDENTITY, overwrite=False) == expected
-    assert directory.status(IDENTITY, overwrite=True) == "new"
+            status(directory, overwrite=True)
+    assert len(contents(tmp_path)) == FILES - reached
+    assert status(directory) == ("unfinished" if reached else "finished")
+    assert status(directory, overwrite=True) == "new"
     assert not list(tmp_path.iterdir())
+
+
+def test_parts_that_a_grown_run_holds_elsewhere_are_removed_and_no_others(tmp_path):
+    """From 2,500 firms to 3,000: only the last part of each point is another one now."""
+    directory = finished(tmp_path)
+    (tmp_path / "firms" / "notes.txt").write_text("mine")
+    before = contents(tmp_path)
+    directory.remove_superseded(Layout(2, 3_000, 1_024, 3_000, adaptive=False))
+    gone = {
+        f"{folder}/{part.name}.{ending}"
+        for folder, ending, first in (
+            ("firms", "parquet", 2_048),
+            ("ledger", "npz", 2_048),
+            ("quarters", "parquet", 0),
+        )
+        for part in (Part(0, 1, first, 2_500), Part(1, 2, first, 2_500))
+    }
+    assert gone <= set(before)
+    assert contents(tmp_path) == {k: v for k, v in before.items() if k not in gone}
+
+
+def test_what_a_run_holds_now_is_not_superseded(tmp_path):
+    directory = finished(tmp_path)
+    before = contents(tmp_path)
+    directory.remove_superseded(LAYOUT)
+    assert contents(tmp_path) == before
+
+
+# --- being here
 
 
 def test_a_second_process_is_told_and_the_lock_ends_with_the_first(tmp_path):
@@ -318,7 +479,7 @@ def test_a_second_process_is_told_and_the_lock_ends_with_the_first(tmp_path):
         pass
     with second.held():
         pass
-    assert not list((tmp_path / "run").iterdir())
+    assert all(path.name.startswith(".lock") for path in (tmp_path / "run").iterdir())
 
 
 def test_a_place_that_may_not_be_looked_into(tmp_path, monkeypatch):
@@ -335,5 +496,59 @@ def test_a_place_that_may_not_be_looked_into(tmp_path, monkeypatch):
 def test_a_manifest_is_plain_json(tmp_path):
     directory = RunDirectory(tmp_path)
     directory.write_manifest(MANIFEST)
-    assert json.loads((tmp_path / "manifest.json").read_text()) == MANIFEST
+    assert json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8")) == MANIFEST
     assert directory.read_manifest() == MANIFEST
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+
+
+def test_a_directory_without_a_run_says_so(tmp_path):
+    with pytest.raises(UsageError, match=r"no run here \(no manifest\.json\)"):
+        RunDirectory(tmp_path).read_manifest()
+
+
+@pytest.mark.parametrize("precision", [None, {"half_width": 0.01}])
+def test_the_layout_of_a_run_follows_from_its_manifest(precision):
+    plan = IDENTITY["plan"] | ({"precision": precision} if precision else {})
+    found = store.layout_of({**MANIFEST, "identity": IDENTITY | {"plan": plan}})
+    assert found == Layout(2, 2_500, 1_024, 2_500, adaptive=precision is not None)
+
+
+# --- reading
+
+
+def test_tables_are_read_whole_and_in_order(tmp_path):
+    directory = finished(tmp_path)
+    assert directory.read("firms")["number"].to_pylist() == [0, 1, 2, 3, 4, 5]
+    assert directory.read("quarters")["number"].to_pylist() == [0, 1]
+    assert directory.read("shares")["number"].to_pylist() == [1.0]
+    assert len(directory.files("firms")) == len(LAYOUT)
+
+
+@pytest.mark.parametrize("name", ["firms", "quarters", "shares"])
+def test_a_table_of_a_run_that_is_not_finished_is_refused_with_the_way_out(tmp_path, name):
+    with pytest.raises(UsageError, match="not finished") as caught:
+        begun(tmp_path).read(name)
+    assert f"orgsim resume {tmp_path}" in str(caught.value)
+
+
+def test_a_table_that_is_not_kept_is_refused_with_the_reason(tmp_path):
+    directory = finished(tmp_path)
+    directory.write_manifest(
+        {**MANIFEST, "status": "finished", "output": {"firms": False, "quarters": True}}
+    )
+    with pytest.raises(UsageError, match=r"\[output\] firms = false"):
+        directory.read("firms")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PAR1 torn"])
+def test_a_torn_or_missing_file_is_named_with_the_way_out(tmp_path, content):
+    directory = finished(tmp_path)
+    file = directory.files("firms")[3]
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+    with pytest.raises(RunError) as caught:
+        directory.read("firms")
+    assert str(file) in str(caught.value)
+    assert f"orgsim resume {tmp_path}" in str(caught.value)

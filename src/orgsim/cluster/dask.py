@@ -151,6 +151,7 @@ def connected(
                     processes=True,
                     host="127.0.0.1",
                     dashboard_address=None,
+                    scheduler_kwargs={"dashboard_address": HTTP},  # not 8787, which may be taken
                     memory_limit=None,
                     silence_logs=50,
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -15,14 +16,15 @@ from orgsim.errors import UsageError
 def _directives(config: Config, jobs: int) -> list[str]:
     cluster = config.cluster
     megabytes = _megabytes(cluster.memory)
+    name = re.sub(r"[^\w.+-]", "-", config.name)  # Slurm's own are blanks, quotes and %
     options = [
-        f"--job-name=orgsim-{config.name}",
+        f"--job-name=orgsim-{name}",
         f"--array=1-{jobs}",
         "--ntasks=1",
         f"--cpus-per-task={cluster.cores}",
         f"--mem={megabytes}M",
         f"--time={cluster.walltime}",
-        f"--output=orgsim-{config.name}-%A_%a.log",  # where it is submitted: surely there
+        f"--output=orgsim-{name}-%A_%a.log",  # where it is submitted: surely there
         "--open-mode=append",
         "--requeue",
     ]

@@ -158,13 +158,6 @@ class RunDirectory:
         self.clear_torn(others=True)
         self.describe(manifest, config_toml)
 
-    def begin_once(self, manifest: Manifest, config_toml: str) -> None:
-        """As :meth:`begin`, unless another shard has begun the same run already."""
-        with locks.waiting_for(self.path, ".lock-begin"):
-            self.clear_torn(others=False)
-            if not (self.path / NAME).exists():
-                self.describe(manifest, config_toml)
-
     def describe(self, manifest: Manifest, config_toml: str) -> None:
         """Write what the run is: as a config that repeats it, and for orgsim."""
         write_text(self.path / CONFIG_FILE, config_toml)
@@ -218,7 +211,7 @@ class RunDirectory:
         """Remove what is ours, and nothing else."""
         with explained(self.path):
             (self.path / SHARES_FILE).unlink(missing_ok=True)
-            for folder in (self.path / name for name in FOLDERS):
+            for folder in (self.path / name for name in (*FOLDERS, "partial")):  # as in format 1
                 for part in [part for pattern in _PARTS for part in folder.glob(pattern)]:
                     part.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # no folder, a link, or a stranger's files

@@ -8,6 +8,7 @@ or some of the firms of a single large one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 TILE = 1_024
@@ -47,7 +48,8 @@ class Part(NamedTuple):
         return range(self.first_point, self.stop_point)
 
 
-class Layout(NamedTuple):
+@dataclass(frozen=True)
+class Layout:
     """How a run is cut into parts.
 
     Attributes

@@ -7,11 +7,9 @@ finished run: they are small, and :mod:`orgsim.store.verify` holds the files aga
 from __future__ import annotations
 
 import hashlib
-import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
-from zipfile import BadZipFile
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,38 +64,63 @@ def tiles_of(firms: int) -> int:
     return -(-firms // TILE)
 
 
-def write_note(path: Path, note: Note) -> None:
-    """Write a note whole."""
+def _arrays(note: Note) -> dict[str, NDArray[Any]]:
+    """Return what is written of a note, by name."""
     arrays = {name: value for name, value in note._asdict().items() if name != "sums"}
     if note.sums is not None:
         arrays |= {f"sums_{name}": value for name, value in note.sums._asdict().items()}
+    return arrays
+
+
+def _seal(arrays: Mapping[str, NDArray[Any]], part: Part) -> str:
+    """Return a hash of a note and of what it is about, which shows whether it was altered."""
+    digest = hashlib.sha256(part.name.encode())
+    for name, array in sorted(arrays.items()):
+        digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def write_note(path: Path, note: Note, part: Part) -> None:
+    """Write the note of a part whole."""
+    arrays = _arrays(note)
+    seal = np.array(_seal(arrays, part))
 
     def write(temporary: Path) -> None:
         with temporary.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
+            np.savez_compressed(file, allow_pickle=False, seal=seal, **arrays)
 
     write_whole(path, write)
 
 
-def read_note(path: Path, part: Part) -> Note | None:
-    """Return a part's note, or None if there is none that can be its."""
+def read_note(path: Path, part: Part, *, adaptive: bool) -> Note | None:
+    """Return a part's note, or None if there is none, or one that was altered.
+
+    Parameters
+    ----------
+    adaptive : bool
+        Whether points may have fewer firms than the part has room for.
+    """
     try:
         with path.open("rb") as file:
-            loaded = np.load(file, allow_pickle=False)
-            plain = {name: loaded[name] for name in Note._fields if name != "sums"}
-            sums = None
-            if f"sums_{Sums._fields[0]}" in loaded:
-                sums = Sums(*(loaded[f"sums_{name}"] for name in Sums._fields))
-        note = Note(sums=sums, **plain)
-        return note if _fits(note, part) else None
-    except (OSError, ValueError, KeyError, IndexError, EOFError, BadZipFile, zlib.error):
+            loaded = dict(np.load(file, allow_pickle=False))
+        seal = str(loaded.pop("seal"))
+        if seal != _seal(loaded, part):
+            return None
+        sums = None
+        if f"sums_{Sums._fields[0]}" in loaded:
+            sums = Sums(*(loaded.pop(f"sums_{name}") for name in Sums._fields))
+        note = Note(sums=sums, **loaded)
+        return note if _fits(note, part, adaptive=adaptive) else None
+    except Exception:  # NumPy and zipfile raise nearly anything at altered bytes
         return None
 
 
-def _fits(note: Note, part: Part) -> bool:
-    """Whether a note can be of a part: points and firms are as many as they must be."""
+def _fits(note: Note, part: Part, *, adaptive: bool) -> bool:
+    """Whether points and firms are as many as they must be."""
     points = len(part.points)
     most = part.stop_firm - part.first_firm
+    least = 1 if adaptive else most
     shapes = {
         "firms": (points,),
         "counts": (points, len(COUNTS)),
@@ -108,7 +131,7 @@ def _fits(note: Note, part: Part) -> bool:
     }
     return (
         all(getattr(note, name).shape == shape for name, shape in shapes.items())
-        and bool((note.firms >= 1).all() and (note.firms <= most).all())
+        and bool((note.firms >= least).all() and (note.firms <= most).all())
         and bool((note.counts[:, : len(SCENARIOS)].sum(axis=1) == note.firms).all())
         and len(note.quarters) in (0, points)
     )

@@ -17,6 +17,7 @@ import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,6 +58,15 @@ def _take(handle: int, kind: int) -> bool:
     return True
 
 
+def _take_soon(handle: int, kind: int) -> bool:
+    """Try for a moment: :func:`at_work` holds a lock as long as it looks at it."""
+    for _ in range(20):
+        if _take(handle, kind):
+            return True
+        time.sleep(0.02)
+    return False
+
+
 def _sign(handle: int) -> None:
     """Note who holds a lock; only for messages."""
     text = json.dumps({"pid": os.getpid(), "host": socket.gethostname()})
@@ -86,7 +96,7 @@ def held(directory: Path, shard: Shard | None) -> Iterator[None]:
     try:
         for name, alone in _wanted(shard):
             handles.append(_open(directory / name))
-            if not _take(handles[-1], fcntl.LOCK_EX if alone else fcntl.LOCK_SH):
+            if not _take_soon(handles[-1], fcntl.LOCK_EX if alone else fcntl.LOCK_SH):
                 raise UsageError(_taken(directory, name, shard))
             if alone:
                 _sign(handles[-1])
@@ -101,11 +111,12 @@ def _wanted(shard: Shard | None) -> list[tuple[str, bool]]:
 
 
 def _taken(directory: Path, name: str, shard: Shard | None) -> str:
-    who = _holder(directory / name)
     if shard is not None and name == shard.lock:
+        who = _holder(directory / name)
         return f"{directory}: another orgsim is at work on shard {shard}{who}; wait for it"
+    who = ", ".join(at_work(directory))
     return (
-        f"{directory}: another orgsim is at work here{who}; wait for it, "
+        f"{directory}: another orgsim is at work here, on {who or 'all of it'}; wait for it, "
         "or choose another directory: --out DIR"
     )
 
@@ -125,7 +136,9 @@ def waiting_for(directory: Path, name: str) -> Iterator[None]:
 def at_work(directory: Path) -> list[str]:
     """Return which processes hold locks here now, for a status: who, and which shard."""
     found = []
-    for path in sorted(directory.glob(f"{WHOLE}*")):
+    for path in (directory / WHOLE, *sorted(directory.glob(".lock-shard-*"))):
+        if not path.exists():
+            continue
         handle = os.open(path, os.O_RDONLY)
         try:
             # Shards share the lock of the whole; only one held alone says that somebody is here.

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
+
 from orgsim.errors import UsageError
 from orgsim.store.files import write_text
 from orgsim.store.layout import Layout
@@ -19,12 +21,6 @@ FORMAT = 2
 """Version of the layout."""
 
 NAME = "manifest.json"
-
-_KEYS = {
-    "status", "digest", "title", "target", "output", "seconds", "started", "identity", "extent",
-    "part_firms", "expected_firms", "sectors", "provenance",
-}  # fmt: skip
-_IDENTITY = {"plan", "source", "output"}
 
 Manifest = dict[str, Any]
 
@@ -43,13 +39,65 @@ def read_manifest(path: Path) -> Manifest:
             f"{path}: written in format {manifest['format']}, and this orgsim reads {FORMAT}: "
             "use the version named in manifest.json, or another --out; nothing was changed"
         )
-    identity = manifest.get("identity")
-    if _KEYS - set(manifest) or not isinstance(identity, dict) or _IDENTITY - set(identity):
+    try:
+        _Shape.model_validate(manifest)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
         raise UsageError(
-            f"{path}/{NAME}: is damaged; replace the run with --overwrite, "
-            "or choose another directory: --out DIR"
-        )
+            f"{path}/{NAME}: is damaged ({where}: {first['msg'].lower()}); replace the run with "
+            "--overwrite, or choose another directory: --out DIR"
+        ) from None
     return manifest
+
+
+class _Extent(BaseModel):
+    """How much there is."""
+
+    model_config = ConfigDict(strict=True)
+
+    firms: PositiveInt
+    points: PositiveInt
+
+
+class _Output(BaseModel):
+    """Which tables are kept."""
+
+    model_config = ConfigDict(strict=True)
+
+    firms: bool
+    quarters: bool
+
+
+class _Identity(BaseModel):
+    """What a run is of."""
+
+    model_config = ConfigDict(strict=True)
+
+    plan: dict[str, Any]
+    source: str
+    output: _Output
+
+
+class _Shape(BaseModel):
+    """What the rest counts on in a manifest."""
+
+    model_config = ConfigDict(strict=True)
+
+    status: str
+    digest: str | None
+    title: str
+    target: dict[str, Any]
+    output: _Output
+    seconds: dict[str, float]
+    started: str
+    identity: _Identity
+    extent: _Extent
+    plan_hash: str
+    part_firms: PositiveInt
+    expected_firms: PositiveInt
+    sectors: list[str]
+    provenance: dict[str, str]
 
 
 def read_any(path: Path) -> Manifest:

@@ -29,6 +29,9 @@ from orgsim.store.tables import (
     writing,
 )
 
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
+"""What reading a file raises that is torn, or not one of ours."""
+
 Columns = Mapping[str, Any]
 Numbers = Mapping[str, NDArray[np.generic]]
 
@@ -61,6 +64,8 @@ class Place:
         Goes into every file.
     firms, quarters : bool
         Whether rows of firms, and by quarter, are kept.
+    adaptive : bool
+        Whether points may have fewer firms than a part has room for.
     """
 
     def __init__(
@@ -71,12 +76,14 @@ class Place:
         provenance: Mapping[str, str],
         firms: bool,
         quarters: bool,
+        adaptive: bool,
     ) -> None:
         self.path = path
         self.sectors = sectors
         self.provenance = provenance
         self.keeps_firms = firms
         self.keeps_quarters = quarters
+        self.adaptive = adaptive
 
     def firms(self, part: Part) -> Path:
         """Return the file of a part's rows."""
@@ -105,7 +112,7 @@ class Place:
 
     def done(self, part: Part) -> Note | None:
         """Return the note of a part that seems whole: its files are there, of the noted sizes."""
-        note = read_note(self.note(part), part)
+        note = read_note(self.note(part), part, adaptive=self.adaptive)
         if note is None:
             return None
         for size, path in zip(note.bytes, (self.firms(part), self.quarters(part)), strict=True):
@@ -126,7 +133,7 @@ class Place:
                 or (note.bytes[1] and not self._quarters_match(part, note))
             ):
                 return None
-        except (OSError, ValueError, KeyError, pa.ArrowException):
+        except _UNREADABLE:
             return None
         return note
 
@@ -262,7 +269,7 @@ class PartWriter:
             sums=sums,
         )
         assert len(note.tiles) == sum(tiles_of(n) for n in self._firms)
-        write_note(self._place.note(self._part), note)
+        write_note(self._place.note(self._part), note, self._part)
         return note
 
     def _finish_firms(self) -> int:
@@ -310,5 +317,5 @@ def holds_quarters(path: Path, digest: str) -> bool:
     """Whether a file holds the rows by quarter of one point, known by their hash."""
     try:
         return quarter_digest(read_plain_columns(path, QUARTERS)) == digest
-    except (OSError, ValueError, KeyError, pa.ArrowException):
+    except _UNREADABLE:
         return False

@@ -79,11 +79,12 @@ def digest_columns(columns: Mapping[str, NDArray[np.generic]]) -> str:
 
 
 def quarter_digest(columns: Mapping[str, Any]) -> str:
-    """Return a hash of a point's rows by quarter; the calendar follows from the quarter."""
+    """Return a hash of a point's rows by quarter, words as UTF-8."""
     canonical = {
-        c.name: np.ascontiguousarray(columns[c.name], dtype=_NUMPY[c.type])
+        c.name: np.frombuffer("\0".join(columns[c.name]).encode(), dtype=np.uint8)
+        if c.type == "word"
+        else np.ascontiguousarray(columns[c.name], dtype=_NUMPY[c.type])
         for c in QUARTERS
-        if c.type != "word"
     }
     return digest_columns(canonical)
 
@@ -173,18 +174,22 @@ def plain_table(
     return pa.Table.from_arrays(arrays, schema=schema(declared, provenance))
 
 
-def read_plain_columns(path: Path, declared: Sequence[Column]) -> dict[str, NDArray[np.generic]]:
-    """Read the numbers of any other table.
+def read_plain_columns(path: Path, declared: Sequence[Column]) -> dict[str, Any]:
+    """Read any other table: numbers as arrays, words as lists.
 
     Raises
     ------
     ValueError
         If the file is torn, or not one of ours (``pyarrow.ArrowException`` is one).
     """
-    names = [column.name for column in declared if column.type != "word"]
     with pq.ParquetFile(path) as file:
-        table = file.read(columns=names)
-    return {name: table.column(name).to_numpy() for name in names}
+        table = file.read()
+    return {
+        c.name: table.column(c.name).to_pylist()
+        if c.type == "word"
+        else table.column(c.name).to_numpy()
+        for c in declared
+    }
 
 
 def writing(schema: pa.Schema) -> dict[str, Any]:

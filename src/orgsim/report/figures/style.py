@@ -215,6 +215,10 @@ def finish(figure: Figure) -> Figure:
     for _ in range(2):
         figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    for axes in figure.axes:
+        # The solver's last digits differ from one time to the next, and ids in SVG follow them.
+        left, bottom, width, height = (round(edge, 5) for edge in axes.get_position().bounds)
+        axes.set_position((left, bottom, width, height))
     return figure
 
 
