@@ -291,13 +291,11 @@ def run(
     store = experiment.store
     with store.held():
         status = store.status(experiment.identity, experiment.extent, overwrite=overwrite)
-        before = None if status == "new" else store.read_manifest()
-        if before is not None and status == "finished":
-            _reword(experiment, before)
+        if status == "finished":
+            _reword(experiment, store.read_manifest())
             return Run(store.path)
-        manifest = _prepare(experiment, status, before)
-        store.begin(manifest, config.to_toml())
-        _finish_after(experiment, manifest, engine, progress)
+        store.clear_torn(others=True)
+        _finish_after(experiment, _begin(experiment, status), engine, progress)
     return Run(store.path, simulated=True)
 
 
@@ -334,22 +332,19 @@ def _reword(experiment: Experiment, manifest: Mapping[str, Any]) -> None:
         experiment.store.describe({**manifest, **wording}, experiment.config.to_toml())
 
 
-def _prepare(
-    experiment: Experiment, status: str, before: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """Return the manifest to work by, and write the points that it counts on."""
+def _begin(experiment: Experiment, status: str) -> dict[str, Any]:
+    """Write what the run is, and return the manifest to work by."""
     store = experiment.store
-    if before is None:
+    if status == "new":
         manifest = experiment.new_manifest()
     else:
+        before = store.read_manifest()
         store.refuse_other_points(experiment.points.columns)
         manifest = {**before, **_wording(experiment.config), "status": "running"}
         if status == "smaller":
             manifest = experiment.grown(manifest)
-    store.unfinish()
-    store.write_points(
-        experiment.config.settings, experiment.points.columns, manifest["provenance"]
-    )
+    config = experiment.config
+    store.begin(manifest, config.to_toml(), config.settings, experiment.points.columns)
     return manifest
 
 
@@ -416,16 +411,14 @@ def _run_shard(
     with store.held(shard):
         with waiting_for(store.path, ".lock-begin"):
             status = store.status(experiment.identity, experiment.extent, overwrite=False)
-            before = None if status == "new" else store.read_manifest()
             if status == "finished":
                 return Run(store.path)
             store.clear_torn(others=False)
-            if before is None or status == "smaller":
-                manifest = _prepare(experiment, status, before)
-                store.describe(manifest, experiment.config.to_toml())
-            else:
-                manifest = before
+            if status == "unfinished":
                 store.refuse_other_points(experiment.points.columns)
+                manifest = store.read_manifest()
+            else:
+                manifest = _begin(experiment, status)
         work = experiment.work(manifest)
         mine = list(islice(work.layout.parts(), shard.number - 1, None, shard.of))
         try:
@@ -435,7 +428,7 @@ def _run_shard(
         if all(work.place.done(part) is not None for part in work.layout.parts()):
             with waiting_for(store.path, ".lock-finish"):
                 manifest = store.read_manifest()
-                if manifest["status"] != "finished":
+                if not store.is_complete(manifest):
                     finish(store, work, manifest)
     return Run(store.path, simulated=True)
 
@@ -487,28 +480,46 @@ def resume(
     RunError, KeyboardInterrupt
         As :func:`run`.
     """
-    from orgsim.store import CONFIG_FILE
-
-    path = Path(directory)
     engine = engine or threads_engine(threads)
     progress = progress or Silent()
-    before = Run(path).manifest
-    experiment = Experiment(load_config(path / CONFIG_FILE), path)
+    experiment = _of_directory(Path(directory))
     store = experiment.store
     with store.held():
-        store.status(experiment.identity, experiment.extent, overwrite=False)
-        work = experiment.work(before)
-        damaged = 0
-        for part in work.layout.parts():
-            if work.place.done(part) is not None and work.place.checked(part) is None:
-                work.place.forget(part)
-                damaged += 1
+        status = store.status(experiment.identity, experiment.extent, overwrite=False)
+        store.clear_torn(others=True)
+        manifest = _begin(experiment, status)
+        damaged = _forget_damaged(experiment.work(manifest))
         if damaged:
             progress.say(f"{damaged} damaged part{'s' * (damaged > 1)}: will be done again")
-        manifest = _prepare(experiment, "unfinished", before)
-        store.begin(manifest, experiment.config.to_toml())
         _finish_after(experiment, manifest, engine, progress)
-    return Run(path, simulated=True)
+    return Run(store.path, simulated=True)
+
+
+def _of_directory(path: Path) -> Experiment:
+    """Return the experiment that a directory holds, from its own config.
+
+    Raises
+    ------
+    UsageError
+        If there is no run, or it was stopped before its config was there.
+    """
+    from orgsim.store import CONFIG_FILE
+
+    Run(path)  # refuses what is no run
+    file = path / CONFIG_FILE
+    if not file.exists():
+        raise UsageError(f"{file}: is missing; give the command again that began the run")
+    return Experiment(load_config(file), path)
+
+
+def _forget_damaged(work: Work) -> int:
+    """Remove parts that are not what was written; return how many there were."""
+    damaged = 0
+    for part in work.layout.parts():
+        if work.place.done(part) is not None and work.place.checked(part) is None:
+            work.place.forget(part)
+            damaged += 1
+    return damaged
 
 
 def merge(directory: str | PathLike[str]) -> Run:
@@ -519,20 +530,18 @@ def merge(directory: str | PathLike[str]) -> Run:
     UsageError
         If parts are missing; the message says how many.
     """
-    from orgsim.store import CONFIG_FILE
-
     path = Path(directory)
-    before = Run(path).manifest
-    if before["status"] == "finished":
-        return Run(path)
-    experiment = Experiment(load_config(path / CONFIG_FILE), path)
+    experiment = _of_directory(path)
     with experiment.store.held():
-        work = experiment.work(before)
+        manifest = experiment.store.read_manifest()
+        if experiment.store.is_complete(manifest):
+            return Run(path)
+        work = experiment.work(manifest)
         missing = sum(1 for _ in _missing(work, work.layout.parts()))
         if missing:
             raise UsageError(
                 f"{path}: {missing:,} of {len(work.layout):,} parts are missing; run the shards "
                 f"that do them again, or do them here: orgsim resume {path}"
             )
-        finish(experiment.store, work, before)
+        finish(experiment.store, work, manifest)
     return Run(path, simulated=True)

@@ -55,7 +55,7 @@ def begun(path):
     """Return a directory in which a run has begun, and has all its parts."""
     directory = RunDirectory(path)
     path.mkdir(exist_ok=True)
-    directory.begin(MANIFEST, "")
+    directory.begin(MANIFEST, "", {}, {})
     place = Place(path, sectors=["all"], provenance={}, firms=True, quarters=True, adaptive=False)
     place.make_folders()
     for i, part in enumerate(LAYOUT.parts()):
@@ -123,22 +123,37 @@ def test_a_full_disk_is_said_in_the_systems_words_not_arrows(tmp_path, code):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("made", ["shares", "points"])
-def test_a_table_that_fails_half_way_leaves_the_old_one(tmp_path, made, monkeypatch):
+def test_shares_that_fail_half_way_leave_the_old_ones(tmp_path, monkeypatch):
     def write_table(self, table, **options):
         raise OSError(errno.ENOSPC, "no room")
 
     directory = finished(tmp_path)
     before = contents(tmp_path)
     chunk = {column.name: [1.0] for column in SHARES} | {"scenario": ["cemo"]}
-    writing = {
-        "shares": lambda: directory.write_shares(iter([chunk]), {}),
-        "points": lambda: directory.write_points({"simulation.seed": 1}, {}, {}),
-    }
     monkeypatch.setattr(pq.ParquetWriter, "write_table", write_table)
     with pytest.raises(RunError, match="no space left"):
-        writing[made]()
+        directory.write_shares(iter([chunk]), {})
     assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_a_run_that_dies_as_it_begins_is_never_taken_for_a_strangers(tmp_path, steps, monkeypatch):
+    """Three files are written in turn: after any of them the directory is known as a run's."""
+    real, written = os.replace, []
+
+    def replace(source, target):
+        if len(written) == steps:
+            raise KeyboardInterrupt
+        written.append(target)
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    directory = RunDirectory(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        directory.begin(MANIFEST, "", {}, {})
+    monkeypatch.setattr(os, "replace", real)
+    with directory.held():
+        assert status(directory) == ("unfinished" if steps else "new")
 
 
 def a_dead_process():
@@ -155,7 +170,7 @@ def test_what_killed_processes_left_is_cleared_when_nobody_else_can_be_at_work(t
         for folder in ("", "firms", "quarters", "ledger"):
             torn = f"{TEMPORARY}{a_dead_process()},{host},part.parquet"
             (tmp_path / folder / torn).write_text("half")
-    directory.begin(MANIFEST, "")
+    directory.clear_torn(others=True)
     assert contents(tmp_path) == before
 
 
@@ -218,8 +233,7 @@ def test_a_run_whose_shares_are_torn_is_not_finished(tmp_path, content):
 
 def test_a_run_that_is_to_grow_is_not_finished(tmp_path):
     directory = finished(tmp_path)
-    directory.unfinish()
-    directory.unfinish()
+    directory.begin(MANIFEST, "", {}, {})
     assert status(directory) == "unfinished"
     assert len(contents(tmp_path)) == FILES - 1
 

@@ -153,13 +153,37 @@ class RunDirectory:
 
     # --- beginning
 
-    def begin(self, manifest: Manifest, config_toml: str) -> None:
-        """Clear the directory of torn files, and say what the run is."""
-        self.clear_torn(others=True)
+    def begin(
+        self,
+        manifest: Manifest,
+        config_toml: str,
+        settings: Mapping[str, Any],
+        swept: Mapping[str, NDArray[Any]],
+    ) -> None:
+        """Say what the run is: as a config that repeats it, as a table of points, for orgsim.
+
+        In a new directory the manifest comes first: without it, the rest would be a stranger's.
+        Where there is one, it comes last: until then the run is what it was.
+
+        Parameters
+        ----------
+        settings : mapping of path to value
+            What all points share.
+        swept : mapping of path to array (points,)
+            What they do not.
+        """
+        if not (self.path / NAME).exists():
+            self.write_manifest(manifest)
+        with explained(self.path):
+            (self.path / SHARES_FILE).unlink(missing_ok=True)  # if it was finished, it is no more
+        write_whole(
+            self.path / POINTS_FILE,
+            lambda path: write_points(path, settings, swept, manifest["provenance"]),
+        )
         self.describe(manifest, config_toml)
 
     def describe(self, manifest: Manifest, config_toml: str) -> None:
-        """Write what the run is: as a config that repeats it, and for orgsim."""
+        """Write the config that repeats the run, and the manifest."""
         write_text(self.path / CONFIG_FILE, config_toml)
         self.write_manifest(manifest)
 
@@ -176,14 +200,6 @@ class RunDirectory:
                 if others or is_orphan(leftover):
                     leftover.unlink(missing_ok=True)
 
-    def write_points(
-        self, settings: Mapping[str, Any], swept: Mapping[str, NDArray[Any]], provenance: Any
-    ) -> None:
-        """Write the table of design points."""
-        write_whole(
-            self.path / POINTS_FILE, lambda path: write_points(path, settings, swept, provenance)
-        )
-
     def refuse_other_points(self, swept: Mapping[str, NDArray[Any]]) -> None:
         """Refuse to go on with points that are not those that were begun with.
 
@@ -197,10 +213,9 @@ class RunDirectory:
         except (OSError, pa.ArrowException):
             return
         for path, column in before.items():
-            now = swept[path][: len(column)] if path in swept else ()
-            if len(now) != len(column) or any(
-                a != b for a, b in zip(column.tolist(), np.asarray(now).tolist(), strict=True)
-            ):
+            now = swept.get(path, np.empty(0))
+            both = min(len(column), len(now))
+            if not both or column[:both].tolist() != now[:both].tolist():
                 raise UsageError(
                     f"{self.path}/{POINTS_FILE}: the points there are not the first of this "
                     f"design's ({path} differs)\n"
@@ -220,11 +235,6 @@ class RunDirectory:
                 (self.path / name).unlink(missing_ok=True)
 
     # --- the end
-
-    def unfinish(self) -> None:
-        """Take away what says that a run is finished, before it grows."""
-        with explained(self.path):
-            (self.path / SHARES_FILE).unlink(missing_ok=True)
 
     def remove_superseded(self, layout: Layout) -> None:
         """Remove parts of ours that a run that has grown holds in another part now."""
