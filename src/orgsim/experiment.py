@@ -167,6 +167,19 @@ class Experiment:
 
         return expected_firms(list(self.config.target.shares.values()), self.config.precision)
 
+    def status(self, *, overwrite: bool) -> str:
+        """Say what is in the directory; see :meth:`orgsim.store.RunDirectory.status`.
+
+        Raises
+        ------
+        UsageError
+            If another run is there, or one of other points.
+        """
+        status = self.store.status(self.identity, self.extent, overwrite=overwrite)
+        if status != "new":
+            self.store.refuse_other_points(self.points.columns)
+        return status
+
     def new_manifest(self) -> dict[str, Any]:
         """Return the manifest of a run that begins."""
         from orgsim.store import FORMAT, part_firms
@@ -290,7 +303,7 @@ def run(
         return _run_shard(experiment, shard, engine, progress, overwrite=overwrite)
     store = experiment.store
     with store.held():
-        status = store.status(experiment.identity, experiment.extent, overwrite=overwrite)
+        status = experiment.status(overwrite=overwrite)
         if status == "finished":
             _reword(experiment, store.read_manifest())
             return Run(store.path)
@@ -339,7 +352,6 @@ def _begin(experiment: Experiment, status: str) -> dict[str, Any]:
         manifest = experiment.new_manifest()
     else:
         before = store.read_manifest()
-        store.refuse_other_points(experiment.points.columns)
         manifest = {**before, **_wording(experiment.config), "status": "running"}
         if status == "smaller":
             manifest = experiment.grown(manifest)
@@ -410,15 +422,13 @@ def _run_shard(
     store = experiment.store
     with store.held(shard):
         with waiting_for(store.path, ".lock-begin"):
-            status = store.status(experiment.identity, experiment.extent, overwrite=False)
+            status = experiment.status(overwrite=False)
             if status == "finished":
                 return Run(store.path)
             store.clear_torn(others=False)
-            if status == "unfinished":
-                store.refuse_other_points(experiment.points.columns)
-                manifest = store.read_manifest()
-            else:
-                manifest = _begin(experiment, status)
+            manifest = (
+                store.read_manifest() if status == "unfinished" else _begin(experiment, status)
+            )
         work = experiment.work(manifest)
         mine = list(islice(work.layout.parts(), shard.number - 1, None, shard.of))
         try:
@@ -485,7 +495,7 @@ def resume(
     experiment = _of_directory(Path(directory))
     store = experiment.store
     with store.held():
-        status = store.status(experiment.identity, experiment.extent, overwrite=False)
+        status = experiment.status(overwrite=False)
         store.clear_torn(others=True)
         manifest = _begin(experiment, status)
         damaged = _forget_damaged(experiment.work(manifest))

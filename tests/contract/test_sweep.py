@@ -205,7 +205,6 @@ preset = {{ values = ["policy-today", "policy-day-after", "bold"] }}
     assert not any(a.equals(b) for a, b in itertools.combinations(kinds, 2))
 
 
-@pytest.mark.xfail(reason="long words are cut to eleven characters: policy-to...")
 def test_the_ranking_tells_presets_apart(command, write):
     text = SOBOL.replace(f'"{RATE}" =', "preset =").replace(
         '{ low = 0.05, high = 0.6, scale = "log" }',
@@ -409,7 +408,6 @@ def test_a_table_may_grow_and_not_change(command, write, tmp_path):
     assert "sound" in command("verify", "here")
 
 
-@pytest.mark.xfail(reason="a finished run of another table of as many rows passes for this one")
 def test_a_finished_table_is_not_taken_for_another_of_as_many_rows(command, write, tmp_path):
     path = write(f'{BASE}[sweep]\ndesign = "table"\ntable = "points.csv"\n')
     write(f"{THREAT}\n0.5\n1.25\n", "points.csv")

@@ -239,7 +239,6 @@ def test_a_kill_at_any_renaming_is_made_good_by_the_same_command(renamings):
             assert not list((directory / here).rglob(".unfinished*"))
 
 
-@pytest.mark.xfail(reason="points.parquet or config.toml without a manifest is taken for foreign")
 def test_a_kill_before_the_first_manifest_is_made_good_too(renamings):
     early = [row for row in renamings[1] if not row[2]]
     assert early
@@ -271,7 +270,6 @@ def test_a_kill_while_a_sweep_grows_is_made_good_by_the_same_command(growing):
         assert digest(directory / here) == digest(directory / "grown")
 
 
-@pytest.mark.xfail(reason="points, config and manifest of two extents: refused, or mixed")
 def test_a_kill_while_a_sweep_grows_is_made_good_by_a_resume(growing):
     directory, tried = growing("resume", ["resume", "HERE"])
     wrong = [(number, after, text) for number, after, _, code, text, _ in tried if code]

@@ -459,7 +459,6 @@ def test_wrong_sweeps_get_one_clear_message_and_write_nothing(name, write, tmp_p
     assert name in LAID_LATER or any(file in message for file in ("mine.toml", *TABLES, "none.csv"))
 
 
-@pytest.mark.xfail(reason="errors of the points themselves do not name the file yet")
 @pytest.mark.parametrize("name", LAID_LATER)
 def test_what_shows_when_points_are_laid_names_the_file_too(name, write, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -595,7 +594,6 @@ def test_a_table_lives_on_in_the_run_directory(kind, write, tmp_path):
     }
 
 
-@pytest.mark.xfail(reason="such a run directory's own config cannot be read: an unused preset")
 @pytest.mark.parametrize("fewer", ['constraints = ["firm.it_staff > 2"]', "points = 1"])
 def test_a_table_may_lose_a_preset_with_the_rows_left_out(fewer, write, tmp_path):
     write("preset,firm.it_staff\npolicy-today,3\npolicy-tomorrow,2\n", "points.csv")

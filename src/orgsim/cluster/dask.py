@@ -10,6 +10,7 @@ import contextlib
 import functools
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from orgsim.errors import OrgsimError, RunError, UsageError
 from orgsim.jit import source_hash
 from orgsim.store import CONFIG_FILE, Note, Part
 from orgsim.store.directory import LOGS
+from orgsim.store.files import explained
 from orgsim.store.manifest import read_manifest
 from orgsim.work import Work, do_parts, warm_up
 
@@ -48,10 +50,12 @@ _CLASSES = {
     "pbs": "PBSCluster",
     "sge": "SGECluster",
     "lsf": "LSFCluster",
-    "htcondor": "HTCondorCluster",
     "oar": "OARCluster",
     "moab": "MoabCluster",
 }
+
+_PROJECT = ("sge", "lsf", "oar")
+"""Queues for which dask-jobqueue calls an account a project."""
 
 Engine = Callable[[Work, Iterable[Part], Any], Iterator[tuple[Part, Note]]]
 
@@ -89,13 +93,17 @@ def job_options(cluster: Cluster, directory: Path) -> dict[str, Any]:
             "cluster.interface: name the network interface over which jobs reach this machine "
             "(`ip -brief address` lists them): Dask listens there, and on no other"
         )
-    names = {"queue": cluster.queue, "account": cluster.account}
+    account = "project" if cluster.queue_system in _PROJECT else "account"
+    names = {"queue": cluster.queue, account: cluster.account}
     options: dict[str, Any] = {key: value for key, value in names.items() if value}
+    walltime = cluster.walltime
+    if cluster.queue_system == "lsf":  # which counts in minutes
+        walltime = walltime.rpartition(":")[0]
     return options | {
         "cores": cluster.cores,
         "processes": 1,
         "memory": cluster.memory,
-        "walltime": cluster.walltime,
+        "walltime": walltime,
         "interface": cluster.interface,
         "job_name": "orgsim",
         "job_script_prologue": [NODE_CACHE, *cluster.prologue],
@@ -158,6 +166,7 @@ def connected(
             )
         elif scheduler == QUEUE:
             place = stack.enter_context(_queue(cluster, directory))
+            _refuse_rejected(place, cluster)
             jobs = workers or cluster.jobs
             # Plain scaling starts no job in place of one that the queue has ended.
             place.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
@@ -195,8 +204,30 @@ def _queue(cluster: Cluster, directory: Path) -> Any:
             "start this command where jobs can be submitted"
         )
     options = job_options(cluster, directory)
-    (directory / LOGS).mkdir(parents=True, exist_ok=True)
-    return kind(**options)
+    with explained(directory):
+        (directory / LOGS).mkdir(parents=True, exist_ok=True)
+    try:
+        return kind(**options)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        raise UsageError(f"[cluster]: Dask cannot start so: {_first_line(error)}") from None
+
+
+def _refuse_rejected(place: Any, cluster: Cluster) -> None:
+    """Ask Slurm whether it would take such jobs: Dask would only wait for those it refuses.
+
+    Raises
+    ------
+    UsageError
+        With Slurm's reason.
+    """
+    if cluster.queue_system != "slurm":
+        return
+    asked = subprocess.run(
+        ["sbatch", "--test-only"], input=place.job_script(), capture_output=True, text=True
+    )
+    if asked.returncode:
+        reason = (asked.stderr.strip().splitlines() or ["no reason given"])[0]
+        raise UsageError(f"[cluster]: the queue would refuse such jobs: {reason}")
 
 
 @functools.lru_cache(maxsize=2)
@@ -277,6 +308,12 @@ def _explain(error: BaseException, work: Work, part: Part) -> RunError:
     return RunError(f"{points}: {type(error).__name__}: {_first_line(error)}")
 
 
+def _workers(count: int) -> str:
+    if not count:
+        return "no worker yet: waiting for the scheduler's, or the queue's"
+    return f"{count} worker{'s' * (count > 1)}"
+
+
 def engine_of(client: Client) -> Engine:
     """Return the engine that hands parts to a scheduler's workers."""
 
@@ -289,9 +326,16 @@ def engine_of(client: Client) -> Engine:
         waiting: dict[str, tuple[Part, Any]] = {}
         completed = as_completed()
 
+        known = -1
+
         def hand_out() -> None:
             """Keep a few parts a worker waiting, not all of them."""
-            wanted = max(8, 3 * sum(client.nthreads().values()))
+            nonlocal known
+            threads = client.nthreads()
+            if len(threads) != known:
+                known = len(threads)
+                progress.say(_workers(known))
+            wanted = max(8, 3 * sum(threads.values()))
             while len(waiting) < wanted and (part := next(source, None)) is not None:
                 future = client.submit(
                     do_part, directory, expected, tuple(part), pure=False, key=part.name

@@ -6,7 +6,7 @@ A config is checked once, here; everything below trusts what it is given.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,8 @@ class Config:
     ----------
     name : str
         Name of the file without its ending; names the default run directory.
+    origin : str
+        How messages call the file.
     title : str
     settings : mapping of path to value
         Every parameter of ``orgsim.parameters``; of a sweep, what is not swept.
@@ -98,6 +100,7 @@ class Config:
     """
 
     name: str
+    origin: str = field(compare=False)
     title: str
     settings: Mapping[str, Any]
     sectors: tuple[SectorMix, ...]
@@ -322,6 +325,7 @@ def load_config(path: str | PathLike[str], overrides: Sequence[str] = ()) -> Con
     )
     return Config(
         name=path.stem,
+        origin=origin,
         title=document.title or path.stem,
         settings=settings,
         sectors=sectors,

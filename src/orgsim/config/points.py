@@ -15,7 +15,7 @@ from orgsim.design import points_of
 from orgsim.errors import ConfigError
 
 if TYPE_CHECKING:
-    from orgsim.config import Config
+    from orgsim.config import Config, Sweep
 
 
 class Points:
@@ -33,10 +33,14 @@ class Points:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self.columns: dict[str, NDArray[Any]] = (
-            points_of(config.sweep.design) if config.sweep else {}
-        )
-        self._check_joint_rules()
+        self.columns: dict[str, NDArray[Any]] = {}
+        if config.sweep is None:
+            return
+        try:
+            self.columns = points_of(config.sweep.design)
+            self._check_joint_rules(config.sweep)
+        except ConfigError as error:
+            raise ConfigError(f"{config.origin}: sweep: {error}") from None
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -78,11 +82,8 @@ class Points:
         values = ", ".join(f"{path} = {value}" for path, value in self.values(point).items())
         return f"design point {point}" + (f" ({values})" if values else "")
 
-    def _check_joint_rules(self) -> None:
+    def _check_joint_rules(self, sweep: Sweep) -> None:
         """Refuse a design in which some point breaks a rule that joins several parameters."""
-        sweep = self._config.sweep
-        if sweep is None:
-            return
         touched = {*self.columns, *(path for preset in sweep.presets.values() for path in preset)}
         if not touched & set(JOINT_PATHS):
             return

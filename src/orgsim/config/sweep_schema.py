@@ -190,7 +190,7 @@ class ClusterTable(BaseModel):
     model_config = STRICT
 
     queue_system: Annotated[
-        Literal["slurm", "pbs", "sge", "lsf", "htcondor", "oar", "moab"],
+        Literal["slurm", "pbs", "sge", "lsf", "oar", "moab"],
         Field(description="the cluster's queue, for Dask"),
     ] = "slurm"
     queue: Annotated[

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from orgsim.result import Run
 
 NEAREST = 5
-_ROOM = 30
+_WIDTHS = (5, 5, 7, 6, 8)
+"""Characters of the columns of shares and distance: their titles' longest words, or two."""
+
+_GAP = 2
+_ROOM = 80 - sum(width + _GAP for width in (*_WIDTHS, 7))
 """Characters of a line of 80 that are left for swept parameters."""
 
 
@@ -31,7 +35,7 @@ def _fitting(ranked: Any, swept: Sequence[str]) -> list[str]:
     left = _ROOM
     for path in swept:
         words = [*_short(path).split(), *map(_value, ranked[path])]
-        left -= max(map(len, words)) + 2
+        left -= max(map(len, words)) + _GAP
         if left < 0:
             break
         shown.append(path)
@@ -42,12 +46,13 @@ def _table(ranked: Any, swept: Sequence[str]) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Point", justify="right")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP - 1, 0, 0))  # and a divider
+    table.add_column("Point", justify="right", min_width=5)
     for path in swept:
-        table.add_column(_short(path), justify="right")
-    for title in (*SCENARIO_TITLES, "Distance"):
-        table.add_column(title, justify="right", max_width=8)
+        longest = max(len(_value(value)) for value in ranked[path])
+        table.add_column(_short(path), justify="right", min_width=longest)
+    for title, width in zip((*SCENARIO_TITLES, "Distance"), _WIDTHS, strict=True):
+        table.add_column(title, justify="right", min_width=width, max_width=width)
     for row in ranked.to_dict("records"):
         shares = [f"{100.0 * row[name]:.1f}" for name in (*SCENARIOS, "total_variation")]
         table.add_row(str(row["point"]), *(_value(row[path]) for path in swept), *shares)
