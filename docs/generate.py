@@ -14,7 +14,7 @@ import numpy as np
 
 from orgsim import columns
 from orgsim.engine import make_plan, simulate
-from orgsim.experiment import default_threads
+from orgsim.provenance import cores
 from orgsim.parameter import Parameter
 from orgsim.parameters import PARAMETERS, defaults
 from orgsim.report.parameters import as_markdown
@@ -83,7 +83,7 @@ def simulate_with(parameter: Parameter, value: Any, firms: int) -> np.ndarray:
     settings = defaults() | CONTEXT.get(parameter.section, {}) | {parameter.path: value}
     if parameter.path == "reorganisation.trial_period":
         settings["reorganisation.patience"] = max(settings["reorganisation.patience"], value)
-    return simulate(make_plan(settings), 0, firms, threads=default_threads()).record
+    return simulate(make_plan(settings), 0, firms, threads=cores()).record
 
 
 def shares(record: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ MOST_POINTS = 10_000_000
 
 _BLOCK = 2**16
 _TRIED_BEFORE_GIVING_UP = 2**20
-_LONGEST_SEQUENCE = 2**30  # scipy's Sobol sequence repeats itself from there on
+_LONGEST_SEQUENCE = 2**25  # half a minute; scipy's Sobol sequence would end at 2**30
 
 Columns = dict[str, NDArray[Any]]
 
@@ -325,6 +325,11 @@ def _to_twelve_digits(
     not, or the same sweep would have other points elsewhere: hence twelve digits, and,
     where the thirteenth leaves in doubt which way to round, the exact value.
     """
+    with np.errstate(all="ignore"):  # the smallest doubles: left to the exact values
+        return _rounded(values, exact)
+
+
+def _rounded(values: NDArray[np.float64], exact: Callable[[int], Any]) -> NDArray[np.float64]:
     powers = np.array([float(f"1e{k}") for k in range(-11, 13)])
     sizes = np.abs(values)
     place = np.searchsorted(powers, sizes, side="right") - 1  # 10**(place - 11) <= size

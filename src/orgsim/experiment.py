@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from orgsim.config import Config, load_config
 from orgsim.errors import ConfigError, RunError, UsageError
-from orgsim.provenance import machine, versions
+from orgsim.provenance import cores, machine, versions
 from orgsim.result import Run
 
 if TYPE_CHECKING:
-    from orgsim.store import Note, Part, Shard
+    from orgsim.store import Note, Part, RunDirectory, Shard
     from orgsim.work import Work
 
 MOST_THREADS = 1_024
+
+SECONDS_TO_SEE = 5
+"""How long a shard that ends waits to see what others wrote, on a network file system."""
 
 ONE_SECTOR = "all"
 """Name of the sector when a config has none."""
@@ -71,13 +74,6 @@ Engine = Callable[["Work", Iterable["Part"], Progress], Iterator[tuple["Part", "
 """Does parts, wherever, and yields each with its note when it is in place."""
 
 
-def default_threads() -> int:
-    """Return the cores that this process may use, at most what Slurm granted."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    granted = os.environ.get("SLURM_CPUS_PER_TASK", "")
-    return min(cores or 1, int(granted)) if granted.isdecimal() and int(granted) else cores or 1
-
-
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -90,7 +86,7 @@ def _plan_hash(plan: Mapping[str, Any]) -> str:
 def _wording(config: Config) -> dict[str, Any]:
     """Return what may change after a run, for it touches no firm."""
     target = {"shares": dict(config.target.shares), "tolerance": config.target.tolerance}
-    return {"title": config.title, "target": target}
+    return {"title": config.title, "target": target, "config": config.to_toml()}
 
 
 def threads_engine(threads: int | None = None) -> Engine:
@@ -103,7 +99,7 @@ def threads_engine(threads: int | None = None) -> Engine:
     """
     if threads is not None and not 1 <= threads <= MOST_THREADS:
         raise UsageError(f"threads = {threads}; allowed: 1 to {MOST_THREADS}")
-    wanted = threads or default_threads()
+    wanted = threads or cores()
 
     def engine(
         work: Work, parts: Iterable[Part], progress: Progress
@@ -180,6 +176,11 @@ class Experiment:
             self.store.refuse_other_points(self.points.columns)
         return status
 
+    def mend_tables(self, manifest: Mapping[str, Any]) -> None:
+        """Write config and points anew where they are not what the manifest says."""
+        settings, swept = self.config.settings, self.points.columns
+        self.store.mend_tables(dict(manifest), settings, swept)
+
     def new_manifest(self) -> dict[str, Any]:
         """Return the manifest of a run that begins."""
         from orgsim.store import FORMAT, part_firms
@@ -217,10 +218,12 @@ class Experiment:
 
     def grown(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
         """Return the manifest of a run that grows to this one's extent."""
+        expected = manifest["expected_firms"]
         return {
             **manifest,
             "extent": self.extent,
-            "expected_firms": self.expected_firms(),
+            # With a precision it is a forecast, by which points were grouped: that stays.
+            "expected_firms": self.config.firms if self.config.precision is None else expected,
             "status": "running",
             "digest": None,
             "ended": None,
@@ -339,10 +342,11 @@ def sweep(
 
 
 def _reword(experiment: Experiment, manifest: Mapping[str, Any]) -> None:
-    """Note the title and the target of a finished run anew if the config has other ones now."""
-    wording = _wording(experiment.config)
-    if any(manifest[key] != value for key, value in wording.items()):
-        experiment.store.describe({**manifest, **wording}, experiment.config.to_toml())
+    """Note what may change of a finished run, and mend its config and points."""
+    reworded = {**manifest, **_wording(experiment.config)}
+    if reworded != manifest:
+        experiment.store.write_manifest(reworded)
+    experiment.mend_tables(reworded)
 
 
 def _begin(experiment: Experiment, status: str) -> dict[str, Any]:
@@ -355,8 +359,7 @@ def _begin(experiment: Experiment, status: str) -> dict[str, Any]:
         manifest = {**before, **_wording(experiment.config), "status": "running"}
         if status == "smaller":
             manifest = experiment.grown(manifest)
-    config = experiment.config
-    store.begin(manifest, config.to_toml(), config.settings, experiment.points.columns)
+    store.begin(manifest, experiment.config.settings, experiment.points.columns)
     return manifest
 
 
@@ -415,40 +418,79 @@ def _run_shard(
     """Do one shard's parts; finish the run if it is the last."""
     from itertools import islice
 
-    from orgsim.store.locks import waiting_for
-
     if overwrite:
         raise UsageError("--overwrite would remove what other shards do: remove the run beforehand")
     store = experiment.store
-    with store.held(shard):
-        with waiting_for(store.path, ".lock-begin"):
-            status = experiment.status(overwrite=False)
-            if status == "finished":
-                return Run(store.path)
-            store.clear_torn(others=False)
-            manifest = (
-                store.read_manifest() if status == "unfinished" else _begin(experiment, status)
-            )
+    with ExitStack() as stack:
+        manifest = _join(experiment, shard, stack)
+        if manifest is None:
+            return Run(store.path)
         work = experiment.work(manifest)
         mine = list(islice(work.layout.parts(), shard.number - 1, None, shard.of))
         try:
             _do(work, mine, engine, progress)
         finally:
             progress.end()
-        if all(work.place.done(part) is not None for part in work.layout.parts()):
-            with waiting_for(store.path, ".lock-finish"):
-                manifest = store.read_manifest()
-                if not store.is_complete(manifest):
-                    finish(store, work, manifest)
+        if _all_done(work):
+            _finish_together(store, work)
     return Run(store.path, simulated=True)
 
 
-def finish(store: Any, work: Work, manifest: dict[str, Any]) -> None:
+def _join(experiment: Experiment, shard: Shard, stack: ExitStack) -> dict[str, Any] | None:
+    """Begin a run, or take part in one; return its manifest, or None if it is finished.
+
+    Shards that arrive at the same time do this one after the other. The stack keeps the shard's
+    locks to its end.
+    """
+    from orgsim.store.locks import waiting_for
+
+    store = experiment.store
+    store.make()
+    with waiting_for(store.path, ".lock-begin"):
+        if experiment.status(overwrite=False) in ("new", "smaller"):
+            with store.held():  # a run begins, or grows, while nobody is at work on it
+                store.clear_torn(others=True)
+                _begin(experiment, experiment.status(overwrite=False))
+        stack.enter_context(store.held(shard))
+        if experiment.status(overwrite=False) == "finished":
+            return None
+        store.clear_torn(others=False)
+        return store.read_manifest()
+
+
+def _all_done(work: Work) -> bool:
+    """Whether all parts are there, those of other shards among them.
+
+    Another machine's last part may take a moment to be seen; if nobody else is at work, it is
+    worth waiting for.
+    """
+    from orgsim.store import at_work
+
+    for _ in range(SECONDS_TO_SEE):
+        if all(work.place.done(part) is not None for part in work.layout.parts()):
+            return True
+        if len(at_work(work.place.path)) > 1:
+            break
+        time.sleep(1.0)
+    return False
+
+
+def _finish_together(store: RunDirectory, work: Work) -> None:
+    """Finish a run, unless another shard has, or the run has grown meanwhile."""
+    from orgsim.store import layout_of
+    from orgsim.store.locks import waiting_for
+
+    with waiting_for(store.path, ".lock-finish"):
+        manifest = store.read_manifest()
+        if layout_of(manifest) == work.layout and not store.is_complete(manifest):
+            finish(store, work, manifest)
+
+
+def finish(store: RunDirectory, work: Work, manifest: dict[str, Any]) -> None:
     """Write what needs all parts, and say that the run is finished.
 
     Parameters
     ----------
-    store : RunDirectory
     work : Work
         Every part of which is there.
     manifest : dict
@@ -492,34 +534,39 @@ def resume(
     """
     engine = engine or threads_engine(threads)
     progress = progress or Silent()
-    experiment = _of_directory(Path(directory))
-    store = experiment.store
-    with store.held():
-        status = experiment.status(overwrite=False)
+    with _held(Path(directory)) as (experiment, manifest):
+        store = experiment.store
+        manifest |= {"status": "running"}
         store.clear_torn(others=True)
-        manifest = _begin(experiment, status)
+        store.begin(manifest, experiment.config.settings, experiment.points.columns)
         damaged = _forget_damaged(experiment.work(manifest))
         if damaged:
             progress.say(f"{damaged} damaged part{'s' * (damaged > 1)}: will be done again")
         _finish_after(experiment, manifest, engine, progress)
-    return Run(store.path, simulated=True)
+    return Run(directory, simulated=True)
 
 
-def _of_directory(path: Path) -> Experiment:
-    """Return the experiment that a directory holds, from its own config.
+@contextlib.contextmanager
+def _held(path: Path) -> Iterator[tuple[Experiment, dict[str, Any]]]:
+    """Give the experiment that a directory holds, and its manifest; keep other processes out.
 
     Raises
     ------
     UsageError
-        If there is no run, or it was stopped before its config was there.
+        If there is no run, one of another source, or another process is at work.
     """
-    from orgsim.store import CONFIG_FILE
+    from orgsim.store import RunDirectory
+    from orgsim.work import stored_config
 
-    Run(path)  # refuses what is no run
-    file = path / CONFIG_FILE
-    if not file.exists():
-        raise UsageError(f"{file}: is missing; give the command again that began the run")
-    return Experiment(load_config(file), path)
+    store = RunDirectory(path)
+    store.read_manifest()  # refuses what is no run, before anything is made
+    with store.held():
+        manifest = store.read_manifest()
+        experiment = Experiment(stored_config(path, manifest), path)
+        status = store.status(experiment.identity, experiment.extent, overwrite=False)
+        if status == "smaller":  # a table of points that grew, and the process died
+            manifest = experiment.grown(manifest)
+        yield experiment, manifest
 
 
 def _forget_damaged(work: Work) -> int:
@@ -540,18 +587,15 @@ def merge(directory: str | PathLike[str]) -> Run:
     UsageError
         If parts are missing; the message says how many.
     """
-    path = Path(directory)
-    experiment = _of_directory(path)
-    with experiment.store.held():
-        manifest = experiment.store.read_manifest()
+    with _held(Path(directory)) as (experiment, manifest):
         if experiment.store.is_complete(manifest):
-            return Run(path)
+            return Run(directory)
         work = experiment.work(manifest)
         missing = sum(1 for _ in _missing(work, work.layout.parts()))
         if missing:
             raise UsageError(
-                f"{path}: {missing:,} of {len(work.layout):,} parts are missing; run the shards "
-                f"that do them again, or do them here: orgsim resume {path}"
+                f"{directory}: {missing:,} of {len(work.layout):,} parts are missing; run the "
+                f"shards that do them again, or do them here: orgsim resume {directory}"
             )
         finish(experiment.store, work, manifest)
-    return Run(path, simulated=True)
+    return Run(directory, simulated=True)

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from orgsim.config import load_config
 from orgsim.result import Run
 
 if TYPE_CHECKING:
-    from orgsim.store import Note, Part
+    import pyarrow as pa
+
+    from orgsim.finishing import Ending
+    from orgsim.store import Note
     from orgsim.work import Work
 
 
@@ -85,15 +87,6 @@ class Verdict:
         return not wrong and self.digest is not None and self.digest == self.expected
 
 
-def _opened(directory: str | PathLike[str]) -> tuple[Run, Work]:
-    from orgsim.store import CONFIG_FILE
-    from orgsim.work import Work
-
-    run = Run(directory)
-    config = load_config(run.directory / CONFIG_FILE)
-    return run, Work.at(run.directory, config, run.manifest)
-
-
 def status(directory: str | PathLike[str]) -> Status:
     """Say how far a run is, from the notes of its parts.
 
@@ -102,43 +95,71 @@ def status(directory: str | PathLike[str]) -> Status:
     UsageError
         If there is no run.
     """
-    from orgsim.store import at_work
+    from orgsim.store import RunDirectory, at_work
+    from orgsim.work import Work
 
-    run, work = _opened(directory)
+    run = Run(directory)
+    work = Work.begun(run.directory)
     layout = work.layout
-    notes = [(p, n) for p in layout.parts() if (n := work.place.done(p)) is not None]
-    firms = sum(int(note.firms.sum()) for _, note in notes)
+    done = _Done(work)
+    complete = RunDirectory(run.directory).is_complete(run.manifest)
+    finished = run.manifest["status"] == "finished"
     return Status(
         directory=run.directory,
         title=run.manifest["title"],
-        state=run.manifest["status"],
+        state="running" if finished and not complete else run.manifest["status"],
         parts=len(layout),
-        parts_done=len(notes),
+        parts_done=done.parts,
         points=layout.points,
-        points_done=firms // layout.firms
-        if work.config.precision is None
-        else sum(len(note.firms) for _, note in notes),
+        points_done=done.points,
         firms=layout.points * layout.firms,
-        firms_done=firms,
+        firms_done=done.firms,
         at_work=tuple(at_work(run.directory)),
-        precision=_precision(work, notes),
-        digest=run.digest,
+        precision=None if work.config.precision is None else (done.met, done.points - done.met),
+        digest=run.digest if complete else None,
     )
 
 
-def _precision(work: Work, notes: list[tuple[Part, Note]]) -> tuple[int, int] | None:
-    from orgsim.analysis.precision import is_met
-    from orgsim.columns import SCENARIOS
+class _Done:
+    """What the notes of a run add up to, read one by one.
 
-    wanted = work.config.precision
-    if wanted is None:
-        return None
-    met = [
-        is_met(counts[: len(SCENARIOS)], wanted, int(firms))
-        for _, note in notes
-        for counts, firms in zip(note.counts, note.firms, strict=True)
-    ]
-    return sum(met), len(met) - sum(met)
+    Attributes
+    ----------
+    parts, points, firms : int
+        Points count once all their firms are there.
+    met : int
+        Points that met the precision asked for; 0 if none was.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self.parts = self.points = self.firms = self.met = 0
+        self._work = work
+        of_point = 0
+        for part in work.layout.parts():
+            if part.first_firm == 0:
+                of_point = 0
+            note = work.place.done(part)
+            if note is None:
+                continue
+            self.parts += 1
+            self.firms += int(note.firms.sum())
+            of_point += int(note.firms[0])
+            if not work.layout.is_split:
+                self.points += len(note.firms)
+            elif of_point == work.layout.firms:
+                self.points += 1
+            self._judge(note)
+
+    def _judge(self, note: Note) -> None:
+        from orgsim.analysis.precision import is_met
+        from orgsim.columns import SCENARIOS
+
+        wanted = self._work.config.precision
+        if wanted is not None:
+            self.met += sum(
+                is_met(counts[: len(SCENARIOS)], wanted, int(firms))
+                for counts, firms in zip(note.counts, note.firms, strict=True)
+            )
 
 
 def verify(
@@ -156,17 +177,17 @@ def verify(
     UsageError
         If there is no run.
     """
-    run, work = _opened(directory)
-    notes: list[tuple[Part, Note]] = []
-    missing, damaged = [], []
+    from orgsim.work import Work
+
+    run = Run(directory)
+    work = Work.begun(run.directory)
+    missing: list[str] = []
+    damaged: list[str] = []
     for i, part in enumerate(work.layout.parts()):
-        note = work.place.checked(part)
-        if note is not None:
-            notes.append((part, note))
-        elif any(path.exists() for path in (work.place.note(part), work.place.firms(part))):
-            damaged.append(part.name)
-        else:
-            missing.append(part.name)
+        if work.place.checked(part) is None:
+            files = (work.place.note(part), work.place.firms(part), work.place.quarters(part))
+            there = any(path.exists() for path in files)
+            (damaged if there else missing).append(part.name)
         on_part(i + 1, len(work.layout))
     whole = not missing and not damaged
     tables, digest = _tables(run, work) if whole else ((), None)
@@ -202,30 +223,49 @@ def _foreign(work: Work) -> Iterator[str]:
 
 def _tables(run: Run, work: Work) -> tuple[tuple[str, ...], str | None]:
     """Return which tables of the whole run are wrong, and the digest as it is now."""
-    import numpy as np
-    import pyarrow as pa
-
-    from orgsim.errors import OrgsimError
     from orgsim.finishing import Ending
-    from orgsim.store.points import read_swept
+    from orgsim.store import CONFIG_FILE
+    from orgsim.store.points import holds_points
 
     ending = Ending(work)
     wrong = []
-    try:
-        shares = run.table("shares")
-        expected: Any = [c["count"] for c in ending.shares()]
-        if not np.array_equal(shares.column("count").to_numpy(), np.concatenate(expected)):
-            wrong.append("shares.parquet")
-    except (OrgsimError, KeyError):
+    if not _shares_match(run, ending):
         wrong.append("shares.parquet")
-    try:
-        swept = read_swept(run.directory / "points.parquet")
-        same = swept.keys() == work.points.columns.keys() and all(
-            column.tolist() == work.points.columns[path].tolist() for path, column in swept.items()
-        )
-    except (OSError, KeyError, pa.ArrowException):
-        same = False
-    if not same:
+    points, columns = run.directory / "points.parquet", work.points.columns
+    if not holds_points(points, work.config.settings, columns) or (
+        len(work.points) != work.layout.points
+    ):
         wrong.append("points.parquet")
+    try:
+        config = (run.directory / CONFIG_FILE).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        config = ""
+    if config != run.manifest["config"]:
+        wrong.append(CONFIG_FILE)
     late, lost = ending.late_quarters()
     return (*wrong, *lost), ending.digest(late)
+
+
+def _shares_match(run: Run, ending: Ending) -> bool:
+    """Whether the shares on the disk are those that follow from the parts."""
+    import pyarrow as pa
+
+    from orgsim.columns import SHARES
+    from orgsim.errors import OrgsimError
+    from orgsim.store.tables import plain_table
+
+    try:
+        there = run.table("shares")
+    except OrgsimError:
+        return False
+    expected = pa.concat_tables(plain_table(columns, SHARES, {}) for columns in ending.shares())
+    return bool(_with_plain_words(there).equals(_with_plain_words(expected)))
+
+
+def _with_plain_words(table: pa.Table) -> pa.Table:
+    """Return a table whose words are no codes of a dictionary, which may be in another order."""
+    import pyarrow as pa
+
+    place = table.schema.get_field_index("scenario")
+    words = table.column(place).cast(pa.string()) if place >= 0 else pa.nulls(table.num_rows)
+    return table.set_column(max(place, 0), "scenario", words)

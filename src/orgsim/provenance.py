@@ -10,6 +10,13 @@ from typing import Any
 _LIBRARIES = ("orgsim", "numba", "llvmlite", "numpy", "scipy", "pyarrow", "pydantic")
 
 
+def cores() -> int:
+    """Return the cores that this process may use, at most what Slurm granted."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    granted = os.environ.get("SLURM_CPUS_PER_TASK", "")
+    return min(found or 1, int(granted)) if granted.isdecimal() and int(granted) else found or 1
+
+
 def versions() -> dict[str, str]:
     """Return the versions of Python, orgsim and the libraries that results pass through."""
     found = {"python": platform.python_version()}

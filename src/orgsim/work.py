@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from orgsim.analysis.precision import looks, next_look
 from orgsim.analysis.quarters import quarter_columns
 from orgsim.columns import RECORD, SCENARIOS
-from orgsim.config import Config
+from orgsim.config import Config, read_config
 from orgsim.config.points import Points
 from orgsim.engine import (
     Chunk,
@@ -34,7 +34,8 @@ from orgsim.engine import (
 )
 from orgsim.errors import OrgsimError, RunError
 from orgsim.jit import compiling_alone, is_compiled
-from orgsim.store import Layout, Note, Part, PartWriter, Place, layout_of, tile_digests
+from orgsim.store import CONFIG_FILE, Layout, Note, Part, PartWriter, Place, layout_of, tile_digests
+from orgsim.store.manifest import read_manifest
 from orgsim.store.sums import Sums
 from orgsim.store.tables import firm_columns, quarter_digest
 
@@ -57,6 +58,18 @@ class Work(NamedTuple):
     points: Points
     layout: Layout
     place: Place
+
+    @classmethod
+    def begun(cls, directory: Path) -> Work:
+        """Return the work of a run that has begun, as its directory says.
+
+        Raises
+        ------
+        UsageError, ConfigError
+            If there is no run, or its table of points is torn.
+        """
+        manifest = read_manifest(directory)
+        return cls.at(directory, stored_config(directory, manifest), manifest)
 
     @classmethod
     def at(
@@ -86,6 +99,11 @@ class Work(NamedTuple):
     def work(self, point: int) -> int:
         """Return the agent-quarters of a firm."""
         return agent_quarters(self.points.settings(point))
+
+
+def stored_config(directory: Path, manifest: Mapping[str, Any]) -> Config:
+    """Return the config that a run was begun with, or grew to."""
+    return read_config(manifest["config"], directory / CONFIG_FILE)
 
 
 def agent_quarters(settings: Mapping[str, Any]) -> int:

@@ -12,7 +12,7 @@ import pytest
 from orgsim.errors import UsageError
 from orgsim.parameters import BY_PATH, defaults
 from orgsim.store import RunDirectory
-from orgsim.store.points import read_swept, swept_paths, write_points
+from orgsim.store.points import holds_points, read_swept, swept_paths, write_points
 
 COUNT = 200_000
 WORDS = np.array(["calm", 'früh, "spät"', "", "a b"], dtype=object)
@@ -109,7 +109,8 @@ def test_whole_and_broken_numbers_in_one_column_are_all_numbers(tmp_path):
 def test_points_that_begin_as_they_did_may_grow_and_others_are_refused(tmp_path):
     directory = RunDirectory(tmp_path)
     made = made_up_points(50)
-    directory.write_points(defaults(), {path: c[:40] for path, c in made.items()}, {})
+    first = {path: column[:40] for path, column in made.items()}
+    write_points(tmp_path / "points.parquet", defaults(), first, {})
     directory.refuse_other_points(made)
     for path, column in made.items():
         other = column.copy()
@@ -120,14 +121,25 @@ def test_points_that_begin_as_they_did_may_grow_and_others_are_refused(tmp_path)
             assert text in str(caught.value)
 
 
-def test_fewer_points_or_parameters_are_other_points(tmp_path):
+def test_other_parameters_are_other_points(tmp_path):
     directory = RunDirectory(tmp_path)
     made = made_up_points(50)
-    directory.write_points(defaults(), made, {})
-    fewer = {path: column[:49] for path, column in made.items()}
-    for swept in (fewer, {}, {"preset": made["preset"]}):
+    write_points(tmp_path / "points.parquet", defaults(), made, {})
+    for swept in ({}, {"preset": made["preset"]}):
         with pytest.raises(UsageError, match="not the first"):
             directory.refuse_other_points(swept)
+
+
+def test_a_table_of_points_is_known_by_every_value_in_it(tmp_path):
+    file, made = tmp_path / "points.parquet", made_up_points(50)
+    write_points(file, defaults(), made, {"orgsim_seed": "1"})
+    assert holds_points(file, defaults(), made)
+    assert not holds_points(file, defaults() | {"firm.structure": "cmto"}, made)
+    assert not holds_points(file, defaults(), {path: column[:49] for path, column in made.items()})
+    for path, column in made.items():
+        assert not holds_points(file, defaults(), made | {path: column[::-1]})
+    file.write_bytes(file.read_bytes()[:-10])
+    assert not holds_points(file, defaults(), made)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PAR1 torn"])

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,6 +34,7 @@ MANIFEST = {
     "format": store.FORMAT,
     "versions": {"orgsim": "0"},
     "digest": None,
+    "config": "",
     "title": "früh",
     "target": {},
     "output": OUTPUT,
@@ -55,7 +57,7 @@ def begun(path):
     """Return a directory in which a run has begun, and has all its parts."""
     directory = RunDirectory(path)
     path.mkdir(exist_ok=True)
-    directory.begin(MANIFEST, "", {}, {})
+    directory.begin(MANIFEST, {}, {})
     place = Place(path, sectors=["all"], provenance={}, firms=True, quarters=True, adaptive=False)
     place.make_folders()
     for i, part in enumerate(LAYOUT.parts()):
@@ -150,7 +152,7 @@ def test_a_run_that_dies_as_it_begins_is_never_taken_for_a_strangers(tmp_path, s
     monkeypatch.setattr(os, "replace", replace)
     directory = RunDirectory(tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        directory.begin(MANIFEST, "", {}, {})
+        directory.begin(MANIFEST, {}, {})
     monkeypatch.setattr(os, "replace", real)
     with directory.held():
         assert status(directory) == ("unfinished" if steps else "new")
@@ -170,6 +172,8 @@ def test_what_killed_processes_left_is_cleared_when_nobody_else_can_be_at_work(t
         for folder in ("", "firms", "quarters", "ledger"):
             torn = f"{TEMPORARY}{a_dead_process()},{host},part.parquet"
             (tmp_path / folder / torn).write_text("half")
+            long_ago = time.time() - 2 * 3_600
+            os.utime(tmp_path / folder / torn, (long_ago, long_ago))
     directory.clear_torn(others=True)
     assert contents(tmp_path) == before
 
@@ -233,7 +237,7 @@ def test_a_run_whose_shares_are_torn_is_not_finished(tmp_path, content):
 
 def test_a_run_that_is_to_grow_is_not_finished(tmp_path):
     directory = finished(tmp_path)
-    directory.begin(MANIFEST, "", {}, {})
+    directory.begin(MANIFEST, {}, {})
     assert status(directory) == "unfinished"
     assert len(contents(tmp_path)) == FILES - 1
 

@@ -379,12 +379,12 @@ WRONG = {
     "precision too coarse": (
         "[precision]\nhalf_width = 0.5\n",
         "precision",
-        "half_width = 0.5; allowed: above 0, below 0.5",
+        "half_width = 0.5; allowed: from 0.0001, below 0.5",
     ),
     "precision of zero": (
         "[precision]\nhalf_width = 0.0\n",
         "precision",
-        "half_width = 0.0; allowed: above 0, below 0.5",
+        "half_width = 0.0; allowed: from 0.0001, below 0.5",
     ),
     "too low a cap": (
         "[precision]\nhalf_width = 0.05\nmost_firms = 1000\n",

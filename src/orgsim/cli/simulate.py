@@ -40,6 +40,8 @@ def _engine(
     shard: Shard | None,
 ) -> Iterator[Any]:
     """Give the engine that the options ask for."""
+    if scheduler is not None and not scheduler.strip():
+        raise click.UsageError("--scheduler: is empty; write local, queue or an address")
     if engine is None:
         engine = "threads" if scheduler is None and workers is None else "dask"
     if engine == "threads":
@@ -200,14 +202,13 @@ def resume(
     Every row is read and held against what was noted when it was written.
     """
     from orgsim import experiment
-    from orgsim.config import load_config
     from orgsim.report.progress import progress
     from orgsim.result import open_run
-    from orgsim.store import CONFIG_FILE
+    from orgsim.work import stored_config
 
     if shard is not None:
         raise click.UsageError("--shard: give the shard's own command again instead")
-    config = load_config(open_run(directory).directory / CONFIG_FILE)
+    config = stored_config(directory, open_run(directory).manifest)
     with stoppable(), _engine(config, directory, threads=threads, shard=None, **engine) as made:
         done = experiment.resume(directory, engine=made, progress=progress(quiet=quiet))
     _show(done, quiet=quiet, as_json=as_json)
@@ -241,10 +242,10 @@ def check(config: Path, assignments: tuple[str, ...], as_json: bool) -> None:
 def _forecast(loaded: Config, path: Path, *, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from orgsim.experiment import default_threads
+    from orgsim.provenance import cores
     from orgsim.report.check import forecast, forecast_lines
 
-    threads = default_threads()
+    threads = cores()
     expected = forecast(loaded, threads)
     if as_json:
         click.echo(json.dumps(asdict(expected), indent=2))

@@ -12,15 +12,17 @@ import os
 import signal
 import subprocess
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orgsim.cluster.jobs import NODE_CACHE
-from orgsim.config import Cluster, load_config
+from orgsim.config import Cluster
 from orgsim.errors import OrgsimError, RunError, UsageError
 from orgsim.jit import source_hash
-from orgsim.store import CONFIG_FILE, Note, Part
+from orgsim.provenance import cores
+from orgsim.store import Note, Part, RunDirectory
 from orgsim.store.directory import LOGS
 from orgsim.store.files import explained
 from orgsim.store.manifest import read_manifest
@@ -154,7 +156,7 @@ def connected(
         if scheduler == LOCAL:
             place: Any = stack.enter_context(
                 LocalCluster(
-                    n_workers=workers or _cores(),
+                    n_workers=workers or cores(),
                     threads_per_worker=1,
                     processes=True,
                     host="127.0.0.1",
@@ -187,10 +189,6 @@ def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _queue(cluster: Cluster, directory: Path) -> Any:
     import shutil
 
@@ -204,6 +202,7 @@ def _queue(cluster: Cluster, directory: Path) -> Any:
             "start this command where jobs can be submitted"
         )
     options = job_options(cluster, directory)
+    RunDirectory(directory).make()
     with explained(directory):
         (directory / LOGS).mkdir(parents=True, exist_ok=True)
     try:
@@ -247,7 +246,7 @@ def _work(directory: str, expected: tuple[tuple[str, Any], ...]) -> Work:
             f"worker on {os.uname().nodename}: runs another version of orgsim, or sees another "
             f"run in {directory}; install the same version everywhere"
         )
-    work = Work.at(path, load_config(path / CONFIG_FILE), manifest)
+    work = Work.begun(path)
     warm_up(work, lambda: None)  # or each worker of a node would compile for itself
     return work
 
@@ -327,6 +326,7 @@ def engine_of(client: Client) -> Engine:
         completed = as_completed()
 
         known = -1
+        call = uuid.uuid4().hex  # other sweeps may be on the same scheduler
 
         def hand_out() -> None:
             """Keep a few parts a worker waiting, not all of them."""
@@ -338,7 +338,7 @@ def engine_of(client: Client) -> Engine:
             wanted = max(8, 3 * sum(threads.values()))
             while len(waiting) < wanted and (part := next(source, None)) is not None:
                 future = client.submit(
-                    do_part, directory, expected, tuple(part), pure=False, key=part.name
+                    do_part, directory, expected, tuple(part), pure=False, key=f"{part.name}-{call}"
                 )
                 waiting[str(future.key)] = (part, future)
                 completed.add(future)

@@ -85,7 +85,7 @@ def array_script(
         "# is the last writes the shares.",
         *(f"#SBATCH {option}" for option in _directives(config, jobs)),
         "",
-        "set -euo pipefail",
+        "set -eo pipefail",
         "# Compiled kernels on the node's own disk: nodes may differ in their processors.",
         NODE_CACHE,
         *config.cluster.prologue,

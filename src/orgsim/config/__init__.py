@@ -17,6 +17,7 @@ from orgsim.config.schema import ARTICLE_SHARES, SECTION_MODELS, Document, json_
 from orgsim.config.sources import (
     copy_preset,
     overlay,
+    parse_toml,
     preset_names,
     preset_path,
     read_toml,
@@ -45,6 +46,7 @@ __all__ = [
     "load_config",
     "preset_names",
     "preset_path",
+    "read_config",
 ]
 
 _MOST_PROBLEMS = 8
@@ -316,7 +318,26 @@ def load_config(path: str | PathLike[str], overrides: Sequence[str] = ()) -> Con
     """
     path = Path(path)
     origin = f"{path} with --set" if overrides else str(path)
-    table = overlay(read_with_extends(path), overrides)
+    return _resolved(overlay(read_with_extends(path), overrides), path, origin, overrides)
+
+
+def read_config(text: str, path: Path) -> Config:
+    """Return a config from its resolved text, as :meth:`Config.to_toml` gives it.
+
+    Parameters
+    ----------
+    path : Path
+        Where it would stand: a table of points lies beside it.
+
+    Raises
+    ------
+    ConfigError
+        As :func:`load_config`.
+    """
+    return _resolved(parse_toml(text, path), path, str(path), ())
+
+
+def _resolved(table: dict[str, Any], path: Path, origin: str, overrides: Sequence[str]) -> Config:
     document = _validate(_expand_sectors(table, path), origin)
     settings = {p.path: getattr(getattr(document, p.section), p.name) for p in PARAMETERS}
     sectors = tuple(

@@ -39,7 +39,7 @@ def read_points(path: Path, wanted: Sequence[str] | None) -> dict[str, tuple[Any
         rows, or a value is missing or not finite.
     """
     table = _read(path)
-    names = [name.strip() for name in table.column_names]
+    names = table.column_names
     _refuse_doubles(path, names)
     chosen = [name for name in names if name != IGNORED] if wanted is None else list(wanted)
     if not chosen:
@@ -62,7 +62,8 @@ def _read(path: Path) -> pa.Table:
         raise ConfigError(f"{path}: unknown kind of file; allowed: names ending in .csv, .parquet")
     try:
         with path.open("rb") as file:
-            return readers[path.suffix](path, file)
+            table = readers[path.suffix](path, file)
+        return table.rename_columns([name.strip() for name in table.column_names])
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
     except (OSError, ValueError, pa.ArrowException) as error:

@@ -177,10 +177,29 @@ def _table(
     for path, column in columns.items():
         if path == PRESET:
             continue
-        checks.known(path, f"sweep.table: column {path}")
-        for value in set(column):
-            checks.value(path, value, f"sweep.table: column {path}")
+        where = f"sweep.table: column {path}"
+        try:
+            checks.known(path, where)
+        except ConfigError as error:
+            hint = (
+                ""
+                if given.parameters
+                else (
+                    "\n  to take some columns alone, name them in [sweep.parameters]: "
+                    '"resistance.status_threat" = {}'
+                )
+            )
+            raise ConfigError(f"{error}{hint}") from None
+        if split_path(path)[0].kind == "integer":
+            columns[path] = column = tuple(map(_whole, column))
+        for value in dict.fromkeys(column):
+            checks.value(path, value, f"{where}, row {column.index(value) + 1}")
     return dict(swept), columns
+
+
+def _whole(value: Any) -> Any:
+    """Return 5 for 5.0, as tables of floats hold whole numbers."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _presets(

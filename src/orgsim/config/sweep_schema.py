@@ -35,7 +35,9 @@ def _values(value: Any) -> tuple[Any, ...]:
     for i, one in enumerate(value):
         if not isinstance(one, (bool, int, float, str)):
             raise ValueError(f"{show(one)} is neither a number, nor true, false or a word")
-        if any(type(one) is type(other) and one == other for other in value[:i]):
+        if any(
+            isinstance(one, bool) is isinstance(other, bool) and one == other for other in value[:i]
+        ):
             raise ValueError(f"{show(one)} stands there twice")
     return tuple(value)
 
@@ -149,7 +151,7 @@ class PrecisionTable(BaseModel):
 
     half_width: Annotated[
         Number,
-        WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 0.5}),
+        WithJsonSchema({"type": "number", "minimum": 1e-4, "exclusiveMaximum": 0.5}),
         Field(description="half the width of every share's simultaneous 95 % interval, in shares"),
     ]
     most_firms: Annotated[
@@ -158,25 +160,28 @@ class PrecisionTable(BaseModel):
 
     @model_validator(mode="after")
     def _range(self) -> PrecisionTable:
-        if not 0.0 < self.half_width < 0.5:
-            raise ValueError(f"half_width = {show(self.half_width)}; allowed: above 0, below 0.5")
+        if not 1e-4 <= self.half_width < 0.5:
+            raise ValueError(
+                f"half_width = {show(self.half_width)}; allowed: from 0.0001, below 0.5"
+            )
         return self
 
 
 def _line(text: str) -> str:
-    if "\n" in text or "\r" in text:
-        raise ValueError("must be one line")
+    if not text.isprintable():
+        raise ValueError("must be one line, without control characters")
     return text
 
 
 def _memory(text: str) -> str:
-    if not re.fullmatch(r"\d+(\.\d+)? ?[kMGT]i?B", text):
+    if not re.fullmatch(r"[1-9][0-9]{0,5}(\.[0-9]{1,3})? ?[kMGT]i?B", text):
         raise ValueError(f'{show(text)} is not a size; allowed: such as "2 GB" or "512 MiB"')
     return text
 
 
 def _walltime(text: str) -> str:
-    if not re.fullmatch(r"(\d+-)?\d{1,3}:\d{2}:\d{2}", text):
+    whole = re.fullmatch(r"([0-9]{1,3}-)?[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]", text)
+    if not whole or not any(digit in text for digit in "123456789"):
         raise ValueError(f'{show(text)} is not a time; allowed: "hours:minutes:seconds"')
     return text
 

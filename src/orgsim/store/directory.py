@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,21 @@ from orgsim.store.manifest import (
     write_manifest,
 )
 from orgsim.store.parts import Place
-from orgsim.store.points import read_swept, write_points
+from orgsim.store.points import holds_points, read_swept, write_points
 from orgsim.store.tables import ROW_GROUP, plain_table, write_table, writing
 
 SHARES_FILE = "shares.parquet"
 POINTS_FILE = "points.parquet"
 CONFIG_FILE = "config.toml"
+SECONDS_OF_A_TEMPORARY = 3_600
+"""Age at which a file that another machine has not finished is taken for left behind."""
+
 LOGS = "logs"
 """Where a queue's jobs write theirs, before the run begins."""
 
 FOLDERS = ("firms", "quarters", "ledger")
+FIGURES = "figures"
+_PICTURES = ("share-map-*", "likeliest-map-*", "distance-map-*", "response-curves.*")
 _PARTS = ("part-p*.parquet", "part-p*.npz", f"{TEMPORARY}*")
 # A removal takes the shares first, for without them a run is not finished, and the manifest
 # last, for without it the directory is a stranger's: one that was cut short can go on.
@@ -77,28 +83,46 @@ class RunDirectory:
         RunError
             If the directory cannot be made or read.
         """
-        with explained(self.path):
-            if self.path.exists() and not self.path.is_dir():
-                raise UsageError(f"{self.path}: is a file; choose another directory: --out DIR")
-            self.path.mkdir(parents=True, exist_ok=True)
+        self.make()
         with contextlib.ExitStack() as stack:
-            self._refuse_stranger()
             with explained(self.path):
                 stack.enter_context(locks.held(self.path, shard))
             yield
 
-    def _refuse_stranger(self) -> None:
+    def make(self) -> None:
+        """Make the directory if need be.
+
+        Raises
+        ------
+        UsageError
+            If a file is in the way, or something else than a run is in it.
+        RunError
+            If the directory cannot be made or read.
+        """
+        with explained(self.path):
+            if self.path.exists() and not self.path.is_dir():
+                raise UsageError(f"{self.path}: is a file; choose another directory: --out DIR")
+            self.path.mkdir(parents=True, exist_ok=True)
+        self.refuse_stranger()
+
+    def refuse_stranger(self) -> None:
         """Refuse a directory with other things in it, before anything is written."""
         with explained(self.path):
-            ours = (TEMPORARY, ".lock", LOGS)
-            inside = [p for p in self.path.iterdir() if not p.name.startswith(ours)]
+            ours = (TEMPORARY, ".lock")
+            inside = [
+                p for p in self.path.iterdir() if p.name != LOGS and not p.name.startswith(ours)
+            ]
             if inside and not (self.path / NAME).exists():
                 raise UsageError(
                     f"{self.path}: is not empty and holds no run (no {NAME}); "
                     "choose another directory: --out DIR"
                 )
-        if inside:
+        if inside and not self._has_parts():
             read_any(self.path)
+
+    def _has_parts(self) -> bool:
+        """Whether parts lie here, which shows a run even if its manifest is torn."""
+        return any((self.path / "ledger").glob("part-p*.npz"))
 
     def status(
         self, identity: Mapping[str, Any], extent: Mapping[str, int], *, overwrite: bool
@@ -122,7 +146,8 @@ class RunDirectory:
         if not (self.path / NAME).exists():
             return "new"
         if overwrite:
-            read_any(self.path)
+            if not self._has_parts():
+                read_any(self.path)
             self._remove()
             return "new"
         manifest = self.read_manifest()
@@ -156,7 +181,6 @@ class RunDirectory:
     def begin(
         self,
         manifest: Manifest,
-        config_toml: str,
         settings: Mapping[str, Any],
         swept: Mapping[str, NDArray[Any]],
     ) -> None:
@@ -176,16 +200,19 @@ class RunDirectory:
             self.write_manifest(manifest)
         with explained(self.path):
             (self.path / SHARES_FILE).unlink(missing_ok=True)  # if it was finished, it is no more
-        write_whole(
-            self.path / POINTS_FILE,
-            lambda path: write_points(path, settings, swept, manifest["provenance"]),
-        )
-        self.describe(manifest, config_toml)
+            self._remove_pictures()  # of what it was
+        self._write_points(manifest, settings, swept)
+        self.describe(manifest)
 
-    def describe(self, manifest: Manifest, config_toml: str) -> None:
-        """Write the config that repeats the run, and the manifest."""
-        write_text(self.path / CONFIG_FILE, config_toml)
+    def describe(self, manifest: Manifest) -> None:
+        """Write the config that repeats the run, and the manifest, which has it, too."""
+        write_text(self.path / CONFIG_FILE, manifest["config"])
         self.write_manifest(manifest)
+
+    def _remove_pictures(self) -> None:
+        for pattern in _PICTURES:
+            for picture in (self.path / FIGURES).glob(pattern):
+                picture.unlink(missing_ok=True)
 
     def clear_torn(self, *, others: bool) -> None:
         """Remove what dead processes left half-written.
@@ -193,12 +220,38 @@ class RunDirectory:
         Parameters
         ----------
         others : bool
-            Whether of all processes; otherwise of this machine's that are no more.
+            Whether of other machines, too, if it is an hour old. Nobody else should be at work
+            then, but a file system without locks cannot tell.
         """
         with explained(self.path):
-            for leftover in self.path.rglob(f"{TEMPORARY}*"):
-                if others or is_orphan(leftover):
-                    leftover.unlink(missing_ok=True)
+            for folder in (self.path, *(self.path / name for name in FOLDERS)):
+                for leftover in folder.glob(f"{TEMPORARY}*"):
+                    if is_orphan(leftover) or (others and _is_old(leftover)):
+                        leftover.unlink(missing_ok=True)
+
+    def mend_tables(
+        self,
+        manifest: Manifest,
+        settings: Mapping[str, Any],
+        swept: Mapping[str, NDArray[Any]],
+    ) -> None:
+        """Write the config and the points of a finished run anew if they are not what they were."""
+        try:
+            same = (self.path / CONFIG_FILE).read_text(encoding="utf-8") == manifest["config"]
+        except (OSError, ValueError):
+            same = False
+        if not same:
+            write_text(self.path / CONFIG_FILE, manifest["config"])
+        if not holds_points(self.path / POINTS_FILE, settings, swept):
+            self._write_points(manifest, settings, swept)
+
+    def _write_points(
+        self, manifest: Manifest, settings: Mapping[str, Any], swept: Mapping[str, NDArray[Any]]
+    ) -> None:
+        write_whole(
+            self.path / POINTS_FILE,
+            lambda path: write_points(path, settings, swept, manifest["provenance"]),
+        )
 
     def refuse_other_points(self, swept: Mapping[str, NDArray[Any]]) -> None:
         """Refuse to go on with points that are not those that were begun with.
@@ -231,6 +284,7 @@ class RunDirectory:
                     part.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # no folder, a link, or a stranger's files
                     folder.rmdir()
+            self._remove_pictures()
             for name in _FILES:
                 (self.path / name).unlink(missing_ok=True)
 
@@ -302,8 +356,8 @@ class RunDirectory:
             "to finish it: orgsim resume " + str(self.path)
         )
 
-    def read(self, name: str) -> pa.Table:
-        """Return a table: ``points``, ``shares``, ``firms`` or ``quarters``.
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return a table: ``points``, ``shares``, ``firms`` or ``quarters``, or some columns of it.
 
         Raises
         ------
@@ -318,9 +372,16 @@ class RunDirectory:
         for path in self.files(name):
             try:
                 with pq.ParquetFile(path) as file:  # read_table's datasets would import pandas
-                    tables.append(file.read())
+                    tables.append(file.read(columns=columns))
             except (OSError, pa.ArrowException) as error:
                 raise RunError(
                     f"{path}: cannot be read: {error}\n  mend it with: orgsim resume {self.path}"
                 ) from error
         return pa.concat_tables(tables).unify_dictionaries()
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > SECONDS_OF_A_TEMPORARY
+    except OSError:
+        return False

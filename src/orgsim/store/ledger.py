@@ -1,7 +1,7 @@
 """What vouches for a part: hashes, counts and exact sums, noted when it was written.
 
 A part counts as done when its note is there, for the note is written last. Notes stay with a
-finished run: they are small, and :mod:`orgsim.store.verify` holds the files against them.
+finished run: they are small, and :mod:`orgsim.inspection` holds the files against them.
 """
 
 from __future__ import annotations

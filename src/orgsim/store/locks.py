@@ -141,9 +141,9 @@ def at_work(directory: Path) -> list[str]:
             continue
         handle = os.open(path, os.O_RDONLY)
         try:
-            # Shards share the lock of the whole; only one held alone says that somebody is here.
-            kind = fcntl.LOCK_SH if path.name == WHOLE else fcntl.LOCK_EX
-            if not _take(handle, kind):
+            # Shards share the lock of the whole: only one held alone says that somebody is here.
+            # For a lock of one's own, a network file system would want the file open for writing.
+            if not _take(handle, fcntl.LOCK_SH):
                 number = path.name.removeprefix(".lock-shard-").replace("-of-", "/")
                 what = "all of it" if path.name == WHOLE else f"shard {number}"
                 found.append(what + _holder(path))

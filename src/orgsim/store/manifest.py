@@ -93,6 +93,7 @@ class _Shape(BaseModel):
     started: str
     identity: _Identity
     extent: _Extent
+    config: str
     plan_hash: str
     part_firms: PositiveInt
     expected_firms: PositiveInt
@@ -106,8 +107,15 @@ def read_any(path: Path) -> Manifest:
         manifest = json.loads((path / NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UsageError(f"{path}: no run here (no {NAME})") from None
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}/{NAME}: cannot be read: {error}") from None
+    except NotADirectoryError:
+        raise UsageError(f"{path}: is a file, not a run directory") from None
+    except OSError as error:
+        raise UsageError(f"{path}/{NAME}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise UsageError(
+            f"{path}/{NAME}: is torn ({error}); replace the run with --overwrite, "
+            "or choose another directory: --out DIR"
+        ) from None
     versions = manifest.get("versions") if isinstance(manifest, dict) else None
     if not (isinstance(versions, dict) and "orgsim" in versions and "format" in manifest):
         raise UsageError(

@@ -95,6 +95,20 @@ def write_points(
             writer.close()
 
 
+def holds_points(path: Path, settings: Mapping[str, Any], swept: Swept) -> bool:
+    """Whether a table of points has these very rows, in these columns."""
+    try:
+        with pq.ParquetFile(path) as file:
+            batches = file.iter_batches(batch_size=ROW_GROUP)
+            for table in _tables(settings, swept, {}):
+                found = next(batches, None)
+                if found is None or not pa.Table.from_batches([found]).equals(table):
+                    return False
+            return next(batches, None) is None
+    except (OSError, pa.ArrowException):
+        return False
+
+
 def swept_paths(schema: pa.Schema) -> list[str]:
     """Return the names of the swept columns of a table of points."""
     return [field.name for field in schema if (field.metadata or {}).get(b"swept") == b"true"]
