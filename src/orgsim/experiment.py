@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 MOST_THREADS = 1_024
 
-SECONDS_TO_SEE = 5
-"""How long a shard that ends waits to see what others wrote, on a network file system."""
+LOOKS_FOR_OTHERS = 3
+"""How often, a second apart, a shard that ends looks for what others may just have written."""
 
 ONE_SECTOR = "all"
 """Name of the sector when a config has none."""
@@ -466,12 +466,12 @@ def _all_done(work: Work) -> bool:
     """
     from orgsim.store import at_work
 
-    for _ in range(SECONDS_TO_SEE):
+    for look in range(LOOKS_FOR_OTHERS):
+        time.sleep(1.0 if look else 0.0)
         if all(work.place.done(part) is not None for part in work.layout.parts()):
             return True
         if len(at_work(work.place.path)) > 1:
             break
-        time.sleep(1.0)
     return False
 
 

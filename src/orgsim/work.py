@@ -327,8 +327,9 @@ class _Stream:
         """Wait for a block, and count it."""
         owner = {future: point for point in self._active for future in point.pending}
         finished, _ = wait(owner, return_when=FIRST_COMPLETED)
-        for future in finished:
-            on_firms(owner[future].take(future))
+        for future, point in owner.items():  # in order: of several failures the first is told
+            if future in finished:
+                on_firms(point.take(future))
 
 
 def do_parts(

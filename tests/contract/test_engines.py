@@ -126,7 +126,7 @@ def test_a_block_without_memory_says_what_to_do(command, configs, monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(work, "simulate_block", simulate_block)
-    output = command("sweep", configs["sweep"][0], "--out", "here", code=3)
+    output = command("sweep", configs["sweep"][0], "--out", "here", "--threads", 1, code=3)
     assert "design point 0 (" in output
     assert "out of memory: fewer --threads" in output
 
@@ -205,12 +205,15 @@ def test_more_shards_than_parts_are_harmless(command, configs, tmp_path):
 def test_the_same_shard_or_the_whole_beside_a_shard_is_refused(command, configs, tmp_path):
     path, expected = configs["sweep"]
     here = store.RunDirectory(tmp_path / "here")
+    command("sweep", path, "--out", "here", "--shard", "2/3")
     with here.held(Shard(1, 3)):
         output = command("sweep", path, "--out", "here", "--shard", "1/3", code=2)
         assert f"another orgsim is at work on shard 1/3 (process {os.getpid()} on " in output
         assert "at work here" in command("sweep", path, "--out", "here", code=2)
-        command("sweep", path, "--out", "here", "--shard", "2/3")
+        command("sweep", path, "--out", "here", "--shard", "3/3")
         assert "shard 1/3 (process" in command("status", "here")
+        more = [path, "--out", "here", "--shard", "3/3", "--set", "sweep.points=99"]
+        assert "at work here, on shard 1/3" in command("sweep", *more, code=2)
     with here.held():
         assert "at work here" in command("sweep", path, "--out", "here", "--shard", "3/3", code=2)
     command("sweep", path, "--out", "here")
