@@ -53,7 +53,7 @@ def _begun(directory: Path, config: Any) -> Iterator[Any]:
     experiment = Experiment(config, place)
     with experiment.store.held():
         manifest = experiment.new_manifest()
-        experiment.store.begin(manifest, config.to_toml())
+        experiment.store.begin(manifest, config.settings, experiment.points.columns)
         work = experiment.work(manifest)
         work.place.make_folders()
         yield work
@@ -95,7 +95,7 @@ def measure(*, tiny: bool) -> dict[str, Any]:
     from orgsim.cluster.dask import connected
     from orgsim.work import warm_up
 
-    rounds = 1 if tiny else 7
+    rounds = 1 if tiny else 5
     found: dict[str, Any] = {"workers": WORKERS, "load_before": load(), "sweeps": {}}
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)

@@ -121,10 +121,13 @@ def sums_of(chunk: Chunk) -> Sums:
 
 
 class _Block(NamedTuple):
-    """Some firms of a point, as a thread hands them over."""
+    """Some firms of a point, as a thread hands them over.
+
+    Their sums, or, where they are all of the point, what is kept of these.
+    """
 
     rows: _Rows
-    sums: Sums
+    sums: Sums | _Summary
     seconds: float
 
 
@@ -172,6 +175,9 @@ class _Point:
         self._wanted: int | None = part.stop_firm
         if work.config.precision is not None:
             self._wanted = looks(work.config.precision)[0]
+        # Firms of a block that is the whole point, and can be summed up where it was simulated.
+        adaptive, split = work.config.precision is not None, work.layout.is_split
+        self._all = None if adaptive or split else part.stop_firm
 
     @property
     def plan(self) -> Plan:
@@ -189,7 +195,10 @@ class _Point:
         columns = firm_columns(self.number, first, chunk.record)
         tiles = tile_digests(columns)
         kept = columns if self._work.place.keeps_firms else {}
-        return _Block(_Rows(stop - first, kept, tiles), sums_of(chunk), seconds)
+        sums = sums_of(chunk)
+        whole = stop - first == self._all
+        rows = _Rows(stop - first, kept, tiles)
+        return _Block(rows, self._summary(sums) if whole else sums, seconds)
 
     @property
     def is_idle(self) -> bool:
@@ -235,10 +244,14 @@ class _Point:
             ) from error
         place.rows = block.rows
         self.seconds += block.seconds
-        self.sums = self.sums.plus(block.sums) if self.sums else block.sums
         self.firms += block.rows.firms
+        if isinstance(block.sums, _Summary):
+            self.summary = block.sums
+            return block.rows.firms
+        self.sums = self.sums.plus(block.sums) if self.sums else block.sums
         if not self.pending and not self._goes_on():
-            self._end()
+            self.summary = self._summary(self.sums)
+            self.sums = self.sums if self._work.layout.is_split else None
         return block.rows.firms
 
     def _goes_on(self) -> bool:
@@ -250,19 +263,16 @@ class _Point:
             self._wanted = next_look(counts, precision, self.firms)
         return self._wanted is not None and self._start < self._wanted
 
-    def _end(self) -> None:
-        """Keep of the sums what is needed."""
-        sums, plan = self.sums, self.plan
-        assert sums is not None
+    def _summary(self, sums: Sums) -> _Summary:
+        """Return what is kept of the sums of all firms of the point, or of its part."""
         quarters, digest = None, ""
         if not self._work.layout.is_split:
+            plan = self.plan
             quarters = quarter_columns(
                 self.number, sums.sums, sums.histogram, sums.counts, plan.demand, plan.hype
             )
             digest = quarter_digest(quarters)
-            self.sums = None
-        self._plan = None
-        self.summary = _Summary(sums.counts[-1], sums.without_misfit, quarters, digest)
+        return _Summary(sums.counts[-1], sums.without_misfit, quarters, digest)
 
     def write(self, writer: PartWriter) -> None:
         """Write the rows that are ready, in order; at the end, what they add up to."""

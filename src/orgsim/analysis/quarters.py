@@ -32,7 +32,7 @@ def histogram_quantiles(
     Parameters
     ----------
     histogram : int64 (rows, bins)
-        All of the same number of firms, at least one.
+        All of the same number of firms, at least one; bins a multiple of 32.
     low : float64 (rows,)
         Lower end of the first bin.
     probabilities : float64 (n,)
@@ -43,17 +43,20 @@ def histogram_quantiles(
     float64 (rows, n)
     """
     rows, bins = histogram.shape
-    reached = np.zeros((rows, bins + 1), dtype=np.int64)
-    np.cumsum(histogram, axis=1, out=reached[:, 1:])
-    firms = reached[0, -1]
-    wanted = probabilities * firms
-    # One search for all rows: laid end to end, each above the one before.
-    above = np.arange(rows)[:, None] * (firms + 1.0)
-    ends = (reached + above).ravel()
-    place = np.searchsorted(ends, (wanted + above).ravel(), side="left").reshape(rows, -1) - 1
-    place = np.clip(place - np.arange(rows)[:, None] * (bins + 1), 0, bins - 1)
     row = np.arange(rows)[:, None]
-    inside = (wanted - reached[row, place]) / np.maximum(histogram[row, place], 1)
+    # First by strides of bins, then within one: to add up all bins would take megabytes of memory
+    # anew for every design point, which takes longer than all the rest.
+    strides = np.einsum("rsb->rs", histogram.reshape(rows, -1, _STRIDE)).cumsum(axis=1)
+    wanted = probabilities * strides[0, -1]
+    stride = (strides[:, None, :] >= wanted[:, None]).argmax(axis=2)
+    within = histogram.reshape(rows, -1, _STRIDE)[row, stride]
+    before = strides[row, stride] - within.sum(axis=2)
+    reached = before[:, :, None] + within.cumsum(axis=2)
+    step = (reached >= wanted[:, None]).argmax(axis=2)
+    place = stride * _STRIDE + step
+    firms = histogram[row, place]
+    above = np.take_along_axis(reached, step[:, :, None], axis=2)[:, :, 0]
+    inside = (wanted - (above - firms)) / np.maximum(firms, 1)
     lowest = np.asarray(low)[:, None]
     width = 1.0 - lowest
     edge = lowest + width * place / bins
@@ -61,6 +64,7 @@ def histogram_quantiles(
     return np.asarray(edge + inside * (next_edge - edge))
 
 
+_STRIDE = 32
 _LOWS = np.array([SERIES_LOW[name] for name in SERIES])
 _PROBABILITIES = np.array(QUANTILES) / 100.0
 

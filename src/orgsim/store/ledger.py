@@ -85,10 +85,11 @@ def write_note(path: Path, note: Note, part: Part) -> None:
     """Write the note of a part whole."""
     arrays = _arrays(note)
     seal = np.array(_seal(arrays, part))
+    save = np.savez if note.sums is None else np.savez_compressed  # hashes do not get smaller
 
     def write(temporary: Path) -> None:
         with temporary.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, seal=seal, **arrays)
+            save(file, allow_pickle=False, seal=seal, **arrays)
 
     write_whole(path, write)
 

@@ -188,7 +188,7 @@ class PartWriter:
     def __init__(self, place: Place, part: Part) -> None:
         self._place = place
         self._part = part
-        self._waiting: list[pa.Table] = []
+        self._waiting: list[Numbers] = []
         self._rows = 0
         self._file = temporary_for(place.firms(part))
         self._temporary = [self._file]
@@ -205,14 +205,15 @@ class PartWriter:
         self._tiles += tiles
         if not self._place.keeps_firms:
             return
-        table = firm_table(columns, self._place.sectors, self._place.provenance)
-        self._waiting.append(table)
-        self._rows += table.num_rows
+        self._waiting.append(columns)
+        self._rows += len(columns["firm"])
         if self._rows >= ROW_GROUP:
             self._write_waiting()
 
     def _write_waiting(self) -> None:
-        table = pa.concat_tables(self._waiting).combine_chunks()
+        names = self._waiting[0].keys()
+        together = {name: np.concatenate([c[name] for c in self._waiting]) for name in names}
+        table = firm_table(together, self._place.sectors, self._place.provenance)
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._file, table.schema, **writing(table.schema))
         self._writer.write_table(table, row_group_size=table.num_rows)
