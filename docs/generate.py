@@ -14,9 +14,9 @@ import numpy as np
 
 from orgsim import columns
 from orgsim.engine import make_plan, simulate
-from orgsim.provenance import cores
 from orgsim.parameter import Parameter
 from orgsim.parameters import PARAMETERS, defaults
+from orgsim.provenance import cores
 from orgsim.report.parameters import as_markdown
 
 DOCS = Path(__file__).resolve().parent

@@ -147,7 +147,7 @@ def forecast_lines(config: Config, expected: Forecast, threads: int) -> list[tup
     return [
         *lines,
         ("rows written", f"{expected.rows:,}, in {expected.parts:,} parts"),
-        ("on the disk", f"about {size(expected.disk_bytes)}"),
+        ("on the disk", f"at most about {size(expected.disk_bytes)}"),
         ("memory", f"about {size(expected.memory_bytes)}"),
         ("time", f"about {duration(expected.seconds)} on {threads} cores"),
         (
