@@ -1,0 +1,162 @@
+"""A config, its points, and the directory that it is computed into."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from orgsim.analysis.precision import expected_firms, looks
+from orgsim.config import Config
+from orgsim.config.points import Points
+from orgsim.jit import source_hash
+from orgsim.provenance import machine, versions
+from orgsim.store import FORMAT, RunDirectory, part_firms
+from orgsim.work import Work
+
+ONE_SECTOR = "all"
+"""Name of the sector when a config has none."""
+
+
+def now() -> str:
+    """Return the time, to the second, with its zone."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _plan_hash(plan: Mapping[str, Any]) -> str:
+    """Return a hash that ties a lone table to its plan."""
+    return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
+
+
+def wording(config: Config) -> dict[str, Any]:
+    """Return what may change after a run, for it touches no firm."""
+    target = {"shares": dict(config.target.shares), "tolerance": config.target.tolerance}
+    return {"title": config.title, "target": target, "config": config.to_toml()}
+
+
+class Experiment:
+    """A config, its points, and the directory that it is computed into.
+
+    Parameters
+    ----------
+    config : Config
+    directory : path
+
+    Raises
+    ------
+    ConfigError
+        If some design point cannot be simulated.
+    """
+
+    def __init__(self, config: Config, directory: Path) -> None:
+
+        self.config = config
+        self.points = Points(config)
+        self.store = RunDirectory(directory)
+        self.output: dict[str, bool] = {
+            "firms": config.output.firms,
+            "quarters": config.output.quarters,
+        }
+        self.identity: dict[str, Any] = {
+            "plan": config.plan(),
+            "source": source_hash(),
+            "output": self.output,
+        }
+        self.extent = {"firms": self._firms(), "points": len(self.points)}
+
+    def _firms(self) -> int:
+        """Return the firms of a point, at most."""
+        if self.config.precision is None:
+            return self.config.firms
+
+        return looks(self.config.precision)[-1]
+
+    def expected_firms(self) -> int:
+        """Return the firms that a point is expected to need."""
+        if self.config.precision is None:
+            return self.config.firms
+
+        return expected_firms(list(self.config.target.shares.values()), self.config.precision)
+
+    def status(self, *, overwrite: bool) -> str:
+        """Say what is in the directory; see :meth:`orgsim.store.RunDirectory.status`.
+
+        Raises
+        ------
+        UsageError
+            If another run is there, or one of other points.
+        """
+        status = self.store.status(self.identity, self.extent, overwrite=overwrite)
+        if status != "new":
+            self.store.refuse_other_points(self.points.columns)
+        return status
+
+    def mend_tables(self, manifest: Mapping[str, Any]) -> None:
+        """Write config and points anew where they are not what the manifest says."""
+        settings, swept = self.config.settings, self.points.columns
+        self.store.mend_tables(dict(manifest), settings, swept)
+
+    def new_manifest(self) -> dict[str, Any]:
+        """Return the manifest of a run that begins."""
+        seed = self.config.settings["simulation.seed"]
+        libraries = versions()
+        plan_hash = _plan_hash(self.identity["plan"])
+        return {
+            "format": FORMAT,
+            **wording(self.config),
+            "status": "running",
+            "digest": None,
+            "seed": seed,
+            "identity": self.identity,
+            "extent": self.extent,
+            "plan_hash": plan_hash,
+            "part_firms": part_firms(len(self.points), self.expected_firms(), self.most_work()),
+            "expected_firms": self.expected_firms(),
+            "sectors": [sector.name for sector in self.config.sectors] or [ONE_SECTOR],
+            "output": self.output,
+            "provenance": {
+                "orgsim_title": self.config.title,
+                "orgsim_version": libraries["orgsim"],
+                "orgsim_source": self.identity["source"],
+                "orgsim_plan": plan_hash,
+                "orgsim_seed": str(seed),
+            },
+            "versions": libraries,
+            "machine": machine(),
+            "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+            "started": now(),
+            "ended": None,
+            "seconds": {"simulating": 0.0, "writing": 0.0},
+        }
+
+    def grown(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the manifest of a run that grows to this one's extent."""
+        expected = manifest["expected_firms"]
+        return {
+            **manifest,
+            "extent": self.extent,
+            # With a precision it is a forecast, by which points were grouped: that stays.
+            "expected_firms": self.config.firms if self.config.precision is None else expected,
+            "status": "running",
+            "digest": None,
+            "ended": None,
+        }
+
+    def most_work(self) -> int:
+        """Return the agent-quarters of a firm, at the points where they are most."""
+        settings = self.config.settings
+        staff = 0
+        for path in ("firm.marketing_staff", "firm.it_staff"):
+            swept = self.points.columns.get(path)
+            presets = self.config.sweep.presets.values() if self.config.sweep else ()
+            most = [settings[path], *(preset[path] for preset in presets if path in preset)]
+            staff += int(swept.max()) if swept is not None else max(most)
+        return staff * int(settings["simulation.quarters"])
+
+    def work(self, manifest: Mapping[str, Any]) -> Work:
+        """Return what is to be done."""
+        return Work.at(self.store.path, self.config, manifest, self.points)
