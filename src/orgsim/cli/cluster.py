@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from orgsim.cli.options import PATH, out_option, set_option
+from orgsim.cli.options import PATH, out_option, setting_options, with_shorthands
 
 
 @click.group()
@@ -17,22 +17,29 @@ def cluster() -> None:
 @cluster.command()
 @click.argument("config", type=PATH)
 @out_option
-@set_option
+@setting_options
 @click.option(
     "--jobs", type=click.IntRange(min=1), help="Tasks of the array.  [default: cluster.jobs]"
 )
 @click.option("--file", "to", type=PATH, help="Write to a file instead.")
 def script(
-    config: Path, out: Path | None, assignments: tuple[str, ...], jobs: int | None, to: Path | None
+    config: Path,
+    out: Path | None,
+    seed: int | None,
+    firms: int | None,
+    assignments: tuple[str, ...],
+    jobs: int | None,
+    to: Path | None,
 ) -> None:
     """Print a ready `sbatch` file: an array of jobs that share a run out among them."""
     from orgsim.cluster.slurm import array_script
     from orgsim.config import load_config
     from orgsim.store.files import write_text
 
-    loaded = load_config(config, assignments)
+    changes = with_shorthands(assignments, seed, firms)
+    loaded = load_config(config, changes)
     directory = out if out is not None else Path("results") / loaded.name
-    text = array_script(loaded, config, directory, jobs or loaded.cluster.jobs, assignments)
+    text = array_script(loaded, config, directory, jobs or loaded.cluster.jobs, changes)
     if to is None:
         click.echo(text, nl=False)
         return
