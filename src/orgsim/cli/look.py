@@ -54,7 +54,7 @@ def verify(directory: Path, as_json: bool) -> None:
 @click.option("--point", type=click.IntRange(min=0), help="Of a sweep, one design point.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as one JSON object.")
 def compare(directory: Path, reference: str | None, point: int | None, as_json: bool) -> None:
-    """Set a run's shares beside a reference split; rank the points of a sweep."""
+    """Set shares beside a reference; rank the points of a sweep."""
     from orgsim.report.shares import print_comparison
     from orgsim.report.sweep import print_sweep, sweep_as_dict
     from orgsim.result import open_run, read_reference
@@ -93,7 +93,7 @@ def compare(directory: Path, reference: str | None, point: int | None, as_json: 
 def plot(
     directory: Path, names: tuple[str, ...], kind: str, out: Path | None, only_list: bool
 ) -> None:
-    """Draw a sweep: shares over its parameters, the likeliest scenario, the distance.
+    """Draw a sweep: maps, curves, the likeliest scenario.
 
     Needs matplotlib: pip install 'orgsim[plot]'.
     """

@@ -168,7 +168,7 @@ def run(config: Path, **options: Any) -> None:
 @quiet_option
 @json_option
 def sweep(config: Path, **options: Any) -> None:
-    r"""Simulate firms at every point of a config's [sweep].
+    """Simulate firms at every point of a config's [sweep].
 
     \b
     On all cores of this machine:      orgsim sweep my.toml
@@ -179,7 +179,7 @@ def sweep(config: Path, **options: Any) -> None:
 
     The rows are the same, and the digest is, whoever computes them. Give the
     same command again after whatever went wrong.
-    """
+    """  # noqa: D301 - click leaves the lines below a real backspace as they are
     _simulate(config, needs_sweep=True, **options)
 
 
