@@ -179,8 +179,8 @@ def firms(found: Mapping[str, Any]) -> str:
 {machine(found)}
 
 `orgsim run` with the default model, all threads, everything written; a hundred million firms, whose
-rows would be 20 GB, live for a year, and shares and quarters alone are written. *Writing* is the
-time of the thread that writes while the others simulate; *simulating* is processor time.
+rows would be 20 GB, live for a year, and shares and quarters alone are written. *Writing* and
+*simulating* are as the run's manifest had them at the time.
 
 {table(header, rows, left=0)}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from orgsim.columns import SCENARIOS, SIDE_CUT_POINTS
 from orgsim.config import load_config
 from orgsim.config.sources import read_with_extends
-from orgsim.errors import ConfigError, UsageError
+from orgsim.errors import ConfigError, RunError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +107,18 @@ class Run:
         """Return a row a design point: the swept parameters first, then all others."""
         return self._pandas("points", None)
 
+    def _swept_points(self) -> pd.DataFrame:
+        """Return a row a design point: its number and the swept parameters alone."""
+        columns = ["point", *self.swept]
+        table = self._store.read("points", columns)
+        points = self.manifest["extent"]["points"]
+        if table.column_names != columns or table.num_rows != points:
+            raise RunError(
+                f"{self.directory}/points.parquet: is not this run's; mend it with the command "
+                "that began the run"
+            )
+        return table.to_pandas()
+
     @property
     def swept(self) -> list[str]:
         """Paths of the swept parameters; empty without a sweep."""
@@ -132,7 +144,7 @@ class Run:
         except ImportError:
             raise UsageError("xarray is not installed: pip install 'orgsim[xarray]'") from None
         shares = self.shares().astype({"scenario": str})
-        points = self.points()[["point", *self.swept]]
+        points = self._swept_points()
         design = self.manifest["identity"]["plan"].get("sweep", {}).get("design")
         if design == "grid":
             keys = [*self.swept, "scenario"]
@@ -249,7 +261,7 @@ class Run:
         split, _ = self._reference(reference)
         shares = self.table("shares")
         matrix = shares.column("share").to_numpy().reshape(-1, len(SCENARIOS))
-        table = self.points()[["point", *self.swept]].copy()
+        table = self._swept_points()
         for i, name in enumerate(SCENARIOS):
             table[name] = matrix[:, i]
         table["firms"] = shares.column("firms").to_numpy()[:: len(SCENARIOS)]

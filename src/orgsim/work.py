@@ -32,10 +32,11 @@ from orgsim.engine import (
     make_plan,
     simulate_block,
 )
-from orgsim.errors import OrgsimError, RunError
+from orgsim.errors import ConfigError, OrgsimError, RunError, UsageError
 from orgsim.jit import compiling_alone, is_compiled
 from orgsim.store import CONFIG_FILE, Layout, Note, Part, PartWriter, Place, layout_of, tile_digests
 from orgsim.store.manifest import read_manifest
+from orgsim.store.points import points_hash
 from orgsim.store.sums import Sums
 from orgsim.store.tables import firm_columns, quarter_digest
 
@@ -60,7 +61,7 @@ class Work(NamedTuple):
     place: Place
 
     @classmethod
-    def begun(cls, directory: Path) -> Work:
+    def begun(cls, directory: Path, confirm: Callable[[], None] = lambda: None) -> Work:
         """Return the work of a run that has begun, as its directory says.
 
         Raises
@@ -69,7 +70,8 @@ class Work(NamedTuple):
             If there is no run, or its table of points is torn.
         """
         manifest = read_manifest(directory)
-        return cls.at(directory, stored_config(directory, manifest), manifest)
+        config = stored_config(directory, manifest)
+        return cls.at(directory, config, manifest, confirm=confirm)
 
     @classmethod
     def at(
@@ -78,8 +80,9 @@ class Work(NamedTuple):
         config: Config,
         manifest: Mapping[str, Any],
         points: Points | None = None,
+        confirm: Callable[[], None] = lambda: None,
     ) -> Work:
-        """Return the work of a run that has begun."""
+        """Return the work of a run that has begun; ``confirm`` as in ``store.Place``."""
         points = points or Points(config)
         place = Place(
             directory,
@@ -88,6 +91,9 @@ class Work(NamedTuple):
             firms=manifest["output"]["firms"],
             quarters=manifest["output"]["quarters"],
             adaptive=config.precision is not None,
+            plan=f"{manifest['plan_hash']} {manifest['identity']['source']}",
+            swept=points.columns,
+            confirm=confirm,
         )
         return cls(config, points, layout_of(manifest), place)
 
@@ -102,8 +108,26 @@ class Work(NamedTuple):
 
 
 def stored_config(directory: Path, manifest: Mapping[str, Any]) -> Config:
-    """Return the config that a run was begun with, or grew to."""
-    return read_config(manifest["config"], directory / CONFIG_FILE)
+    """Return the config that a run was begun with, or grew to.
+
+    Raises
+    ------
+    UsageError
+        If it takes its points from a table, which is lost or is not the run's.
+    """
+    try:
+        config = read_config(manifest["config"], directory / CONFIG_FILE)
+        if config.sweep is None or config.sweep.design.kind != "table":
+            return config
+        columns = Points(config).columns
+    except ConfigError as error:
+        raise UsageError(f"{error}\n  {_WAY_OUT}") from None
+    if points_hash(columns, 0, manifest["extent"]["points"]) != manifest["points_hash"]:
+        raise UsageError(f"{directory}/points.parquet: is not this run's\n  {_WAY_OUT}")
+    return config
+
+
+_WAY_OUT = "give the command again that began the run: it writes the points anew"
 
 
 def agent_quarters(settings: Mapping[str, Any]) -> int:

@@ -183,12 +183,12 @@ def test_another_number_of_shards_or_none_goes_on_with_what_is_there(command, co
 
 def test_shards_of_a_precise_sweep_and_of_a_split_point(command, configs, tmp_path, monkeypatch):
     path, expected = configs["precise"]
-    monkeypatch.setattr(store, "part_firms", lambda points, firms, work: 4096)
+    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 4096)
     for shard in ("2/2", "1/2"):
         command("sweep", path, "--out", "precise", "--shard", shard)
     assert digest(tmp_path / "precise") == expected
     path, expected = configs["sweep"]
-    monkeypatch.setattr(store, "part_firms", lambda points, firms, work: 1024)
+    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 1024)
     for shard in ("1/2", "2/2"):
         command("sweep", path, "--out", "split", "--shard", shard)
     assert len(list((tmp_path / "split/firms").iterdir())) == 80
@@ -386,3 +386,26 @@ def test_a_queue_that_is_not_there_is_named(configs, tmp_path):
     assert "there is no sbatch here" in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_worker_puts_nothing_into_a_run_that_took_the_place_of_its_own(configs, tmp_path):
+    """As one does that was left over from a sweep which was stopped and replaced."""
+    import orgsim
+    from orgsim.cluster import dask
+    from orgsim.store.manifest import read_manifest
+
+    path, _ = configs["sweep"]
+    here = tmp_path / "here"
+    orgsim.sweep(path, out=here)
+    manifest = read_manifest(here)
+    expected = dask._fingerprint(manifest)
+    part = next(iter(store.layout_of(manifest).parts()))
+    dask.do_part(str(here), expected, tuple(part))  # is there
+    orgsim.sweep(orgsim.load_config(path, ["simulation.seed=2"]), out=here, overwrite=True)
+    before = {file: file.read_bytes() for file in here.rglob("*.*") if file.is_file()}
+    (here / "ledger" / f"{part.name}.npz").unlink()
+    with pytest.raises(orgsim.RunError, match="holds another run"):
+        dask.do_part(str(here), expected, tuple(part))
+    left = {file: file.read_bytes() for file in here.rglob("*.*") if file.is_file()}
+    assert left == {file: content for file, content in before.items() if file in left}
+    assert not list(here.rglob(".unfinished*"))

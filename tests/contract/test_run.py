@@ -41,7 +41,7 @@ def command(tmp_path, monkeypatch):
 @pytest.fixture
 def small_parts(monkeypatch):
     """Parts of 1,024 firms, to have several in a small run."""
-    monkeypatch.setattr(store, "part_firms", lambda points, firms, work: 1024)
+    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 1024)
 
 
 def manifest(directory):
@@ -121,7 +121,9 @@ def test_parts_leave_the_digest(command, tmp_path, monkeypatch):
     digests = set()
     for size in (1024, 2048, 4096):
         with monkeypatch.context() as patch:
-            patch.setattr(store, "part_firms", lambda points, firms, work, size=size: size)
+            patch.setattr(
+                "orgsim.experiment.plan.part_firms", lambda points, firms, work, size=size: size
+            )
             command("run", BASELINE, "--firms", 2500, *FAST, "--out", f"r{size}")
         digests.add(manifest(tmp_path / f"r{size}")["digest"])
         assert "sound" in command("verify", f"r{size}")

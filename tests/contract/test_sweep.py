@@ -76,7 +76,7 @@ def write(tmp_path):
 @pytest.fixture
 def small_parts(monkeypatch):
     """Parts of two points of 40 firms, to have several in a small sweep."""
-    monkeypatch.setattr(store, "part_firms", lambda points, firms, work: 80)
+    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 80)
 
 
 def manifest(directory):
@@ -335,7 +335,7 @@ def test_more_points_leave_whole_parts_untouched(command, write, tmp_path, small
 
 
 def test_points_grow_across_parts_of_a_split_point(command, write, tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "part_firms", lambda points, firms, work: 1024)
+    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 1024)
     path = write(SOBOL.replace("points = 6", "points = 2"))
     command("sweep", path, "--firms", 1500, "--out", "here")
     before = orgsim.open(tmp_path / "here").firms()
@@ -524,7 +524,7 @@ def test_a_precise_result_does_not_depend_on_who_does_it(command, write, tmp_pat
     path = write(PRECISE)
     command("sweep", path, "--out", "one", "--threads", 1)
     command("sweep", path, "--out", "three", "--threads", 3)
-    monkeypatch.setattr(store, "part_firms", lambda points, firms, work: 1024)
+    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 1024)
     for shard in ("2/3", "3/3", "1/3"):
         command("sweep", path, "--out", "shards", "--shard", shard)
     assert len(list((tmp_path / "shards/firms").iterdir())) == 5
@@ -594,7 +594,6 @@ def test_status_and_resume_of_an_interrupted_sweep(
 
 
 def test_merge_finishes_what_shards_have_done(command, write, tmp_path, small_parts, monkeypatch):
-    from orgsim import experiment
 
     def interrupt(*arguments):
         raise KeyboardInterrupt
@@ -603,7 +602,7 @@ def test_merge_finishes_what_shards_have_done(command, write, tmp_path, small_pa
     command("sweep", path, "--out", "whole")
     command("sweep", path, "--out", "here", "--shard", "1/2")
     with monkeypatch.context() as patch:
-        patch.setattr(experiment, "finish", interrupt)
+        patch.setattr("orgsim.experiment.shards.finish", interrupt)
         command("sweep", path, "--out", "here", "--shard", "2/2", code=130)
     assert "orgsim merge here" in command("status", "here")
     assert digest(tmp_path / "whole") in command("merge", "here")
@@ -738,3 +737,29 @@ def test_python_and_the_command_line_do_the_same(command, write, tmp_path):
     assert called.swept == [THREAT, RATE]
     assert len(called.firms(2)) == 50
     assert list(itertools.chain(called.firms([1, 4]).point.unique())) == [1, 4]
+
+
+def test_a_shard_that_died_as_it_began_leaves_nothing_unmended(
+    command, write, tmp_path, small_parts
+):
+    path = write(SOBOL)
+    command("sweep", path, "--out", "here", "--shard", "1/2")
+    for name in ("config.toml", "points.parquet"):
+        (tmp_path / "here" / name).unlink()
+    command("sweep", path, "--out", "here", "--shard", "2/2")
+    assert "here: sound" in command("verify", "here")
+
+
+def test_an_edited_table_is_refused_though_the_run_has_lost_its_own(command, write, tmp_path):
+    path = write(f'{BASE}[sweep]\ndesign = "table"\ntable = "points.csv"\n')
+    write(f"{THREAT}\n0.5\n1.25\n", "points.csv")
+    command("sweep", path, "--out", "here")
+    points = tmp_path / "here/points.parquet"
+    points.write_bytes(points.read_bytes()[:100])
+    for asked in ("status", "verify", "resume"):
+        assert "give the command again that began the run" in command(asked, "here", code=2)
+    write(f"{THREAT}\n0.5\n0.75\n", "points.csv")
+    assert "not the first of this design's" in command("sweep", path, "--out", "here", code=2)
+    write(f"{THREAT}\n0.5\n1.25\n", "points.csv")
+    command("sweep", path, "--out", "here")
+    assert "here: sound" in command("verify", "here")

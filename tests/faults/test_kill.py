@@ -17,7 +17,6 @@ import pytest
 from click.testing import CliRunner
 
 import orgsim
-from orgsim import store
 from orgsim.cli import main
 
 SWEEP = """extends = "article-2014"
@@ -320,7 +319,7 @@ def finished(command, tmp_path, monkeypatch):
         SWEEP.replace("points = 64", "points = 16").replace("1500", "100")
     )
     with monkeypatch.context() as patch:
-        patch.setattr(store, "part_firms", lambda points, firms, work: 256)
+        patch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 256)
         command("sweep", "mine.toml", "--out", "here")
     assert len(list((tmp_path / "here/firms").iterdir())) == 8
     return tmp_path / "here"

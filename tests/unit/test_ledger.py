@@ -350,7 +350,7 @@ def test_a_flipped_byte_of_a_note_is_refused_or_changes_nothing(copied, layout, 
         altered = bytearray(whole)
         altered[position] ^= 0xFF
         place.note(part).write_bytes(altered)
-        note = read_note(place.note(part), part, adaptive=False)
+        note = read_note(place.note(part), part, place.key(part), adaptive=False)
         refused += note is None
         assert note is None or same(note, expected), position
     assert len(positions) / 2 < refused < len(positions)
@@ -398,12 +398,12 @@ def test_a_note_without_its_seal_does_not_count(copied, layout, seal):
 )
 def test_a_note_whose_numbers_do_not_fit_does_not_count(copied, change):
     place, [(part, note)] = copied(WHOLE)
-    write_note(place.note(part), note._replace(**change), part)
+    write_note(place.note(part), note._replace(**change), part, place.key(part))
     for adaptive in (False, True):
-        assert read_note(place.note(part), part, adaptive=adaptive) is None
-    write_note(place.note(part), note, part)
+        assert read_note(place.note(part), part, place.key(part), adaptive=adaptive) is None
+    write_note(place.note(part), note, part, place.key(part))
     for adaptive in (False, True):
-        assert same(read_note(place.note(part), part, adaptive=adaptive), note)
+        assert same(read_note(place.note(part), part, place.key(part), adaptive=adaptive), note)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a note", b"\x93NUMPY\1\0"])
@@ -427,9 +427,11 @@ def test_a_note_of_a_part_with_other_points_or_firms_does_not_count(copied):
     assert of_last.firms < of_first.firms
     both, wrong = Part(0, 2, 0, 1_024), [(last, of_first), (first, of_last)]
     for part, note in [*wrong, (both, of_first)]:
-        write_note(place.note(part), note, part)
-        assert read_note(place.note(part), part, adaptive=False) is None
-        assert (read_note(place.note(part), part, adaptive=True) is None) == (note is of_first)
+        write_note(place.note(part), note, part, place.key(part))
+        assert read_note(place.note(part), part, place.key(part), adaptive=False) is None
+        assert (read_note(place.note(part), part, place.key(part), adaptive=True) is None) == (
+            note is of_first
+        )
 
 
 @pytest.mark.parametrize("rows", [True, False])
@@ -510,10 +512,10 @@ def test_a_flipped_byte_in_a_file_is_noticed_though_its_size_is_right(copied, fo
 def replaced(place, part, file, table):
     """Put a table in a file's place, and have the note say that it is of the right size."""
     write_table(table, file)
-    note = read_note(place.note(part), part, adaptive=False)
+    note = read_note(place.note(part), part, place.key(part), adaptive=False)
     paths = [place.firms(part), place.quarters(part)]
     sizes = [path.stat().st_size if path.exists() else 0 for path in paths]
-    write_note(place.note(part), note._replace(bytes=np.array(sizes)), part)
+    write_note(place.note(part), note._replace(bytes=np.array(sizes)), part, place.key(part))
     assert place.done(part) is not None
 
 
@@ -681,3 +683,18 @@ def test_a_part_done_twice_is_the_same(tmp_path):
     assert np.array_equal(first.tiles, second.tiles)
     assert place.checked(part) is not None
     assert len(left(tmp_path)) == 3
+
+
+@pytest.mark.parametrize("other", [{"plan": "b"}, {"swept": {"x": np.array([1.0, 2.0, 4.0])}}])
+def test_a_note_of_the_same_part_of_another_run_does_not_count(tmp_path, other):
+    """As one that a straggler of a run that was replaced has left."""
+    kept = {"sectors": SECTORS, "provenance": {}, "firms": False, "quarters": False}
+    here = {"plan": "a", "swept": {"x": np.array([1.0, 2.0, 3.0])}}
+    place = Place(tmp_path, **kept, adaptive=False, **here)
+    another = Place(tmp_path, **kept, adaptive=False, **(here | other))
+    made, [(part, note)] = write_parts(tmp_path / "made", WHOLE)
+    assert made.done(part) is not None
+    place.make_folders()
+    write_note(place.note(part), note._replace(bytes=np.zeros(2, np.int64)), part, place.key(part))
+    assert place.done(part) is not None
+    assert another.done(part) is None

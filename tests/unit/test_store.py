@@ -43,6 +43,7 @@ MANIFEST = {
     "identity": IDENTITY,
     "extent": EXTENT,
     "plan_hash": "c" * 64,
+    "points_hash": "d" * 64,
     "part_firms": 1_024,
     "expected_firms": 2_500,
     "sectors": ["all"],

@@ -38,6 +38,7 @@ QUEUE = "queue"
 """Word for workers that are jobs of the queue that ``[cluster]`` describes."""
 
 SECONDS_TO_CONNECT = 10
+SECONDS_FOR_SBATCH = 120
 SECONDS_FOR_FILES = 30
 """How long a network file system may take to show what another machine wrote."""
 
@@ -222,10 +223,14 @@ def _refuse_rejected(place: Any, cluster: Cluster) -> None:
     if cluster.queue_system != "slurm":
         return
     asked = subprocess.run(
-        ["sbatch", "--test-only"], input=place.job_script(), capture_output=True, text=True
+        ["sbatch", "--test-only"],
+        input=place.job_script(),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS_FOR_SBATCH,
     )
     if asked.returncode:
-        reason = (asked.stderr.strip().splitlines() or ["no reason given"])[0]
+        reason = "; ".join(asked.stderr.strip().splitlines()[-2:]) or "no reason given"
         raise UsageError(f"[cluster]: the queue would refuse such jobs: {reason}")
 
 
@@ -246,9 +251,15 @@ def _work(directory: str, expected: tuple[tuple[str, Any], ...]) -> Work:
             f"worker on {os.uname().nodename}: runs another version of orgsim, or sees another "
             f"run in {directory}; install the same version everywhere"
         )
-    work = Work.begun(path)
+    work = Work.begun(path, lambda: _refuse_another(path, expected))
     warm_up(work, lambda: None)  # or each worker of a node would compile for itself
     return work
+
+
+def _refuse_another(path: Path, expected: tuple[tuple[str, Any], ...]) -> None:
+    """Refuse to put a part into a run that has taken the place of the one it was simulated for."""
+    if _fingerprint(read_manifest(path)) != expected:
+        raise RunError(f"{path}: holds another run than the one this part is of")
 
 
 def _fingerprint(manifest: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
@@ -256,6 +267,7 @@ def _fingerprint(manifest: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
     extent = manifest["extent"]
     return (
         ("plan", manifest["plan_hash"]),
+        ("where", manifest["points_hash"]),
         ("source", manifest["identity"]["source"]),
         ("points", extent["points"]),
         ("firms", extent["firms"]),

@@ -66,6 +66,7 @@ def merge(directory: str | PathLike[str]) -> Run:
                 f"{directory}: {lacking:,} of {len(work.layout):,} parts are missing; run the "
                 f"shards that do them again, or do them here: orgsim resume {directory}"
             )
+        experiment.mend_tables(manifest)
         finish(experiment.store, work, manifest)
     return Run(directory, simulated=True)
 
@@ -84,7 +85,7 @@ def _held(path: Path) -> Iterator[tuple[Experiment, dict[str, Any]]]:
     with store.held():
         manifest = store.read_manifest()
         experiment = Experiment(stored_config(path, manifest), path)
-        status = store.status(experiment.identity, experiment.extent, overwrite=False)
+        status = experiment.status(overwrite=False)
         if status == "smaller":  # a table of points that grew, and the process died
             manifest = experiment.grown(manifest)
         yield experiment, manifest

@@ -16,6 +16,7 @@ from orgsim.config.points import Points
 from orgsim.jit import source_hash
 from orgsim.provenance import machine, versions
 from orgsim.store import FORMAT, RunDirectory, part_firms
+from orgsim.store.points import points_hash
 from orgsim.work import Work
 
 ONE_SECTOR = "all"
@@ -92,7 +93,7 @@ class Experiment:
         """
         status = self.store.status(self.identity, self.extent, overwrite=overwrite)
         if status != "new":
-            self.store.refuse_other_points(self.points.columns)
+            self.store.refuse_other_points(self.store.read_manifest(), self.points.columns)
         return status
 
     def mend_tables(self, manifest: Mapping[str, Any]) -> None:
@@ -114,6 +115,7 @@ class Experiment:
             "identity": self.identity,
             "extent": self.extent,
             "plan_hash": plan_hash,
+            "points_hash": self.points_hash(),
             "part_firms": part_firms(len(self.points), self.expected_firms(), self.most_work()),
             "expected_firms": self.expected_firms(),
             "sectors": [sector.name for sector in self.config.sectors] or [ONE_SECTOR],
@@ -139,12 +141,17 @@ class Experiment:
         return {
             **manifest,
             "extent": self.extent,
+            "points_hash": self.points_hash(),
             # With a precision it is a forecast, by which points were grouped: that stays.
             "expected_firms": self.config.firms if self.config.precision is None else expected,
             "status": "running",
             "digest": None,
             "ended": None,
         }
+
+    def points_hash(self) -> str:
+        """Return a hash of where the points lie."""
+        return points_hash(self.points.columns, 0, len(self.points))
 
     def most_work(self) -> int:
         """Return the agent-quarters of a firm, at the points where they are most."""

@@ -116,5 +116,6 @@ def _reword(experiment: Experiment, manifest: Mapping[str, Any]) -> None:
     """Note what may change of a finished run, and mend its config and points."""
     reworded = {**manifest, **wording(experiment.config)}
     if reworded != manifest:
+        experiment.store.remove_pictures()
         experiment.store.write_manifest(reworded)
     experiment.mend_tables(reworded)

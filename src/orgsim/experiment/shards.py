@@ -57,10 +57,11 @@ def _join(experiment: Experiment, shard: Shard, stack: ExitStack) -> dict[str, A
                 store.clear_torn(others=True)
                 begin(experiment, experiment.status(overwrite=False))
         stack.enter_context(store.held(shard))
-        if experiment.status(overwrite=False) == "finished":
-            return None
+        finished = experiment.status(overwrite=False) == "finished"
         store.clear_torn(others=False)
-        return store.read_manifest()
+        manifest = store.read_manifest()
+        experiment.mend_tables(manifest)  # whoever began may have died before they were there
+        return None if finished else manifest
 
 
 def _all_done(work: Work) -> bool:

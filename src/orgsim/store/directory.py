@@ -29,7 +29,7 @@ from orgsim.store.manifest import (
     write_manifest,
 )
 from orgsim.store.parts import Place
-from orgsim.store.points import holds_points, read_swept, write_points
+from orgsim.store.points import holds_points, points_hash, read_swept, write_points
 from orgsim.store.tables import ROW_GROUP, plain_table, write_table, writing
 
 SHARES_FILE = "shares.parquet"
@@ -198,9 +198,10 @@ class RunDirectory:
         """
         if not (self.path / NAME).exists():
             self.write_manifest(manifest)
+        elif read_any(self.path).get("extent") != manifest["extent"]:
+            self.remove_pictures()
         with explained(self.path):
             (self.path / SHARES_FILE).unlink(missing_ok=True)  # if it was finished, it is no more
-            self._remove_pictures()  # of what it was
         self._write_points(manifest, settings, swept)
         self.describe(manifest)
 
@@ -209,10 +210,12 @@ class RunDirectory:
         write_text(self.path / CONFIG_FILE, manifest["config"])
         self.write_manifest(manifest)
 
-    def _remove_pictures(self) -> None:
-        for pattern in _PICTURES:
-            for picture in (self.path / FIGURES).glob(pattern):
-                picture.unlink(missing_ok=True)
+    def remove_pictures(self) -> None:
+        """Remove pictures, which show what is no more."""
+        with explained(self.path):
+            for pattern in _PICTURES:
+                for picture in (self.path / FIGURES).glob(pattern):
+                    picture.unlink(missing_ok=True)
 
     def clear_torn(self, *, others: bool) -> None:
         """Remove what dead processes left half-written.
@@ -224,7 +227,7 @@ class RunDirectory:
             then, but a file system without locks cannot tell.
         """
         with explained(self.path):
-            for folder in (self.path, *(self.path / name for name in FOLDERS)):
+            for folder in (self.path, *(self.path / name for name in (*FOLDERS, FIGURES))):
                 for leftover in folder.glob(f"{TEMPORARY}*"):
                     if is_orphan(leftover) or (others and _is_old(leftover)):
                         leftover.unlink(missing_ok=True)
@@ -253,27 +256,33 @@ class RunDirectory:
             lambda path: write_points(path, settings, swept, manifest["provenance"]),
         )
 
-    def refuse_other_points(self, swept: Mapping[str, NDArray[Any]]) -> None:
+    def refuse_other_points(self, manifest: Manifest, swept: Mapping[str, NDArray[Any]]) -> None:
         """Refuse to go on with points that are not those that were begun with.
 
         Raises
         ------
         UsageError
-            If the table of points begins otherwise: other libraries, or another table.
+            If they begin otherwise: another table, or other libraries.
         """
+        if points_hash(swept, 0, manifest["extent"]["points"]) != manifest["points_hash"]:
+            raise UsageError(
+                f"{self.path}: the points there are not the first of this design's"
+                f"{self._first_difference(swept)}\n"
+                "keep both with --out DIR, or replace it with --overwrite"
+            )
+
+    def _first_difference(self, swept: Mapping[str, NDArray[Any]]) -> str:
+        """Name a parameter that differs from the table of points, if that can be read."""
         try:
             before = read_swept(self.path / POINTS_FILE)
         except (OSError, pa.ArrowException):
-            return
+            return ""
         for path, column in before.items():
             now = swept.get(path, np.empty(0))
             both = min(len(column), len(now))
             if not both or column[:both].tolist() != now[:both].tolist():
-                raise UsageError(
-                    f"{self.path}/{POINTS_FILE}: the points there are not the first of this "
-                    f"design's ({path} differs)\n"
-                    "keep both with --out DIR, or replace it with --overwrite"
-                )
+                return f" ({path} differs)"
+        return ""
 
     def _remove(self) -> None:
         """Remove what is ours, and nothing else."""
@@ -284,7 +293,7 @@ class RunDirectory:
                     part.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # no folder, a link, or a stranger's files
                     folder.rmdir()
-            self._remove_pictures()
+            self.remove_pictures()
             for name in _FILES:
                 (self.path / name).unlink(missing_ok=True)
 
@@ -351,6 +360,11 @@ class RunDirectory:
         return [self.path / name / f"{part.name}.parquet" for part in parts]
 
     def _missing(self, name: str) -> UsageError:
+        if self.read_manifest()["status"] == "finished":
+            return UsageError(
+                f"{self.path}: has lost its {name}; mend it with the command that began the run, "
+                f"or with: orgsim resume {self.path}"
+            )
         return UsageError(
             f"{self.path}: has no {name}: the run is not finished; "
             "to finish it: orgsim resume " + str(self.path)

@@ -72,19 +72,19 @@ def _arrays(note: Note) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _seal(arrays: Mapping[str, NDArray[Any]], part: Part) -> str:
-    """Return a hash of a note and of what it is about, which shows whether it was altered."""
-    digest = hashlib.sha256(part.name.encode())
+def _seal(arrays: Mapping[str, NDArray[Any]], part: Part, key: str) -> str:
+    """Return a hash of a note and of what it is about: a note of another run has another."""
+    digest = hashlib.sha256(f"{key} {part.name}".encode())
     for name, array in sorted(arrays.items()):
         digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 
 
-def write_note(path: Path, note: Note, part: Part) -> None:
-    """Write the note of a part whole."""
+def write_note(path: Path, note: Note, part: Part, key: str) -> None:
+    """Write the note of a part whole; ``key`` says what the part is of, see ``Place.key``."""
     arrays = _arrays(note)
-    seal = np.array(_seal(arrays, part))
+    seal = np.array(_seal(arrays, part, key))
     save = np.savez if note.sums is None else np.savez_compressed  # hashes do not get smaller
 
     def write(temporary: Path) -> None:
@@ -94,11 +94,13 @@ def write_note(path: Path, note: Note, part: Part) -> None:
     write_whole(path, write)
 
 
-def read_note(path: Path, part: Part, *, adaptive: bool) -> Note | None:
+def read_note(path: Path, part: Part, key: str, *, adaptive: bool) -> Note | None:
     """Return a part's note, or None if there is none, or one that was altered.
 
     Parameters
     ----------
+    key : str
+        What the part must be of.
     adaptive : bool
         Whether points may have fewer firms than the part has room for.
     """
@@ -106,7 +108,7 @@ def read_note(path: Path, part: Part, *, adaptive: bool) -> Note | None:
         with path.open("rb") as file:
             loaded = dict(np.load(file, allow_pickle=False))
         seal = str(loaded.pop("seal"))
-        if seal != _seal(loaded, part):
+        if seal != _seal(loaded, part, key):
             return None
         sums = None
         if f"sums_{Sums._fields[0]}" in loaded:

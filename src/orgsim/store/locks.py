@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orgsim.errors import UsageError
+from orgsim.store.files import explained
 
 WHOLE = ".lock"
 
@@ -124,7 +125,8 @@ def _taken(directory: Path, name: str, shard: Shard | None) -> str:
 @contextlib.contextmanager
 def waiting_for(directory: Path, name: str) -> Iterator[None]:
     """Hold a lock of one's own, after waiting for whoever has it."""
-    handle = _open(directory / name)
+    with explained(directory / name):
+        handle = _open(directory / name)
     try:
         with contextlib.suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
@@ -137,9 +139,10 @@ def at_work(directory: Path) -> list[str]:
     """Return which processes hold locks here now, for a status: who, and which shard."""
     found = []
     for path in (directory / WHOLE, *sorted(directory.glob(".lock-shard-*"))):
-        if not path.exists():
+        try:
+            handle = os.open(path, os.O_RDONLY)
+        except OSError:  # not there, or not for us to read
             continue
-        handle = os.open(path, os.O_RDONLY)
         try:
             # Shards share the lock of the whole: only one held alone says that somebody is here.
             # For a lock of one's own, a network file system would want the file open for writing.

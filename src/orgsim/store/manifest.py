@@ -95,6 +95,7 @@ class _Shape(BaseModel):
     extent: _Extent
     config: str
     plan_hash: str
+    points_hash: str
     part_firms: PositiveInt
     expected_firms: PositiveInt
     sectors: list[str]
@@ -112,9 +113,10 @@ def read_any(path: Path) -> Manifest:
     except OSError as error:
         raise UsageError(f"{path}/{NAME}: cannot be read: {error.strerror}") from None
     except ValueError as error:
+        parts = any((path / "ledger").glob("part-p*.npz"))
+        way = "replace the run with --overwrite" if parts else "remove the directory"
         raise UsageError(
-            f"{path}/{NAME}: is torn ({error}); replace the run with --overwrite, "
-            "or choose another directory: --out DIR"
+            f"{path}/{NAME}: is torn ({error}); {way}, or choose another directory: --out DIR"
         ) from None
     versions = manifest.get("versions") if isinstance(manifest, dict) else None
     if not (isinstance(versions, dict) and "orgsim" in versions and "format" in manifest):

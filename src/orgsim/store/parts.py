@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from orgsim.columns import QUARTERS, SCENARIOS
 from orgsim.store.files import explained, put, temporary_for
 from orgsim.store.layout import TILE, Part
 from orgsim.store.ledger import Note, hashes, read_note, tiles_of, write_note
+from orgsim.store.points import points_hash
 from orgsim.store.sums import Sums
 from orgsim.store.tables import (
     ROW_GROUP,
@@ -66,6 +67,12 @@ class Place:
         Whether rows of firms, and by quarter, are kept.
     adaptive : bool
         Whether points may have fewer firms than a part has room for.
+    plan : str
+        What the run is of; parts of another plan do not count.
+    swept : mapping of path to array (points,)
+        Where the points lie; parts of other points do not count.
+    confirm : callable
+        Called before files are put into place; raises if they are not wanted any more.
     """
 
     def __init__(
@@ -77,6 +84,9 @@ class Place:
         firms: bool,
         quarters: bool,
         adaptive: bool,
+        plan: str = "",
+        swept: Mapping[str, NDArray[Any]] | None = None,
+        confirm: Callable[[], None] = lambda: None,
     ) -> None:
         self.path = path
         self.sectors = sectors
@@ -84,6 +94,9 @@ class Place:
         self.keeps_firms = firms
         self.keeps_quarters = quarters
         self.adaptive = adaptive
+        self.confirm = confirm
+        self._plan = plan
+        self._swept = swept or {}
 
     def firms(self, part: Part) -> Path:
         """Return the file of a part's rows."""
@@ -108,11 +121,15 @@ class Place:
                 if kept:
                     (self.path / name).mkdir(exist_ok=True)
 
+    def key(self, part: Part) -> str:
+        """Return what a part is of: the plan, and where its points lie."""
+        return f"{self._plan} {points_hash(self._swept, part.first_point, part.stop_point)}"
+
     # --- looking
 
     def done(self, part: Part) -> Note | None:
         """Return the note of a part that seems whole: its files are there, of the noted sizes."""
-        note = read_note(self.note(part), part, adaptive=self.adaptive)
+        note = read_note(self.note(part), part, self.key(part), adaptive=self.adaptive)
         if note is None:
             return None
         for size, path in zip(note.bytes, (self.firms(part), self.quarters(part)), strict=True):
@@ -258,6 +275,7 @@ class PartWriter:
         sums : Sums or None
             To be kept where the point's firms stand in several parts.
         """
+        self._place.confirm()
         sizes = [self._finish_firms(), self._finish_quarters()]
         note = Note(
             firms=np.array(self._firms, dtype=np.int64),
@@ -270,7 +288,7 @@ class PartWriter:
             sums=sums,
         )
         assert len(note.tiles) == sum(tiles_of(n) for n in self._firms)
-        write_note(self._place.note(self._part), note, self._part)
+        write_note(self._place.note(self._part), note, self._part, self._place.key(self._part))
         return note
 
     def _finish_firms(self) -> int:

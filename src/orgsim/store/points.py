@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -107,6 +108,14 @@ def holds_points(path: Path, settings: Mapping[str, Any], swept: Swept) -> bool:
             return next(batches, None) is None
     except (OSError, pa.ArrowException):
         return False
+
+
+def points_hash(swept: Swept, first: int, stop: int) -> str:
+    """Return a hash of the swept values of the points ``first`` ... ``stop - 1``."""
+    digest = hashlib.sha256()
+    for path, column in swept.items():
+        digest.update(json.dumps([path, column[first:stop].tolist()]).encode())
+    return digest.hexdigest()
 
 
 def swept_paths(schema: pa.Schema) -> list[str]:
