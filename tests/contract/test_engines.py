@@ -13,7 +13,7 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from orgsim import store, work
+from orgsim import store
 from orgsim.cli import main
 from orgsim.store.locks import Shard
 
@@ -99,7 +99,9 @@ def test_threads_leave_the_digest(command, configs, tmp_path):
 
 def test_a_failing_block_is_reported_with_its_design_point(command, configs, tmp_path, monkeypatch):
     path, expected = configs["sweep"]
-    real, seen = work.simulate_block, []
+    from orgsim.work import point
+
+    real, seen = point.simulate_block, []
 
     def simulate_block(plan, first, stop):
         seen.append(plan)
@@ -108,7 +110,7 @@ def test_a_failing_block_is_reported_with_its_design_point(command, configs, tmp
         return real(plan, first, stop)
 
     with monkeypatch.context() as patch:
-        patch.setattr(work, "simulate_block", simulate_block)
+        patch.setattr("orgsim.work.point.simulate_block", simulate_block)
         output = command("sweep", path, "--out", "here", "--threads", 1, code=3)
     assert "Error: design point 12 (resistance.status_threat = " in output
     assert ", cooperation.learning_rate = " in output
@@ -125,7 +127,7 @@ def test_a_block_without_memory_says_what_to_do(command, configs, monkeypatch):
     def simulate_block(plan, first, stop):
         raise MemoryError
 
-    monkeypatch.setattr(work, "simulate_block", simulate_block)
+    monkeypatch.setattr("orgsim.work.point.simulate_block", simulate_block)
     output = command("sweep", configs["sweep"][0], "--out", "here", "--threads", 1, code=3)
     assert "design point 0 (" in output
     assert "out of memory: fewer --threads" in output

@@ -1,0 +1,109 @@
+"""What is to be simulated, and where to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from orgsim.config import Config, read_config
+from orgsim.config.points import Points
+from orgsim.engine import (
+    Plan,
+    make_plan,
+)
+from orgsim.errors import ConfigError, UsageError
+from orgsim.store import CONFIG_FILE, Layout, Place, layout_of
+from orgsim.store.manifest import read_manifest
+from orgsim.store.points import points_hash
+
+_WAY_OUT = "give the command again that began the run: it writes the points anew"
+
+
+class Work(NamedTuple):
+    """What is to be simulated, and where to.
+
+    Attributes
+    ----------
+    config : Config
+    points : Points
+    layout : Layout
+    place : Place
+    """
+
+    config: Config
+    points: Points
+    layout: Layout
+    place: Place
+
+    @classmethod
+    def begun(cls, directory: Path, confirm: Callable[[], None] = lambda: None) -> Work:
+        """Return the work of a run that has begun, as its directory says.
+
+        Raises
+        ------
+        UsageError, ConfigError
+            If there is no run, or its table of points is torn.
+        """
+        manifest = read_manifest(directory)
+        config = stored_config(directory, manifest)
+        return cls.at(directory, config, manifest, confirm=confirm)
+
+    @classmethod
+    def at(
+        cls,
+        directory: Path,
+        config: Config,
+        manifest: Mapping[str, Any],
+        points: Points | None = None,
+        confirm: Callable[[], None] = lambda: None,
+    ) -> Work:
+        """Return the work of a run that has begun; ``confirm`` as in ``store.Place``."""
+        points = points or Points(config)
+        place = Place(
+            directory,
+            sectors=manifest["sectors"],
+            provenance=manifest["provenance"],
+            firms=manifest["output"]["firms"],
+            quarters=manifest["output"]["quarters"],
+            adaptive=config.precision is not None,
+            plan=f"{manifest['plan_hash']} {manifest['identity']['source']}",
+            swept=points.columns,
+            confirm=confirm,
+        )
+        return cls(config, points, layout_of(manifest), place)
+
+    def plan(self, point: int) -> Plan:
+        """Return a design point, ready for the kernel."""
+        points = self.points
+        return make_plan(points.settings(point), points.sectors(), point=points.key(point))
+
+    def work(self, point: int) -> int:
+        """Return the agent-quarters of a firm."""
+        return agent_quarters(self.points.settings(point))
+
+
+def stored_config(directory: Path, manifest: Mapping[str, Any]) -> Config:
+    """Return the config that a run was begun with, or grew to.
+
+    Raises
+    ------
+    UsageError
+        If it takes its points from a table, which is lost or is not the run's.
+    """
+    try:
+        config = read_config(manifest["config"], directory / CONFIG_FILE)
+        if config.sweep is None or config.sweep.design.kind != "table":
+            return config
+        columns = Points(config).columns
+    except ConfigError as error:
+        raise UsageError(f"{error}\n  {_WAY_OUT}") from None
+    if points_hash(columns, 0, manifest["extent"]["points"]) != manifest["points_hash"]:
+        raise UsageError(f"{directory}/points.parquet: is not this run's\n  {_WAY_OUT}")
+    return config
+
+
+def agent_quarters(settings: Mapping[str, Any]) -> int:
+    """Return people times quarters of one firm."""
+    staff = settings["firm.marketing_staff"] + settings["firm.it_staff"]
+    return int(staff * settings["simulation.quarters"])
