@@ -41,20 +41,6 @@ half_width = 0.025
 PROGRAM = [sys.executable, "-m", "orgsim"]
 
 
-@pytest.fixture
-def command(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments, code=0):
-        result = CliRunner().invoke(main, [str(a) for a in arguments])
-        unexpected = result.exception and not isinstance(result.exception, SystemExit)
-        assert not unexpected, result.exception
-        assert result.exit_code == code, result.output
-        return result.output
-
-    return command
-
-
 @pytest.fixture(scope="module")
 def configs(tmp_path_factory):
     """The two configs and, by name, what threads make of them."""

@@ -13,29 +13,13 @@ import time
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner
 
 import orgsim
 from orgsim import columns, store
-from orgsim.cli import main
 from orgsim.config import preset_names, preset_path
 
 FAST = ["--set", "simulation.quarters=10", "--threads", "2"]
 BASELINE = str(preset_path("baseline"))
-
-
-@pytest.fixture
-def command(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments, code=0):
-        result = CliRunner().invoke(main, [str(a) for a in arguments])
-        unexpected = result.exception and not isinstance(result.exception, SystemExit)
-        assert not unexpected, result.exception
-        assert result.exit_code == code, result.output
-        return result.output
-
-    return command
 
 
 @pytest.fixture

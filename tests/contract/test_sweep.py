@@ -12,12 +12,10 @@ import pandas as pd
 import pyarrow.compute as pc
 import pytest
 import tomlkit
-from click.testing import CliRunner
 
 import orgsim
 from orgsim import store
 from orgsim.analysis.precision import interval, looks
-from orgsim.cli import main
 from orgsim.columns import SCENARIOS
 from orgsim.config import Precision, preset_path
 
@@ -47,20 +45,6 @@ points = 5
 [precision]
 half_width = 0.025
 """
-
-
-@pytest.fixture
-def command(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments, code=0):
-        result = CliRunner().invoke(main, [str(a) for a in arguments])
-        unexpected = result.exception and not isinstance(result.exception, SystemExit)
-        assert not unexpected, result.exception
-        assert result.exit_code == code, result.output
-        return result.output
-
-    return command
 
 
 @pytest.fixture

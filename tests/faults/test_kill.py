@@ -33,20 +33,6 @@ points = 64
 PROGRAM = [sys.executable, "-m", "orgsim"]
 
 
-@pytest.fixture
-def command(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments, code=0):
-        result = CliRunner().invoke(main, [str(a) for a in arguments])
-        unexpected = result.exception and not isinstance(result.exception, SystemExit)
-        assert not unexpected, result.exception
-        assert result.exit_code == code, result.output
-        return result.output
-
-    return command
-
-
 def manifest(directory):
     return json.loads((directory / "manifest.json").read_text())
 

@@ -12,6 +12,7 @@ import click
 
 from orgsim.cli.options import (
     PATH,
+    apply,
     engine_options,
     json_option,
     out_option,
@@ -129,24 +130,27 @@ def _show(done: Run, *, quiet: bool, as_json: bool) -> None:
         print_comparison(comparison, heading=heading, files=files)
 
 
-_overwrite = click.option(
-    "--overwrite", is_flag=True, help="Replace another run in the same directory."
-)
-_dry_run = click.option(
-    "--dry-run", is_flag=True, help="Only say what it would take, as `orgsim check` does."
+_simulating = apply(
+    [
+        click.argument("config", type=PATH),
+        out_option,
+        setting_options,
+        threads_option,
+        engine_options,
+        click.option(
+            "--overwrite", is_flag=True, help="Replace another run in the same directory."
+        ),
+        click.option(
+            "--dry-run", is_flag=True, help="Only say what it would take, as `orgsim check` does."
+        ),
+        quiet_option,
+        json_option,
+    ]
 )
 
 
 @click.command()
-@click.argument("config", type=PATH)
-@out_option
-@setting_options
-@threads_option
-@engine_options
-@_overwrite
-@_dry_run
-@quiet_option
-@json_option
+@_simulating
 def run(config: Path, **options: Any) -> None:
     """Simulate firms and print how often each scenario occurs.
 
@@ -158,15 +162,7 @@ def run(config: Path, **options: Any) -> None:
 
 
 @click.command()
-@click.argument("config", type=PATH)
-@out_option
-@setting_options
-@threads_option
-@engine_options
-@_overwrite
-@_dry_run
-@quiet_option
-@json_option
+@_simulating
 def sweep(config: Path, **options: Any) -> None:
     """Simulate firms at every point of a config's [sweep].
 

@@ -75,6 +75,7 @@ class SweptParameter(BaseModel):
             raise ValueError("give either values, or low and high")
         if ends and (self.low is None or self.high is None):
             raise ValueError("needs both low and high")
+        # Below, both ends are there, which mypy cannot know of ``ends``.
         if ends and self.low >= self.high:  # type: ignore[operator]
             where = "above" if self.low > self.high else "equal to"  # type: ignore[operator]
             raise ValueError(f"low = {show(self.low)} is {where} high = {show(self.high)}")

@@ -150,6 +150,7 @@ def draw(
     for name in names or known:
         figure = known[name]()
         path = folder / f"{name}.{kind}"
+        # mypy cannot infer a lambda that binds the loop's figure by a default.
         write_whole(path, lambda temporary, figure=figure: save(figure, temporary))  # type: ignore[misc]
         paths.append(path)
     return paths
