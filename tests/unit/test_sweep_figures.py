@@ -18,8 +18,8 @@ from scipy.stats import qmc
 
 from orgsim.analysis.shares import goodman
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
-from orgsim.report.figures import style
-from orgsim.report.figures.sweep import (
+from orgsim.figures import style
+from orgsim.figures.sweep import (
     SweepShares,
     distance,
     distance_map,
@@ -311,7 +311,7 @@ def test_an_unknown_format_is_refused(drawn, tmp_path):
 
 def test_importing_the_figures_imports_no_matplotlib():
     code = (
-        "import sys, orgsim.report.figures.sweep; "
+        "import sys, orgsim.figures.sweep; "
         "sys.exit(any(m.split('.')[0] in ('matplotlib', 'scipy') for m in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -320,7 +320,7 @@ def test_importing_the_figures_imports_no_matplotlib():
 def test_drawing_never_imports_pyplot():
     code = (
         "import sys, io, numpy as np\n"
-        "from orgsim.report.figures.sweep import SweepShares, response_curves\n"
+        "from orgsim.figures.sweep import SweepShares, response_curves\n"
         "s = np.full((3, 4), 0.25)\n"
         "response_curves(SweepShares('t', {'a.b': np.arange(3.0)}, {}, {}, s, s, s,"
         " np.full(3, 9), {})).savefig(io.BytesIO(), format='pdf')\n"

@@ -97,7 +97,7 @@ def plot(
 
     Needs matplotlib: pip install 'orgsim[plot]'.
     """
-    from orgsim.report.plot import draw, figure_names
+    from orgsim.result.plots import draw, figure_names
 
     if only_list:
         click.echo("\n".join(figure_names(directory)))

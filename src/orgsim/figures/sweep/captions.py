@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.report.figures.shares import SweepShares
+from orgsim.figures.sweep.shares import SweepShares
 
 NBSP = "\N{NO-BREAK SPACE}"
 

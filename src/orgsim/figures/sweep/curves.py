@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from orgsim.columns import SCENARIO_TITLES
-from orgsim.report.figures.axes import Axis, axis_of
-from orgsim.report.figures.captions import percent, sentences, size_of
-from orgsim.report.figures.influence import bins_of, influence
-from orgsim.report.figures.shares import Floats, SweepShares, moved, reference_shares
-from orgsim.report.figures.style import (
+from orgsim.figures.style import (
     DOUBLE,
     FAINT,
     SCENARIO_COLOURS,
@@ -25,7 +21,11 @@ from orgsim.report.figures.style import (
     plain,
     sheet,
 )
-from orgsim.report.figures.ticks import depth, dress_side
+from orgsim.figures.sweep.axes import Axis, axis_of
+from orgsim.figures.sweep.captions import percent, sentences, size_of
+from orgsim.figures.sweep.influence import bins_of, influence
+from orgsim.figures.sweep.shares import Floats, SweepShares, moved, reference_shares
+from orgsim.figures.sweep.ticks import depth, dress_side
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

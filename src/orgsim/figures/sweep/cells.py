@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.report.figures.axes import Axis, axis_of
-from orgsim.report.figures.shares import Floats, Integers, SweepShares, moved
-from orgsim.report.figures.unit_square import from_unit, mirrored, span, unit_sites
+from orgsim.figures.sweep.axes import Axis, axis_of
+from orgsim.figures.sweep.shares import Floats, Integers, SweepShares, moved
+from orgsim.figures.sweep.unit_square import from_unit, mirrored, span, unit_sites
 
 MAP_BINS = 16
 """Most bins along a side of a map."""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orgsim.report.figures.axes import Axis
-from orgsim.report.figures.cells import Cells
-from orgsim.report.figures.shares import Floats
-from orgsim.report.figures.style import INK
-from orgsim.report.figures.unit_square import from_unit, mirrored, unit_sites
+from orgsim.figures.style import INK
+from orgsim.figures.sweep.axes import Axis
+from orgsim.figures.sweep.cells import Cells
+from orgsim.figures.sweep.shares import Floats
+from orgsim.figures.sweep.unit_square import from_unit, mirrored, unit_sites
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.report.figures.cells import Cells
-from orgsim.report.figures.style import INK
-from orgsim.report.figures.ticks import dress
+from orgsim.figures.style import INK
+from orgsim.figures.sweep.cells import Cells
+from orgsim.figures.sweep.ticks import dress
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from orgsim.report.figures.shares import Floats, SweepShares
+from orgsim.figures.sweep.shares import Floats, SweepShares
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.report.figures.axes import Axis, axis_of
-from orgsim.report.figures.shares import Integers, SweepShares
+from orgsim.figures.sweep.axes import Axis, axis_of
+from orgsim.figures.sweep.shares import Integers, SweepShares
 
 CURVE_BINS = 12
 """Quantile bins of a response curve, where there are points enough."""

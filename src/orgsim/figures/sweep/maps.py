@@ -8,18 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
-from orgsim.report.figures.captions import NBSP, percent, sentences, size_of
-from orgsim.report.figures.cells import Cells, cells_of
-from orgsim.report.figures.lines import contour, crosses, lined, smooth
-from orgsim.report.figures.painting import HATCH, draw, hatch
-from orgsim.report.figures.shares import (
-    Floats,
-    SweepShares,
-    distance,
-    likeliest,
-    reference_shares,
-)
-from orgsim.report.figures.style import (
+from orgsim.figures.style import (
     DISTANCE_MAP,
     DOUBLE,
     INK,
@@ -34,7 +23,18 @@ from orgsim.report.figures.style import (
     sheet,
     wrapped,
 )
-from orgsim.report.figures.ticks import depth, margin
+from orgsim.figures.sweep.captions import NBSP, percent, sentences, size_of
+from orgsim.figures.sweep.cells import Cells, cells_of
+from orgsim.figures.sweep.lines import contour, crosses, lined, smooth
+from orgsim.figures.sweep.painting import HATCH, draw, hatch
+from orgsim.figures.sweep.shares import (
+    Floats,
+    SweepShares,
+    distance,
+    likeliest,
+    reference_shares,
+)
+from orgsim.figures.sweep.ticks import depth, margin
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

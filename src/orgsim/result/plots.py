@@ -13,13 +13,13 @@ from orgsim.columns import SCENARIOS
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.parameters import BY_PATH
-from orgsim.result import Run, open_run
+from orgsim.result.run import Run, open_run
 from orgsim.store.files import explained, write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from orgsim.report.figures.sweep import SweepShares
+    from orgsim.figures.sweep import SweepShares
 
 FIGURES = "figures"
 """Folder of a run directory that pictures go into."""
@@ -54,7 +54,7 @@ def sweep_shares(run: Run) -> SweepShares:
     UsageError
         If the run is not finished, or no sweep.
     """
-    from orgsim.report.figures.sweep import SweepShares
+    from orgsim.figures.sweep import SweepShares
 
     if not run.swept:
         raise UsageError(
@@ -85,7 +85,7 @@ def _figures(run: Run) -> dict[str, Callable[[], Figure]]:
         import matplotlib
     except ImportError:
         raise UsageError("matplotlib is not installed: pip install 'orgsim[plot]'") from None
-    from orgsim.report.figures.sweep import figures_of
+    from orgsim.figures.sweep import figures_of
 
     del matplotlib
     return figures_of(sweep_shares(run))
@@ -134,7 +134,7 @@ def draw(
     RunError
         If a file cannot be written.
     """
-    from orgsim.report.figures.style import save
+    from orgsim.figures.style import save
 
     run = open_run(directory)
     known = _figures(run)

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orgsim.columns import SCENARIOS, SIDE_CUT_POINTS
-from orgsim.config import load_config
-from orgsim.config.sources import read_with_extends
-from orgsim.errors import ConfigError, RunError, UsageError
+from orgsim.errors import RunError, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -286,27 +284,3 @@ def open_run(directory: str | PathLike[str]) -> Run:
         If there is no run, or one of another format.
     """
     return Run(directory)
-
-
-def read_reference(reference: str | None) -> Mapping[str, float] | Run | None:
-    """Return what a word on the command line refers to.
-
-    Parameters
-    ----------
-    reference : str or None
-        ``article``, a run directory, or a TOML file with ``[target]``; None: the run's own.
-
-    Raises
-    ------
-    ConfigError, UsageError
-        If it is none of these.
-    """
-    if reference is None:
-        return None
-    if reference == "article":
-        return article_shares()
-    if Path(reference).is_dir():
-        return open_run(reference)
-    if "target" not in read_with_extends(Path(reference)):
-        raise ConfigError(f"{reference}: has no [target] to compare with")
-    return load_config(reference).target.shares

@@ -8,10 +8,10 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from orgsim.report.figures.curves import response_curves
-from orgsim.report.figures.influence import influence
-from orgsim.report.figures.maps import distance_map, likeliest_map, share_maps
-from orgsim.report.figures.shares import (
+from orgsim.figures.sweep.curves import response_curves
+from orgsim.figures.sweep.influence import influence
+from orgsim.figures.sweep.maps import distance_map, likeliest_map, share_maps
+from orgsim.figures.sweep.shares import (
     SweepShares,
     distance,
     likeliest,

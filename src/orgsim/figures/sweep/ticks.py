@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orgsim.report.figures.axes import Axis, number
-from orgsim.report.figures.style import SMALL_SIZE, TEXT_SIZE, plain, text_width, wrapped
+from orgsim.figures.style import SMALL_SIZE, TEXT_SIZE, plain, text_width, wrapped
+from orgsim.figures.sweep.axes import Axis, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

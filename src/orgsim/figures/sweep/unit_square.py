@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.report.figures.axes import Axis
-from orgsim.report.figures.shares import Floats, Integers
+from orgsim.figures.sweep.axes import Axis
+from orgsim.figures.sweep.shares import Floats, Integers
 
 
 def span(axis: Axis) -> tuple[float, float]:

@@ -1,1 +1,0 @@
-"""Figures for print, drawn by matplotlib alone: no window, no global settings."""
