@@ -1,12 +1,11 @@
-"""Intervals and distances against independent implementations."""
+"""Intervals against independent implementations."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from orgsim.analysis.comparison import compare_shares
-from orgsim.analysis.shares import goodman, moved_cut_point, total_variation
+from orgsim.analysis.shares import goodman, moved_cut_point
 
 
 @pytest.mark.parametrize(
@@ -55,29 +54,5 @@ def test_intervals_hold_the_share_and_shrink_with_the_firms():
     assert (large[1] - large[0] < small[1] - small[0]).all()
 
 
-def test_total_variation():
-    article = [0.4, 0.2, 0.3, 0.1]
-    assert total_variation(article, article) == 0.0
-    assert total_variation([1, 0, 0, 0], [0, 0, 0, 1]) == 1.0
-    assert total_variation([0.45, 0.15, 0.3, 0.1], article) == pytest.approx(0.05)
-
-
 def test_another_cut_point_moves_passive_firms_alone():
     assert moved_cut_point([40, 20, 30, 10], 33).tolist() == [40, 20, 33, 7]
-
-
-def test_comparison_as_an_object():
-    comparison = compare_shares(
-        [40, 20, 30, 10],
-        {"cemo": 0.5, "cmto": 0.1, "cmo_and_cto": 0.3, "cmo_vs_cto": 0.1},
-        limits=goodman([40, 20, 30, 10]),
-        reference_name="reference",
-        side_counts={0.4: 35, 0.6: 21},
-        without_misfit=2,
-    )
-    result = comparison.as_dict()
-    assert result["shares"]["cemo"] == 0.4
-    assert result["difference"]["cmto"] == pytest.approx(0.1)
-    assert result["total_variation"] == pytest.approx(0.1)
-    assert result["shares_at_other_cut_points"]["0.4"]["cmo_vs_cto"] == pytest.approx(0.05)
-    assert result["low"]["cemo"] < 0.4 < result["high"]["cemo"]

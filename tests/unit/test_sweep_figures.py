@@ -448,7 +448,7 @@ def test_the_likeliest_map_names_every_scenario(drawn):
 
 
 def test_the_distance_map_is_the_total_variation_and_marks_the_nearest(drawn):
-    from orgsim.analysis.shares import total_variation
+    from orgsim.analysis.distances import total_variation
 
     sweep = grid()
     figure = map_of(drawn(grid), "distance")

@@ -1,13 +1,30 @@
-"""Simulated shares beside a reference split."""
+"""Simulated shares beside a reference: everything that can be said of the two."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from orgsim.analysis.shares import LEVEL, moved_cut_point, total_variation
-from orgsim.columns import SCENARIOS
+import numpy as np
+
+from orgsim.analysis.distances import (
+    aitchison,
+    jensen_shannon,
+    rounding_distance,
+    total_variation,
+)
+from orgsim.analysis.goodness import GTest, g_test
+from orgsim.analysis.reference import Reference
+from orgsim.analysis.shares import LEVEL, moved_cut_point
+from orgsim.analysis.square import Square, square_of
+from orgsim.analysis.verdict import Verdict, judge
+from orgsim.analysis.wording import article_note, sentence
+from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -19,15 +36,46 @@ class ScenarioShare:
 
     scenario: str
     count: int
+    firms: int
     share: float
     low: float
     high: float
     reference: float
+    reference_firms: int | None
 
     @property
     def difference(self) -> float:
         """Simulated less reference share."""
         return self.share - self.reference
+
+    @property
+    def standardised_difference(self) -> float | None:
+        """Difference in standard errors, were the reference right; None where those are 0.
+
+        Beside a sample, the standard error is that of both, the shares pooled.
+        """
+        per_firm = 1.0 / self.firms
+        expected = self.reference
+        if self.reference_firms is not None:
+            per_firm += 1.0 / self.reference_firms
+            both = self.count + self.reference * self.reference_firms
+            expected = both / (self.firms + self.reference_firms)
+        variance = expected * (1.0 - expected) * per_firm
+        if variance > 0.0:
+            return self.difference / float(np.sqrt(variance))
+        return 0.0 if self.difference == 0.0 else None
+
+    @property
+    def effect_size(self) -> float:
+        """Cohen's h, the difference of arcsines: of a size that firms do not change.
+
+        References
+        ----------
+        J. Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2nd ed., Lawrence
+        Erlbaum.
+        """
+        angles = 2.0 * np.arcsin(np.sqrt([self.share, min(self.reference, 1.0)]))
+        return float(angles[0] - angles[1])
 
 
 @dataclass(frozen=True)
@@ -39,7 +87,9 @@ class Comparison:
     scenarios : tuple of ScenarioShare
         In the article's order.
     firms : int
-    reference_name : str
+    split : Reference
+        What they are set beside.
+    verdict : Verdict
     side_shares : mapping of cut-point to shares
         What other cut-points of completion would have given.
     without_misfit : int or None
@@ -48,20 +98,91 @@ class Comparison:
 
     scenarios: tuple[ScenarioShare, ...]
     firms: int
-    reference_name: str
+    split: Reference
+    verdict: Verdict
     side_shares: Mapping[float, tuple[float, ...]]
     without_misfit: int | None
 
     @property
+    def reference_name(self) -> str:
+        """How to call the reference."""
+        return self.split.name
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Firms by scenario."""
+        return tuple(s.count for s in self.scenarios)
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Simulated shares."""
+        return tuple(s.share for s in self.scenarios)
+
+    @property
     def total_variation(self) -> float:
         """Share of firms that would have to end elsewhere to match the reference."""
-        return total_variation(
-            [s.share for s in self.scenarios], [s.reference for s in self.scenarios]
-        )
+        return float(total_variation(self.shares, self.split.shares))
+
+    @property
+    def jensen_shannon(self) -> float:
+        """Jensen-Shannon distance, from 0 to 1."""
+        return jensen_shannon(self.shares, self.split.shares)
+
+    @property
+    def aitchison(self) -> float | None:
+        """Aitchison distance; None where a share is 0."""
+        return aitchison(self.shares, self.split.shares)
+
+    @property
+    def rounding_distance(self) -> float | None:
+        """Total variation distance to the nearest split that rounds to the reference."""
+        if self.split.rounding is None:
+            return None
+        return rounding_distance(self.shares, self.split.shares, self.split.rounding)
+
+    @cached_property
+    def g_test(self) -> GTest:
+        """Whether the firms could come from exactly the reference."""
+        return g_test(np.array(self.counts, dtype=np.int64), self.split)
+
+    @cached_property
+    def square(self) -> Square:
+        """The article's 2 x 2."""
+        counts = np.array(self.counts, dtype=np.int64)
+        return square_of(counts, self.split, self.verdict.error)
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in one sentence."""
+        return sentence(self.verdict, self.scenarios, self.split)
+
+    @property
+    def article_note(self) -> str:
+        """What the article's own uncertainty does to the verdict; empty of other references."""
+        return article_note(self.verdict, self.split, self.rounding_distance)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a scenario: shares, interval, reference and differences."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "scenario": SCENARIO_TITLES,
+                "count": self.counts,
+                "share": self.shares,
+                "low": [s.low for s in self.scenarios],
+                "high": [s.high for s in self.scenarios],
+                "reference": self.split.shares,
+                "difference": [s.difference for s in self.scenarios],
+                "standardised_difference": [s.standardised_difference for s in self.scenarios],
+                "effect_size": [s.effect_size for s in self.scenarios],
+            }
+        ).set_index("scenario")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the comparison as one object, ready for JSON."""
         by_name = {s.scenario: s for s in self.scenarios}
+        verdict, test, square = self.verdict, self.g_test, self.square
         return {
             "firms": self.firms,
             "counts": {name: s.count for name, s in by_name.items()},
@@ -69,10 +190,33 @@ class Comparison:
             "low": {name: s.low for name, s in by_name.items()},
             "high": {name: s.high for name, s in by_name.items()},
             "level": LEVEL,
-            "reference": {name: s.reference for name, s in by_name.items()},
+            "reference": self.split.by_name(),
             "reference_name": self.reference_name,
+            "reference_firms": None if self.split.counts is None else sum(self.split.counts),
+            "reference_rounding": self.split.rounding,
             "difference": {name: s.difference for name, s in by_name.items()},
+            "standardised_difference": {
+                name: s.standardised_difference for name, s in by_name.items()
+            },
+            "effect_size": {name: s.effect_size for name, s in by_name.items()},
+            "verdict": verdict.kind,
+            "sentence": self.sentence,
+            "article_note": self.article_note,
+            "tolerance": verdict.tolerance,
+            "error": verdict.error,
+            "p_match": verdict.p_match,
+            "p_mismatch": verdict.p_mismatch,
+            "matches_within": verdict.within,
+            "differs_by_at_least": dict(zip(SCENARIOS, verdict.beyond, strict=True)),
+            "outside_tolerance": [SCENARIOS[i] for i in verdict.outside],
+            "more_firms": verdict.more_firms,
+            "resolution": verdict.resolution,
+            "g_test": asdict(test),
             "total_variation": self.total_variation,
+            "jensen_shannon": self.jensen_shannon,
+            "aitchison": self.aitchison,
+            "total_variation_after_rounding": self.rounding_distance,
+            "two_by_two": asdict(square),
             "shares_at_other_cut_points": {
                 str(cut): dict(zip(SCENARIOS, shares, strict=True))
                 for cut, shares in self.side_shares.items()
@@ -80,13 +224,29 @@ class Comparison:
             "cmo_vs_cto_without_misfit": self.without_misfit,
         }
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from html import escape
+
+        percent = {
+            name: "{:.1%}".format for name in ("share", "low", "high", "reference", "difference")
+        }
+        table = self.to_frame().to_html(
+            formatters=percent, float_format="{:.2f}".format, na_rep="–", border=0
+        )
+        notes = "".join(
+            f"<p>{escape(text)}</p>" for text in (self.sentence, self.article_note) if text
+        )
+        return f"{table}{notes}"
+
 
 def compare_shares(
     counts: Sequence[int],
-    reference: Mapping[str, float],
+    reference: Reference,
     *,
+    tolerance: float,
     limits: tuple[Sequence[float], Sequence[float]],
-    reference_name: str,
+    spent: float,
     side_counts: Mapping[float, int],
     without_misfit: int | None,
 ) -> Comparison:
@@ -96,34 +256,40 @@ def compare_shares(
     ----------
     counts : integers (4,)
         Firms by scenario, in the order of ``columns.SCENARIOS``.
-    reference : mapping of scenario to share
+    reference : Reference
+    tolerance : float
+        How far each share may be off for a match.
     limits : (floats (4,), floats (4,))
         Ends of the simultaneous intervals.
-    reference_name : str
-        How to call it.
+    spent : float
+        Part of the error that the look at these firms may spend: see ``verdict.judge``.
     side_counts : mapping of cut-point to firms
         Firms in 'CMO and CTO' at other cut-points.
     without_misfit : int or None
         Firms in 'CMO vs CTO' that never saw a misfit.
     """
-    firms = sum(int(count) for count in counts)
+    whole = np.array(counts, dtype=np.int64)
+    firms = int(whole.sum())
     low, high = limits
     return Comparison(
         scenarios=tuple(
             ScenarioShare(
                 scenario=name,
-                count=int(counts[i]),
-                share=int(counts[i]) / firms,
+                count=int(whole[i]),
+                firms=firms,
+                share=int(whole[i]) / firms,
                 low=float(low[i]),
                 high=float(high[i]),
-                reference=float(reference[name]),
+                reference=float(reference.shares[i]),
+                reference_firms=None if reference.counts is None else sum(reference.counts),
             )
             for i, name in enumerate(SCENARIOS)
         ),
         firms=firms,
-        reference_name=reference_name,
+        split=reference,
+        verdict=judge(whole, reference, tolerance, spent=spent),
         side_shares={
-            cut: tuple(float(c) / firms for c in moved_cut_point(counts, count))
+            cut: tuple(float(c) / firms for c in moved_cut_point(whole, count))
             for cut, count in side_counts.items()
         },
         without_misfit=without_misfit,

@@ -115,6 +115,17 @@ def level_at(precision: Precision, look: int) -> float:
     return 1.0 - _error_at(precision, look)
 
 
+def spent_at(precision: Precision, firms: int) -> float:
+    """Return the part of the joint error that the look at so many firms may spend.
+
+    Raises
+    ------
+    ValueError
+        If the rule does not look at so many firms.
+    """
+    return _error_at(precision, _look_of(precision, firms)) / ERROR
+
+
 def interval(
     counts: ArrayLike, precision: Precision, firms: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -62,20 +62,6 @@ def limits(
     return np.maximum(low, 0.0), np.minimum(high, 1.0)
 
 
-def total_variation(a: ArrayLike, b: ArrayLike) -> float:
-    """Return half the sum of absolute differences of two splits, from 0 to 1.
-
-    It is the share of firms that would have to end elsewhere.
-
-    Examples
-    --------
-    >>> total_variation([0.5, 0.2, 0.2, 0.1], [0.4, 0.2, 0.3, 0.1])
-    0.1
-    """
-    difference = np.abs(np.asarray(a, dtype=np.float64) - np.asarray(b, dtype=np.float64))
-    return round(float(difference.sum()) / 2.0, 15)
-
-
 def moved_cut_point(counts: ArrayLike, cmo_and_cto: ArrayLike) -> NDArray[np.int64]:
     """Return the four counts had another cut-point put so many firms into 'CMO and CTO'.
 

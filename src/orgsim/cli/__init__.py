@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from orgsim.cli import cluster, configs, look, simulate
+from orgsim.cli import cluster, compare, configs, look, simulate
 from orgsim.cli.options import INTERRUPTED
 
 
@@ -67,7 +67,7 @@ for _command in (
     simulate.check,
     look.status,
     look.verify,
-    look.compare,
+    compare.compare,
     look.plot,
     cluster.cluster,
     configs.new,

@@ -45,39 +45,6 @@ def verify(directory: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("directory", type=PATH)
 @click.option(
-    "--reference",
-    default=None,
-    metavar="article|FILE|DIR",
-    help="What to compare with: the article, a TOML file with [target], or another run."
-    "  [default: the run's own target]",
-)
-@click.option("--point", type=click.IntRange(min=0), help="Of a sweep, one design point.")
-@click.option("--json", "as_json", is_flag=True, help="Print the comparison as one JSON object.")
-def compare(directory: Path, reference: str | None, point: int | None, as_json: bool) -> None:
-    """Set shares beside a reference; rank the points of a sweep."""
-    from orgsim.report.shares import print_comparison
-    from orgsim.report.sweep import print_sweep, sweep_as_dict
-    from orgsim.result import open_run, read_reference
-
-    done = open_run(directory)
-    split = read_reference(reference)
-    if point is None and done.manifest["extent"]["points"] > 1:
-        if as_json:
-            click.echo(json.dumps(sweep_as_dict(done, split), indent=2))
-        else:
-            print_sweep(done, split, heading=done.manifest["title"])
-        return
-    comparison = done.compare(split, point=point or 0)
-    if as_json:
-        click.echo(json.dumps(comparison.as_dict(), indent=2))
-    else:
-        title = done.manifest["title"]
-        print_comparison(comparison, heading=title if point is None else f"{title}: point {point}")
-
-
-@click.command()
-@click.argument("directory", type=PATH)
-@click.option(
     "--figure", "names", multiple=True, help="One figure; may be repeated.  [default: all]"
 )
 @click.option(
@@ -88,19 +55,42 @@ def compare(directory: Path, reference: str | None, point: int | None, as_json: 
     show_default=True,
     help="Vectors for print and the web, or pixels.",
 )
+@click.option("--point", type=click.IntRange(min=0), help="Of a sweep, one design point.")
+@click.option(
+    "--other",
+    type=PATH,
+    help="A run of the same firms: draw which of them end elsewhere there (the figure flows).",
+)
+@click.option("--other-point", type=click.IntRange(min=0), help="Of a sweep as --other, one point.")
 @click.option("--out", type=PATH, help="Where to.  [default: DIRECTORY/figures]")
 @click.option("--list", "only_list", is_flag=True, help="Name the figures and stop.")
 def plot(
-    directory: Path, names: tuple[str, ...], kind: str, out: Path | None, only_list: bool
+    directory: Path,
+    names: tuple[str, ...],
+    kind: str,
+    point: int | None,
+    other: Path | None,
+    other_point: int | None,
+    out: Path | None,
+    only_list: bool,
 ) -> None:
-    """Draw a sweep: maps, curves, the likeliest scenario.
+    """Draw a run: shares, courses, states and drivers; of a sweep, maps and curves.
 
     Needs matplotlib: pip install 'orgsim[plot]'.
     """
-    from orgsim.result.plots import draw, figure_names
+    from orgsim.result import open_run
+    from orgsim.store.derived import FIGURES
 
+    plots = open_run(directory).plot
     if only_list:
-        click.echo("\n".join(figure_names(directory)))
+        click.echo("\n".join(plots.names(point=point)))
         return
-    for path in draw(directory, names, kind=kind, out=out):
+    if other is not None:
+        if names:
+            raise click.UsageError("--figure and --other: draw one or the other")
+        folder = directory / FIGURES if out is None else out
+        picture = plots.flows(other, point=point, other_point=other_point)
+        click.echo(str(picture.save(folder / f"{picture.name}.{kind}")))
+        return
+    for path in plots.write(names, kind=kind, out=out, point=point):
         click.echo(str(path))

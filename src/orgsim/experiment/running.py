@@ -16,6 +16,7 @@ from orgsim.experiment.progress import Progress, Silent
 from orgsim.experiment.shards import run_shard
 from orgsim.result import Run
 from orgsim.store import Shard
+from orgsim.store.derived import remove_derived
 
 
 def run(
@@ -116,6 +117,6 @@ def _reword(experiment: Experiment, manifest: Mapping[str, Any]) -> None:
     """Note what may change of a finished run, and mend its config and points."""
     reworded = {**manifest, **wording(experiment.config)}
     if reworded != manifest:
-        experiment.store.remove_pictures()
+        remove_derived(experiment.store.path)
         experiment.store.write_manifest(reworded)
     experiment.mend_tables(reworded)

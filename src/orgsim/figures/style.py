@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -227,7 +227,9 @@ def percent_ticks(axis: Any) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100.0 * share:.6g}"))
+    axis.set_major_formatter(
+        FuncFormatter(lambda share, _: f"{100.0 * share:.6g}".replace("-", "\N{MINUS SIGN}"))
+    )
 
 
 def light_grid(axes: Axes) -> None:
@@ -243,13 +245,17 @@ def save(figure: Figure, path: Path) -> None:
     path : Path
         Ends in .svg, .pdf or .png (300 dots an inch).
     """
-    kind = path.suffix.removeprefix(".").lower()
+    write(figure, path, path.suffix.removeprefix(".").lower())
+
+
+def write(figure: Figure, target: Path | IO[bytes], kind: str) -> None:
+    """Write a figure as ``svg``, ``pdf`` or ``png`` (300 dots an inch) into a file or a buffer."""
     metadata: dict[str, dict[str, Any]] = {
         "svg": {"Date": None, "Creator": None},
         "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
         "png": {"Software": None},
     }
     if kind not in FORMATS:
-        raise ValueError(f"a figure is saved as {', '.join(FORMATS)}, not as '{path.suffix}'")
+        raise ValueError(f"a figure is saved as {', '.join(FORMATS)}, not as '.{kind}'")
     with house_style():
-        figure.savefig(path, format=kind, dpi=300, metadata=metadata[kind])
+        figure.savefig(target, format=kind, dpi=300, metadata=metadata[kind])

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
 
 from orgsim.analysis.comparison import Comparison
+from orgsim.analysis.wording import p_value, points
 from orgsim.columns import CUT_POINT, SCENARIO_TITLES
+from orgsim.report.terminal import print_files, say
+
+if TYPE_CHECKING:
+    from orgsim.analysis.square import Estimate
 
 
 def _percent(share: float) -> str:
@@ -18,8 +25,12 @@ def _interval(low: float, high: float) -> str:
     return f"{100.0 * low:.1f} – {100.0 * high:.1f}"
 
 
+def _standardised(difference: float | None) -> str:
+    return "–" if difference is None else f"{difference:+.1f}"
+
+
 def _reference_heading(comparison: Comparison) -> str:
-    return "Article" if comparison.reference_name == "article" else "Reference"
+    return "Article" if comparison.split.is_article else "Reference"
 
 
 def shares_table(comparison: Comparison) -> Any:
@@ -33,6 +44,7 @@ def shares_table(comparison: Comparison) -> Any:
     table.add_column("95 % interval", justify="right")
     table.add_column(_reference_heading(comparison), justify="right")
     table.add_column("Difference", justify="right")
+    table.add_column("z", justify="right")
     for title, scenario in zip(SCENARIO_TITLES, comparison.scenarios, strict=True):
         table.add_row(
             title,
@@ -40,62 +52,123 @@ def shares_table(comparison: Comparison) -> Any:
             _interval(scenario.low, scenario.high),
             _percent(scenario.reference),
             f"{100.0 * scenario.difference:+.1f}",
+            _standardised(scenario.standardised_difference),
         )
     return table
 
 
-def side_notes(comparison: Comparison) -> list[str]:
-    """Return the lines below the table."""
-    apart = comparison.scenarios[3].count
-    notes = []
-    if comparison.reference_name != "article":
-        notes.append(f"Reference: {comparison.reference_name}.")
-    notes += [
-        f"{comparison.firms:,} firms. Intervals hold jointly (Goodman 1965); "
-        "differences are in points.",
-        f"Total variation distance: {100.0 * comparison.total_variation:.1f} points.",
-    ]
+def cut_note(comparison: Comparison) -> str:
+    """Return what other cut-points would have given."""
     cuts = [
         f"{cut:g}: {_percent(shares[2])} / {_percent(shares[3])}"
         for cut, shares in comparison.side_shares.items()
     ]
-    notes.append(
+    return (
         "CMO and CTO / CMO vs CTO, had the cut-point of completion been "
         f"{' or '.join(cuts)} (it is fixed at {CUT_POINT:g})."
     )
-    if apart and comparison.without_misfit is not None:
-        notes.append(
-            f"Of {apart:,} firms in CMO vs CTO, {comparison.without_misfit:,} never saw a misfit "
-            "that they could have missed."
+
+
+def size_note(comparison: Comparison) -> str:
+    """Return how many firms there are, and how to read the columns."""
+    return (
+        f"{comparison.firms:,} firms. Intervals hold jointly (Goodman 1965); differences are in "
+        "points, z in standard errors."
+    )
+
+
+def misfit_note(comparison: Comparison) -> str:
+    """Return how many firms apart had nothing to miss; empty where nobody looked."""
+    apart = comparison.scenarios[3].count
+    if not apart or comparison.without_misfit is None:
+        return ""
+    return (
+        f"Of {apart:,} firms in CMO vs CTO, {comparison.without_misfit:,} never saw a misfit "
+        "that they could have missed."
+    )
+
+
+def distance_note(comparison: Comparison) -> str:
+    """Return how far the splits are apart."""
+    log_ratio = comparison.aitchison
+    ratios = "none, for a share is 0" if log_ratio is None else f"{log_ratio:.2f}"
+    return (
+        f"Distances: total variation {points(comparison.total_variation)}, "
+        f"Jensen-Shannon {comparison.jensen_shannon:.3f}, Aitchison {ratios}."
+    )
+
+
+def exact_note(comparison: Comparison) -> str:
+    """Return whether the firms could come from exactly the reference."""
+    test = comparison.g_test
+    size = "infinite" if test.statistic is None else f"{test.statistic:.1f}"
+    return (
+        f"Exactly these shares? G = {size}, {test.degrees} degrees of freedom, "
+        f"{p_value(test.p_value)} ({test.method}). With firms enough, any difference is "
+        "significant."
+    )
+
+
+def square_note(comparison: Comparison) -> str:
+    """Return the 2 x 2 view: margins, and whether active firms end better than passive ones."""
+    square = comparison.square
+    name = comparison.reference_name
+
+    def margin(title: str, estimate: Estimate) -> str:
+        return (
+            f"{title} {_percent(estimate.value)} ({_interval(estimate.low, estimate.high)}; "
+            f"{name} {_percent(estimate.reference or 0.0)})"
         )
-    return notes
+
+    ratio = square.odds_ratio
+    theirs = "none" if ratio.reference is None else f"{ratio.reference:.2f}"
+    if square.reference_range is not None:
+        low, high = square.reference_range
+        end = "any" if high is None else f"{high:.1f}"
+        theirs += f", by its rounding {low:.1f} to {end}"
+    return (
+        f"2 x 2: {margin('active', square.active)}, {margin('best case', square.best)}. "
+        f"Odds of the best case, active to passive: {ratio.value:.2f} ({ratio.low:.2f} – "
+        f"{ratio.high:.2f}; {name} {theirs})."
+    )
+
+
+def brief_notes(comparison: Comparison) -> list[str]:
+    """Return the lines below the table of a run."""
+    notes = [size_note(comparison), cut_note(comparison), misfit_note(comparison)]
+    return [note for note in notes if note]
+
+
+def full_notes(comparison: Comparison) -> list[str]:
+    """Return the lines below the table of a comparison."""
+    notes = [
+        comparison.article_note,
+        size_note(comparison),
+        distance_note(comparison),
+        exact_note(comparison),
+        square_note(comparison),
+        cut_note(comparison),
+        misfit_note(comparison),
+    ]
+    return [note for note in notes if note]
 
 
 def print_comparison(
-    comparison: Comparison, *, heading: str = "", files: Sequence[tuple[str, str]] = ()
+    comparison: Comparison,
+    *,
+    heading: str = "",
+    notes: Sequence[str] | None = None,
+    files: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Print heading, table, notes, and where the files are."""
-    import textwrap
-
-    from rich.console import Console
-
+    """Print heading, table, verdict, notes (by default the brief ones), and where the files are."""
     console = Console(highlight=False)
-    width = min(console.width, 100)
-
-    def say(text: str, style: str = "") -> None:
-        """Print lines wrapped between words, but never between a number and its unit."""
-        console.print(textwrap.fill(text, width), style=style, markup=False, soft_wrap=True)
-
     if heading:
-        say(heading, "bold")
+        say(console, heading, "bold")
     console.print(shares_table(comparison))
-    for note in side_notes(comparison):
-        say(note)
-    if files:
-        console.print()
-        longest = max(len(name) for name, _ in files)
-        for name, value in files:
-            console.print(f"{name:<{longest}}  {value}", markup=False, soft_wrap=True)
+    say(console, comparison.sentence, "bold")
+    for note in brief_notes(comparison) if notes is None else notes:
+        say(console, note)
+    print_files(console, files)
 
 
 def run_heading(title: str, simulated: bool) -> str:

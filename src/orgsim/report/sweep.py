@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from orgsim.analysis.verdict import INCONCLUSIVE, MATCH, MISMATCH
+from orgsim.analysis.wording import points as in_points
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.report.terminal import print_files, say
 
 if TYPE_CHECKING:
     from orgsim.result import Run
+    from orgsim.result.reference import ReferenceLike
 
 NEAREST = 5
 _WIDTHS = (5, 5, 7, 6, 8)
@@ -59,6 +62,18 @@ def _table(ranked: Any, swept: Sequence[str]) -> Any:
     return table
 
 
+def _verdict_note(run: Run, ranked: Any, reference: str, tolerance: float | None) -> str:
+    """Return how many points match."""
+    kinds = ranked["verdict"].value_counts()
+    matching, apart, open_ = (int(kinds.get(k, 0)) for k in (MATCH, MISMATCH, INCONCLUSIVE))
+    width = run.manifest["target"]["tolerance"] if tolerance is None else tolerance
+    return (
+        f"Verdicts: {matching:,} points match the {reference} within {in_points(width)}, "
+        f"{apart:,} do not, {open_:,} need more firms to tell. Each errs with at most 5 % by "
+        "itself: try a match again with another seed."
+    )
+
+
 def _notes(run: Run, ranked: Any, reference: str, hidden: Sequence[str]) -> list[str]:
     ranges = ", ".join(
         f"{title} {100.0 * ranked[name].min():.1f} to {100.0 * ranked[name].max():.1f}"
@@ -102,36 +117,35 @@ def precision_notes(run: Run) -> list[str]:
 
 def print_sweep(
     run: Run,
-    reference: Mapping[str, float] | Run | None = None,
+    reference: ReferenceLike = None,
     *,
+    tolerance: float | None = None,
     heading: str = "",
     files: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Print the nearest points, the ranges of the shares, and where the files are."""
     from rich.console import Console
 
-    ranked = run.ranked(reference)
-    name = run.reference_name(reference)
+    ranked = run.ranked(reference, tolerance=tolerance)
+    name = run.reference(reference).name
     console = Console(highlight=False)
-    width = min(console.width, 100)
     if heading:
-        console.print(heading, style="bold", markup=False, soft_wrap=True)
+        say(console, heading, "bold")
     nearest = ranked.head(NEAREST)
     shown = _fitting(nearest, run.swept)
     console.print(f"The {len(nearest)} points nearest to the {name}:", markup=False)
     console.print(_table(nearest, shown))
+    say(console, _verdict_note(run, ranked, name, tolerance))
     for note in _notes(run, ranked, name, run.swept[len(shown) :]):
-        console.print(textwrap.fill(note, width), markup=False, soft_wrap=True)
-    if files:
-        console.print()
-        longest = max(len(label) for label, _ in files)
-        for label, value in files:
-            console.print(f"{label:<{longest}}  {value}", markup=False, soft_wrap=True)
+        say(console, note)
+    print_files(console, files)
 
 
-def sweep_as_dict(run: Run, reference: Mapping[str, float] | Run | None = None) -> dict[str, Any]:
+def sweep_as_dict(
+    run: Run, reference: ReferenceLike = None, *, tolerance: float | None = None
+) -> dict[str, Any]:
     """Return the points by distance from a reference as one object, ready for JSON."""
-    ranked = run.ranked(reference)
+    ranked = run.ranked(reference, tolerance=tolerance)
     points = [
         {
             "point": row["point"],
@@ -139,12 +153,13 @@ def sweep_as_dict(run: Run, reference: Mapping[str, float] | Run | None = None) 
             "shares": {name: row[name] for name in SCENARIOS},
             "firms": row["firms"],
             "total_variation": row["total_variation"],
+            "verdict": row["verdict"],
         }
         for row in ranked.to_dict("records")
     ]
     return {
         "title": run.manifest["title"],
-        "reference_name": run.reference_name(reference),
+        "reference_name": run.reference(reference).name,
         "points": points,
         "digest": run.digest,
         "directory": str(run.directory),

@@ -1,28 +1,307 @@
-"""Pictures of a run on the disk."""
+"""Pictures of a run on the disk: which there are, what they are drawn from, and into what files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from orgsim.columns import SCENARIOS
+from orgsim.columns import FIRMS, SCENARIOS
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.parameters import BY_PATH
-from orgsim.result.run import Run, open_run
+from orgsim.store.derived import FIGURES
 from orgsim.store.files import explained, write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from orgsim.figures.setting import SettingFirms, SettingQuarters, SettingShares
     from orgsim.figures.sweep import SweepShares
+    from orgsim.result.run import Run
 
-FIGURES = "figures"
-"""Folder of a run directory that pictures go into."""
+DRAWN_FIRMS = 100_000
+"""Most firms that a picture is drawn from: the first, which are as good a sample as any."""
+
+Drawings = dict[str, Callable[[], "Figure"]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure of matplotlib that shows itself in a notebook, and writes itself into a file.
+
+    Attributes
+    ----------
+    name : str
+        Fit for a file.
+    figure : matplotlib.figure.Figure
+        To be changed at will.
+    """
+
+    name: str
+    figure: Figure
+
+    def content(self, kind: str = "svg") -> bytes:
+        """Return what a file of a kind, ``svg``, ``pdf`` or ``png``, would hold."""
+        from orgsim.figures.style import write
+
+        buffer = BytesIO()
+        write(self.figure, buffer, kind)
+        return buffer.getvalue()
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write the picture; the ending of the path says what kind: .svg, .pdf or .png.
+
+        Raises
+        ------
+        UsageError
+            If the ending is another.
+        RunError
+            If the file cannot be written.
+        """
+        from orgsim.figures.style import FORMATS, save
+
+        target = Path(path)
+        if target.suffix.removeprefix(".").lower() not in FORMATS:
+            raise UsageError(f"{target}: a picture ends in .svg, .pdf or .png")
+        with explained(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, lambda temporary: save(self.figure, temporary))
+        return target
+
+    def _repr_png_(self) -> bytes:
+        """Return what a notebook shows."""
+        return self.content("png")
+
+
+class Plots:
+    """The pictures of a run: ``run.plot.shares()``, ``run.plot("response-curves")``.
+
+    Parameters
+    ----------
+    run : Run
+        Finished.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def names(self, *, point: int | None = None) -> list[str]:
+        """Return the names of the figures that the run has; of a sweep, those of one point.
+
+        Raises
+        ------
+        UsageError
+            If the run is not finished, has no such point, or matplotlib is missing.
+        """
+        return list(self._drawings(point))
+
+    def __call__(self, name: str, *, point: int | None = None) -> Picture:
+        """Draw one figure.
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure, and as :meth:`names`.
+        """
+        known = self._drawings(point)
+        if name not in known:
+            raise UsageError(
+                f"no figure {name!r}{nearest(name, known)}\n  figures: {', '.join(known)}"
+            )
+        return Picture(name, known[name]())
+
+    def shares(self, *, point: int | None = None) -> Picture:
+        """Draw the shares with their intervals beside the reference."""
+        return self("shares", point=self._run.one_point(point))
+
+    def two_by_two(self, *, point: int | None = None) -> Picture:
+        """Draw the article's 2 x 2 as areas."""
+        return self("two-by-two", point=self._run.one_point(point))
+
+    def scenarios_over_time(self, *, point: int | None = None) -> Picture:
+        """Draw where firms would stand were the horizon at each quarter."""
+        return self("scenarios-over-time", point=self._run.one_point(point))
+
+    def trajectories(self, *, point: int | None = None) -> Picture:
+        """Draw the state of the firms over time, with quantile bands."""
+        return self("trajectories", point=self._run.one_point(point))
+
+    def state_at_horizon(self, *, point: int | None = None) -> Picture:
+        """Draw the state of the firms at the horizon, by scenario."""
+        return self("state-at-horizon", point=self._run.one_point(point))
+
+    def drivers(self, *, point: int | None = None) -> Picture:
+        """Draw which firm-level quantities go with each scenario."""
+        return self("drivers", point=self._run.one_point(point))
+
+    def flows(
+        self,
+        other: Run | str | PathLike[str],
+        *,
+        point: int | None = None,
+        other_point: int | None = None,
+    ) -> Picture:
+        """Draw which firms end elsewhere under another setting; see :meth:`Run.flows`."""
+        require_matplotlib()
+        from orgsim.figures.flows import FlowCounts, flow_picture
+
+        found = self._run.flows(other, point=point, other_point=other_point)
+        counts = np.array(found.counts, dtype=np.int64)
+        drawn = FlowCounts(found.before_name, found.after_name, counts, found.firms)
+        return Picture("flows", flow_picture(drawn))
+
+    def write(
+        self,
+        names: Sequence[str] = (),
+        *,
+        kind: str = "svg",
+        out: str | PathLike[str] | None = None,
+        point: int | None = None,
+    ) -> list[Path]:
+        """Draw figures into files.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Which; none: all.
+        kind : str
+            ``svg``, ``pdf`` or ``png``.
+        out : path, optional
+            Folder; by default ``figures`` in the run directory, and in it ``point-P`` for one
+            point of a sweep.
+        point : int, optional
+            Of a sweep, one point.
+
+        Returns
+        -------
+        list of Path
+            The files.
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure, and as :meth:`names`.
+        RunError
+            If a file cannot be written.
+        """
+        known = self.names(point=point)
+        for name in names:
+            if name not in known:
+                self(name, point=point)
+        folder = self._folder(point) if out is None else Path(out)
+        return [self(name, point=point).save(folder / f"{name}.{kind}") for name in names or known]
+
+    def _folder(self, point: int | None) -> Path:
+        folder = self._run.directory / FIGURES
+        return folder if point is None or not self._is_sweep else folder / f"point-{point}"
+
+    @property
+    def _is_sweep(self) -> bool:
+        return bool(self._run.manifest["extent"]["points"] > 1)
+
+    def _drawings(self, point: int | None) -> Drawings:
+        require_matplotlib()
+        if point is None and self._is_sweep:
+            from orgsim.figures.sweep import figures_of
+
+            return figures_of(sweep_shares(self._run))
+        return setting_drawings(self._run, point or 0)
+
+
+def require_matplotlib() -> None:
+    """Refuse to draw without matplotlib.
+
+    Raises
+    ------
+    UsageError
+        If it is not installed.
+    """
+    try:
+        import matplotlib
+    except ImportError:
+        raise UsageError("matplotlib is not installed: pip install 'orgsim[plot]'") from None
+    del matplotlib
+
+
+def setting_drawings(run: Run, point: int) -> Drawings:
+    """Return the drawings of one setting, of what the run kept; data are read when drawn."""
+    from orgsim.figures import setting
+
+    shares = _setting_shares(run, point)
+    output = run.manifest["output"]
+    drawings = setting.figures_of(shares)
+    if output["quarters"]:
+        drawings["scenarios-over-time"] = lambda: setting.scenarios_over_time(
+            _setting_quarters(run, point, shares)
+        )
+        drawings["trajectories"] = lambda: setting.trajectories(
+            _setting_quarters(run, point, shares)
+        )
+    if output["firms"]:
+        drawings["state-at-horizon"] = lambda: setting.state_at_horizon(
+            _setting_firms(run, point, shares)
+        )
+        drawings["drivers"] = lambda: setting.drivers(_setting_firms(run, point, shares))
+    return drawings
+
+
+def _setting_shares(run: Run, point: int) -> SettingShares:
+    from orgsim.figures.setting import SettingShares
+    from orgsim.result.pairing import setting_name
+
+    comparison = run.compare(point=point)
+    scenarios, split = comparison.scenarios, comparison.split
+    return SettingShares(
+        title=setting_name(run, point),
+        share=np.array([s.share for s in scenarios]),
+        low=np.array([s.low for s in scenarios]),
+        high=np.array([s.high for s in scenarios]),
+        firms=comparison.firms,
+        reference=np.array(split.shares),
+        reference_name=split.name,
+        tolerance=comparison.verdict.tolerance,
+        rounding=split.rounding,
+    )
+
+
+def _setting_quarters(run: Run, point: int, shares: SettingShares) -> SettingQuarters:
+    from orgsim.figures.setting import SettingQuarters
+
+    table = run.quarters(point)
+    return SettingQuarters(
+        title=shares.title,
+        columns={str(name): table[name].to_numpy() for name in table},
+        firms=shares.firms,
+        reference=shares.reference,
+        reference_name=shares.reference_name,
+    )
+
+
+def _setting_firms(run: Run, point: int, shares: SettingShares) -> SettingFirms:
+    """Return the first firms of a point, words as codes and quarters that never came as nan."""
+    import pyarrow.compute as pc
+
+    from orgsim.figures.setting import SettingFirms
+
+    chosen = (pc.field("point") == point) & (pc.field("firm") < DRAWN_FIRMS)
+    table = run.dataset("firms").to_table(filter=chosen).to_pandas()
+    columns: dict[str, NDArray[Any]] = {}
+    for column in FIRMS:
+        values = table[column.name]
+        if column.name == "scenario":
+            columns[column.name] = values.astype(str).map(SCENARIOS.index).to_numpy()
+        elif column.type == "word":
+            columns[column.name] = values.astype("category").cat.codes.to_numpy()
+        else:
+            columns[column.name] = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    return SettingFirms(title=shares.title, columns=columns, of=shares.firms)
 
 
 def _label(path: str) -> str:
@@ -52,20 +331,17 @@ def sweep_shares(run: Run) -> SweepShares:
     Raises
     ------
     UsageError
-        If the run is not finished, or no sweep.
+        If the run is not finished.
     """
     from orgsim.figures.sweep import SweepShares
 
-    if not run.swept:
-        raise UsageError(
-            f"{run.directory}: is a run of one setting, and pictures show sweeps so far"
-        )
     shares = run.table("shares")
     columns = {
         name: shares.column(name).to_numpy().reshape(-1, len(SCENARIOS))
         for name in ("share", "low", "high", "firms")
     }
     points = run.points()
+    split = run.reference()
     return SweepShares(
         title=run.manifest["title"],
         parameters={path: points[path].to_numpy() for path in run.swept},
@@ -75,82 +351,6 @@ def sweep_shares(run: Run) -> SweepShares:
         low=columns["low"],
         high=columns["high"],
         firms=columns["firms"][:, 0].astype(np.int64),
-        reference=run.manifest["target"]["shares"],
-        reference_name=run.reference_name(),
+        reference=split.by_name(),
+        reference_name=split.name,
     )
-
-
-def _figures(run: Run) -> dict[str, Callable[[], Figure]]:
-    try:
-        import matplotlib
-    except ImportError:
-        raise UsageError("matplotlib is not installed: pip install 'orgsim[plot]'") from None
-    from orgsim.figures.sweep import figures_of
-
-    del matplotlib
-    return figures_of(sweep_shares(run))
-
-
-def figure_names(directory: str | PathLike[str]) -> list[str]:
-    """Return the names of the figures that a run has.
-
-    Raises
-    ------
-    UsageError
-        If the run is not finished or no sweep, or matplotlib is missing.
-    """
-    return list(_figures(open_run(directory)))
-
-
-def draw(
-    directory: str | PathLike[str],
-    names: Sequence[str] = (),
-    *,
-    kind: str = "svg",
-    out: str | PathLike[str] | None = None,
-) -> list[Path]:
-    """Draw figures of a sweep into files.
-
-    Parameters
-    ----------
-    directory : path
-        The run.
-    names : sequence of str
-        Which figures; none: all.
-    kind : str
-        ``svg``, ``pdf`` or ``png``.
-    out : path, optional
-        Folder; by default ``figures`` in the run directory.
-
-    Returns
-    -------
-    list of Path
-        The files.
-
-    Raises
-    ------
-    UsageError
-        If there is no such figure, and as :func:`figure_names`.
-    RunError
-        If a file cannot be written.
-    """
-    from orgsim.figures.style import save
-
-    run = open_run(directory)
-    known = _figures(run)
-    for name in names:
-        if name not in known:
-            raise UsageError(
-                f"no figure {name!r}{nearest(name, known)}\n  figures: {', '.join(known)}"
-            )
-    folder = Path(out) if out is not None else run.directory / FIGURES
-    with explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name in names or known:
-        figure = known[name]()
-        path = folder / f"{name}.{kind}"
-        # mypy cannot infer a lambda that binds the loop's figure by a default.
-        write_whole(path, lambda temporary, figure=figure: save(figure, temporary))  # type: ignore[misc]
-        paths.append(path)
-    return paths

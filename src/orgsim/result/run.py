@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,18 @@ from orgsim.columns import SCENARIOS, SIDE_CUT_POINTS
 from orgsim.errors import RunError, UsageError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
     import pyarrow.dataset as ds
     import xarray as xr
+    from numpy.typing import NDArray
 
     from orgsim.analysis.comparison import Comparison
+    from orgsim.analysis.flows import Flows
+    from orgsim.analysis.reference import Reference
+    from orgsim.result.plots import Plots
+    from orgsim.result.reference import ReferenceLike
 
 
 class Run:
@@ -43,6 +49,21 @@ class Run:
     def digest(self) -> str | None:
         """Hash of the content, equal wherever it was computed; None while unfinished."""
         return self.manifest["digest"]
+
+    def __repr__(self) -> str:
+        """Return the directory and how far the run is."""
+        return f"<orgsim.Run {str(self.directory)!r}, {self.manifest['status']}>"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: a setting's verdict, or a sweep's nearest points."""
+        from html import escape
+
+        heading = f"<p><b>{escape(self.manifest['title'] or str(self.directory))}</b></p>"
+        if self.manifest["status"] != "finished":
+            return f"{heading}<p>{escape(self.manifest['status'])}</p>"
+        if self.manifest["extent"]["points"] > 1:
+            return f"{heading}{self.ranked().head().to_html(index=False, border=0)}"
+        return f"{heading}{self.compare()._repr_html_()}"
 
     # --- tables
 
@@ -156,6 +177,15 @@ class Run:
             title=self.manifest["title"], digest=str(self.digest)
         )
 
+    # --- pictures
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures: ``run.plot.shares()``, ``run.plot.names()``, ``run.plot.write()``."""
+        from orgsim.result.plots import Plots
+
+        return Plots(self)
+
     # --- comparison
 
     def _without_misfit(self, counts: list[int]) -> int | None:
@@ -166,39 +196,138 @@ class Run:
         return counts[SCENARIOS.index("cmo_vs_cto")]
 
     def compare(
-        self, reference: Mapping[str, float] | Run | None = None, *, point: int = 0
+        self,
+        reference: ReferenceLike = None,
+        *,
+        point: int = 0,
+        tolerance: float | None = None,
     ) -> Comparison:
-        """Set the shares of a design point beside a reference.
+        """Set the shares of a design point beside a reference, with a verdict.
 
         Parameters
         ----------
-        reference : mapping of scenario to share, Run, or None
-            None: the config's target, by default the article.
+        reference : Run, path, word, mapping of scenario to share or count, Reference, or None
+            As :func:`orgsim.result.reference.as_reference` takes it; None: the config's target,
+            by default the article.
         point : int
             Of a sweep, which one.
+        tolerance : float, optional
+            How far each share may be off; by default what the config's target says, 0.05.
 
         Raises
         ------
         UsageError
             If the run, or the reference, is not finished, or there is no such point.
+        ConfigError
+            If the reference is no split of firms over the scenarios.
         """
         from orgsim.analysis.comparison import compare_shares
 
         table = self._shares_of(point)
-        split, name = self._reference(reference)
         together = SCENARIOS.index("cmo_and_cto")
         firms = table["firms"][0]
         return compare_shares(
             table["count"],
-            split,
+            self.reference(reference),
+            tolerance=self._tolerance(tolerance),
             limits=(table["low"], table["high"]),
-            reference_name=name,
+            spent=self._spent(firms),
             side_counts={
                 cut: round(table[column][together] * firms)
                 for cut, column in zip(SIDE_CUT_POINTS, ("share_at_04", "share_at_06"), strict=True)
             },
             without_misfit=self._without_misfit(table["without_misfit"]),
         )
+
+    def flows(
+        self,
+        other: Run | str | PathLike[str],
+        *,
+        point: int | None = None,
+        other_point: int | None = None,
+    ) -> Flows:
+        """Return which firms end elsewhere under another setting with the same draws.
+
+        Parameters
+        ----------
+        other : Run or path
+            May be this run itself, for two points of a sweep.
+        point, other_point : int, optional
+            Of sweeps, which points.
+
+        Raises
+        ------
+        UsageError
+            If a run is a sweep and no point is named; if the runs are not paired: of other seeds,
+            draws or versions of the model; if one is not finished, has no such point, or kept no
+            rows of firms.
+        """
+        from orgsim.result.pairing import flows_between
+
+        second = other if isinstance(other, Run) else Run(other)
+        return flows_between(self, second, self.one_point(point), second.one_point(other_point))
+
+    def one_point(self, point: int | None) -> int:
+        """Return a design point's number: 0 of a run of one setting, if none is named.
+
+        Raises
+        ------
+        UsageError
+            If the run is a sweep, and none is named.
+        """
+        if point is None and self.manifest["extent"]["points"] > 1:
+            raise UsageError(f"{self.directory}: is a sweep; say which point")
+        return point or 0
+
+    def counts(self, point: int = 0) -> tuple[int, ...]:
+        """Return the firms of a design point by scenario.
+
+        Raises
+        ------
+        UsageError
+            If the run is not finished, or there is no such point.
+        """
+        return tuple(self._shares_of(point)["count"])
+
+    def reference(self, reference: ReferenceLike = None) -> Reference:
+        """Return what :meth:`compare` sets the shares beside.
+
+        Raises
+        ------
+        UsageError, ConfigError
+            As :meth:`compare`.
+        """
+        from orgsim.analysis.reference import reference_of_shares
+        from orgsim.result.reference import as_reference
+
+        if reference is None:
+            where = f"{self.directory}: [target]"
+            return reference_of_shares(self.manifest["target"]["shares"], "target", where)
+        return as_reference(reference)
+
+    def _tolerance(self, tolerance: float | None) -> float:
+        if tolerance is None:
+            return float(self.manifest["target"]["tolerance"])
+        if not 0.0 <= tolerance <= 1.0:
+            raise UsageError(
+                f"tolerance {tolerance:g}: allowed are shares from 0 to 1; 5 points are 0.05"
+            )
+        return tolerance
+
+    def error_spent(self, point: int = 0) -> float:
+        """Return the part of the error that the last look at a point's firms may spend.
+
+        1 where their number was fixed; less where they were added until a precision was met.
+        """
+        return self._spent(sum(self.counts(point)))
+
+    def _spent(self, firms: int) -> float:
+        """Return the part of the error that a look at so many firms may spend."""
+        from orgsim.analysis.precision import spent_at
+        from orgsim.config import Precision
+
+        wanted = self.manifest["identity"]["plan"].get("precision")
+        return 1.0 if wanted is None else spent_at(Precision(**wanted), firms)
 
     def _shares_of(self, point: int) -> dict[str, list[Any]]:
         """Return the four rows of ``shares`` of one point."""
@@ -207,27 +336,6 @@ class Run:
             raise UsageError(f"{self.directory}: has no point {point}; points: 0 to {points - 1}")
         kinds = len(SCENARIOS)
         return self.table("shares").slice(point * kinds, kinds).to_pydict()
-
-    def _reference(
-        self, reference: Mapping[str, float] | Run | None
-    ) -> tuple[Mapping[str, float], str]:
-        """Return a reference's shares, and how to call it."""
-        if isinstance(reference, Run):
-            if reference.manifest["extent"]["points"] > 1:
-                raise UsageError(
-                    f"{reference.directory}: is a sweep; compare with a run of one setting"
-                )
-            other = reference.table("shares").to_pydict()
-            split = dict(zip(other["scenario"], other["share"], strict=True))
-            return split, f"run in {reference.directory}"
-        if reference is None:
-            split = self.manifest["target"]["shares"]
-            return split, "article" if split == article_shares() else "target"
-        return reference, "article" if reference == article_shares() else "given shares"
-
-    def reference_name(self, reference: Mapping[str, float] | Run | None = None) -> str:
-        """Return how to call what :meth:`compare` and :meth:`ranked` compare with."""
-        return self._reference(reference)[1]
 
     def met_precision(self) -> list[bool]:
         """Return, by design point, whether every share is as narrow as ``[precision]`` asks.
@@ -245,34 +353,49 @@ class Run:
         widest = width.reshape(-1, len(SCENARIOS)).max(axis=1) / 2.0
         return [bool(half <= wanted["half_width"]) for half in widest]
 
-    def ranked(self, reference: Mapping[str, float] | Run | None = None) -> pd.DataFrame:
+    def ranked(
+        self, reference: ReferenceLike = None, *, tolerance: float | None = None
+    ) -> pd.DataFrame:
         """Return the design points, the nearest to a reference first.
 
         Returns
         -------
         DataFrame
-            ``point``, the swept parameters, the four shares by name, ``firms``, and
-            ``total_variation``: the share of firms that would have to end elsewhere.
+            ``point``, the swept parameters, the four shares by name, ``firms``,
+            ``total_variation`` (the share of firms that would have to end elsewhere) and
+            ``verdict``. Each verdict errs as rarely as it says by itself: of many points, some are
+            false.
         """
         import numpy as np
 
-        split, _ = self._reference(reference)
+        from orgsim.analysis.distances import total_variation
+
+        split = self.reference(reference)
         shares = self.table("shares")
         matrix = shares.column("share").to_numpy().reshape(-1, len(SCENARIOS))
+        counts = shares.column("count").to_numpy().reshape(-1, len(SCENARIOS))
         table = self._swept_points()
         for i, name in enumerate(SCENARIOS):
             table[name] = matrix[:, i]
-        table["firms"] = shares.column("firms").to_numpy()[:: len(SCENARIOS)]
-        wanted = np.array([split[name] for name in SCENARIOS])
-        table["total_variation"] = np.round(np.abs(matrix - wanted).sum(axis=1) / 2.0, 15)
+        table["firms"] = counts.sum(axis=1)
+        table["total_variation"] = total_variation(matrix, np.array(split.shares))
+        table["verdict"] = self._verdicts(counts, split, self._tolerance(tolerance))
         return table.sort_values("total_variation", kind="stable", ignore_index=True)
 
+    def _verdicts(self, counts: NDArray[np.int64], split: Reference, tolerance: float) -> list[str]:
+        """Return the kind of verdict on every point."""
+        import numpy as np
 
-def article_shares() -> dict[str, float]:
-    """Return the article's split."""
-    from orgsim.config import ARTICLE_SHARES
+        from orgsim.analysis.verdict import judge, kinds_of
 
-    return dict(ARTICLE_SHARES)
+        firms, place = np.unique(counts.sum(axis=1), return_inverse=True)
+        spent = np.array([self._spent(int(number)) for number in firms])[place]
+        if split.counts is None:
+            return kinds_of(counts, np.array(split.shares), tolerance, spent).tolist()
+        return [
+            judge(row, split, tolerance, spent=float(part)).kind
+            for row, part in zip(counts, spent, strict=True)
+        ]
 
 
 def open_run(directory: str | PathLike[str]) -> Run:

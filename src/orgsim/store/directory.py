@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from orgsim.columns import QUARTERS, SHARES
 from orgsim.errors import RunError, UsageError
 from orgsim.store import locks
+from orgsim.store.derived import folders, remove_derived
 from orgsim.store.files import TEMPORARY, explained, is_orphan, write_text, write_whole
 from orgsim.store.layout import Layout, Part
 from orgsim.store.manifest import (
@@ -42,8 +43,6 @@ LOGS = "logs"
 """Where a queue's jobs write theirs, before the run begins."""
 
 FOLDERS = ("firms", "quarters", "ledger")
-FIGURES = "figures"
-_PICTURES = ("share-map-*", "likeliest-map-*", "distance-map-*", "response-curves.*")
 _PARTS = ("part-p*.parquet", "part-p*.npz", f"{TEMPORARY}*")
 # A removal takes the shares first, for without them a run is not finished, and the manifest
 # last, for without it the directory is a stranger's: one that was cut short can go on.
@@ -199,7 +198,7 @@ class RunDirectory:
         if not (self.path / NAME).exists():
             self.write_manifest(manifest)
         elif read_any(self.path).get("extent") != manifest["extent"]:
-            self.remove_pictures()
+            remove_derived(self.path)
         with explained(self.path):
             (self.path / SHARES_FILE).unlink(missing_ok=True)  # if it was finished, it is no more
         self._write_points(manifest, settings, swept)
@@ -209,13 +208,6 @@ class RunDirectory:
         """Write the config that repeats the run, and the manifest, which has it, too."""
         write_text(self.path / CONFIG_FILE, manifest["config"])
         self.write_manifest(manifest)
-
-    def remove_pictures(self) -> None:
-        """Remove pictures, which show what is no more."""
-        with explained(self.path):
-            for pattern in _PICTURES:
-                for picture in (self.path / FIGURES).glob(pattern):
-                    picture.unlink(missing_ok=True)
 
     def clear_torn(self, *, others: bool) -> None:
         """Remove what dead processes left half-written.
@@ -227,7 +219,8 @@ class RunDirectory:
             then, but a file system without locks cannot tell.
         """
         with explained(self.path):
-            for folder in (self.path, *(self.path / name for name in (*FOLDERS, FIGURES))):
+            ours = (self.path / name for name in FOLDERS)
+            for folder in (self.path, *ours, *folders(self.path)):
                 for leftover in folder.glob(f"{TEMPORARY}*"):
                     if is_orphan(leftover) or (others and _is_old(leftover)):
                         leftover.unlink(missing_ok=True)
@@ -293,7 +286,7 @@ class RunDirectory:
                     part.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # no folder, a link, or a stranger's files
                     folder.rmdir()
-            self.remove_pictures()
+            remove_derived(self.path)
             for name in _FILES:
                 (self.path / name).unlink(missing_ok=True)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from orgsim.columns import SCENARIO_TITLES
+from orgsim.figures.captions import percent, sentences
 from orgsim.figures.style import (
     DOUBLE,
     FAINT,
@@ -22,7 +23,7 @@ from orgsim.figures.style import (
     sheet,
 )
 from orgsim.figures.sweep.axes import Axis, axis_of
-from orgsim.figures.sweep.captions import percent, sentences, size_of
+from orgsim.figures.sweep.captions import size_of
 from orgsim.figures.sweep.influence import bins_of, influence
 from orgsim.figures.sweep.shares import Floats, SweepShares, moved, reference_shares
 from orgsim.figures.sweep.ticks import depth, dress_side

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.figures.captions import NBSP, percent, sentences
 from orgsim.figures.style import (
     DISTANCE_MAP,
     DOUBLE,
@@ -23,7 +24,7 @@ from orgsim.figures.style import (
     sheet,
     wrapped,
 )
-from orgsim.figures.sweep.captions import NBSP, percent, sentences, size_of
+from orgsim.figures.sweep.captions import size_of
 from orgsim.figures.sweep.cells import Cells, cells_of
 from orgsim.figures.sweep.lines import contour, crosses, lined, smooth
 from orgsim.figures.sweep.painting import HATCH, draw, hatch

@@ -1,0 +1,131 @@
+"""What simulated shares are set beside: known shares, or counts that are a sample themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orgsim.columns import SCENARIOS
+from orgsim.config import ARTICLE_SHARES
+from orgsim.config.values import is_number, nearest, show
+from orgsim.errors import ConfigError
+
+ARTICLE = "article"
+
+ARTICLE_ROUNDING = 0.05
+"""The article gives its shares in tens: each may be off by so much."""
+
+_LARGEST_COUNT = 10**15
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A split of firms over the scenarios.
+
+    Attributes
+    ----------
+    name : str
+        How to call it in a sentence, after "the".
+    shares : floats (4,)
+        In the order of ``columns.SCENARIOS``; they add up to 1.
+    counts : ints (4,) or None
+        Where the shares are those of a sample; None: they are known, as an expert's are.
+    rounding : float or None
+        By how much each share may be off because it was rounded; None: it was not.
+    spent : float
+        Of a sample that stopped at a precision, which part of the error the look may spend at
+        which it stopped; 1 for a sample whose size was fixed.
+    """
+
+    name: str
+    shares: tuple[float, ...]
+    counts: tuple[int, ...] | None = None
+    rounding: float | None = None
+    spent: float = 1.0
+
+    @property
+    def is_article(self) -> bool:
+        """Whether these are the article's shares."""
+        return self.counts is None and self.by_name() == ARTICLE_SHARES
+
+    def by_name(self) -> dict[str, float]:
+        """Return the shares by scenario."""
+        return dict(zip(SCENARIOS, self.shares, strict=True))
+
+
+def article() -> Reference:
+    """Return the article's split, which it gives in tens."""
+    return Reference(ARTICLE, tuple(ARTICLE_SHARES.values()), rounding=ARTICLE_ROUNDING)
+
+
+def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Reference:
+    """Return a split given as shares.
+
+    Parameters
+    ----------
+    shares : mapping of scenario to share
+        All four; they add up to 1.
+    name : str
+        How to call it. Shares that are the article's are called so whoever gives them.
+    where : str
+        What messages begin with.
+
+    Raises
+    ------
+    ConfigError
+        If a scenario is unknown or missing, or the shares are none.
+    """
+    values = [float(value) for value in _by_scenario(shares, where)]
+    for scenario, share in zip(SCENARIOS, values, strict=True):
+        if not 0.0 <= share <= 1.0:
+            raise ConfigError(
+                f"{where}: {scenario} = {share:g} is not a share; allowed: a number from 0 to 1"
+            )
+    total = math.fsum(values)
+    if abs(total - 1.0) > 1e-9:
+        raise ConfigError(
+            f"{where}: the shares sum to {total:.10g}; allowed: 1 (or give counts of firms)"
+        )
+    found = Reference(name, tuple(values))
+    return article() if found.is_article else found
+
+
+def reference_of_counts(counts: Mapping[str, Any], name: str, where: str) -> Reference:
+    """Return a split given as counts of firms.
+
+    Raises
+    ------
+    ConfigError
+        If a scenario is unknown or missing, or the counts are none.
+    """
+    values = _by_scenario(counts, where)
+    for scenario, count in zip(SCENARIOS, values, strict=True):
+        if count != int(count) or not 0 <= count <= _LARGEST_COUNT:
+            raise ConfigError(
+                f"{where}: {scenario} = {count:g} is not a count; allowed: whole numbers from 0"
+            )
+    total = sum(int(count) for count in values)
+    if total == 0:
+        raise ConfigError(f"{where}: all counts are 0, so there is nothing to compare with")
+    whole = tuple(int(count) for count in values)
+    return Reference(name, tuple(count / total for count in whole), counts=whole)
+
+
+def _by_scenario(values: Mapping[str, Any], where: str) -> list[float]:
+    """Return four numbers in the scenarios' order."""
+    for scenario in values:
+        if scenario not in SCENARIOS:
+            raise ConfigError(
+                f"{where}: unknown scenario {scenario!r}{nearest(str(scenario), SCENARIOS)}\n"
+                f"  scenarios: {', '.join(SCENARIOS)}"
+            )
+    missing = [scenario for scenario in SCENARIOS if scenario not in values]
+    if missing:
+        raise ConfigError(f"{where}: says nothing of {', '.join(missing)}")
+    for scenario in SCENARIOS:
+        value = values[scenario]
+        if not is_number(value) or not math.isfinite(value):
+            raise ConfigError(f"{where}: {scenario} = {show(value)} is not a number")
+    return [values[scenario] for scenario in SCENARIOS]

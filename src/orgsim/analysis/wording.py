@@ -1,0 +1,106 @@
+"""The verdict in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from orgsim.analysis.reference import Reference
+from orgsim.columns import SCENARIO_TITLES
+
+if TYPE_CHECKING:
+    from orgsim.analysis.comparison import ScenarioShare
+    from orgsim.analysis.verdict import Verdict
+
+
+def points(share: float) -> str:
+    """Write a difference of shares in points.
+
+    Examples
+    --------
+    >>> points(0.0512), points(0.01), points(0.05)
+    ('5.1 points', '1 point', '5 points')
+    """
+    number = f"{100.0 * share:.1f}".removesuffix(".0")
+    return f"{number} {'point' if number == '1' else 'points'}"
+
+
+def p_value(p: float) -> str:
+    """Write a p-value.
+
+    Examples
+    --------
+    >>> p_value(0.0345), p_value(0.00001)
+    ('p = 0.034', 'p < 0.001')
+    """
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def sentence(verdict: Verdict, scenarios: Sequence[ScenarioShare], split: Reference) -> str:
+    """Return the verdict in one sentence: what, which scenario, by how much, or how many firms."""
+    wide = points(verdict.tolerance)
+    if verdict.kind == "match":
+        return (
+            f"Match with the {split.name} within {wide}: no scenario's share is off by more than "
+            f"{points(verdict.within)} ({p_value(verdict.p_match)})."
+        )
+    if verdict.kind == "mismatch":
+        which = "; ".join(_off(i, scenarios, verdict) for i in verdict.outside)
+        name = split.name
+        return f"Mismatch with the {name} beyond {wide}: {which} ({p_value(verdict.p_mismatch)})."
+    farthest = max(range(len(scenarios)), key=lambda i: abs(scenarios[i].difference))
+    seen = f"{SCENARIO_TITLES[farthest]} is {_signed(scenarios[farthest].difference)} now"
+    return f"Inconclusive beside the {split.name} at {wide}: {_wanted(verdict, split)} ({seen})."
+
+
+def _off(i: int, scenarios: Sequence[ScenarioShare], verdict: Verdict) -> str:
+    return (
+        f"{SCENARIO_TITLES[i]} is {_signed(scenarios[i].difference)} "
+        f"(at least {points(verdict.beyond[i])})"
+    )
+
+
+def _signed(difference: float) -> str:
+    return f"{points(abs(difference))} {'above' if difference > 0.0 else 'below'} it"
+
+
+def _wanted(verdict: Verdict, split: Reference) -> str:
+    """Return how many more firms are needed, or why none are enough."""
+    if verdict.more_firms is None:
+        if split.counts is not None:
+            return (
+                f"no number of firms here is enough, for the reference rests on "
+                f"{sum(split.counts):,} firms; more are needed there"
+            )
+        return "the distance is too near to the tolerance for any number of firms to tell"
+    return (
+        f"about {verdict.more_firms:,} more firms needed, unless the distance lies within "
+        f"{points(verdict.resolution or 0.0)} of the tolerance"
+    )
+
+
+def article_note(verdict: Verdict, split: Reference, nearest: float | None) -> str:
+    """Return what the article's own uncertainty does to the verdict.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    split : Reference
+    nearest : float or None
+        Total variation distance to the nearest split that rounds to the reference.
+    """
+    if split.rounding is None or nearest is None:
+        return ""
+    width = points(split.rounding)
+    note = (
+        f"The {split.name} gives its shares in tens and no method, so each may stand for "
+        f"{width} more or less."
+    )
+    if verdict.tolerance < split.rounding:
+        note += f" A match within {points(verdict.tolerance)} is nearer than they are known."
+    if nearest > 0.0:
+        return (
+            f"{note} The nearest split that rounds to its figures is {points(nearest)} "
+            "(total variation) away."
+        )
+    return f"{note} The simulated split could be one that it rounded."

@@ -1,0 +1,117 @@
+"""The command that sets shares beside a reference, or two settings beside each other."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from orgsim.cli.options import PATH
+
+if TYPE_CHECKING:
+    from orgsim.result import Run
+
+
+@click.command()
+@click.argument("directory", type=PATH)
+@click.argument("other", type=PATH, required=False)
+@click.option(
+    "--reference",
+    metavar="article|PRESET|FILE|DIR",
+    help="What to compare with: the article, a preset's target, a TOML or CSV file of shares or"
+    " counts, another run.  [default: the run's own target]",
+)
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(0.0, 1.0),
+    help="How far every share may be off for a match.  [default: the target's, 0.05]",
+)
+@click.option("--point", type=click.IntRange(min=0), help="Of a sweep, one design point.")
+@click.option(
+    "--other-point", type=click.IntRange(min=0), help="Of a sweep as OTHER, one design point."
+)
+@click.option(
+    "--require",
+    is_flag=True,
+    help="Exit with 1 unless the verdict is a match (of a sweep: of some point).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
+def compare(
+    directory: Path,
+    other: Path | None,
+    reference: str | None,
+    tolerance: float | None,
+    point: int | None,
+    other_point: int | None,
+    require: bool,
+    as_json: bool,
+) -> None:
+    """Say whether shares match a reference; rank the points of a sweep.
+
+    With OTHER, a run of the same firms: which of them end elsewhere, and what that says of the
+    shares.
+    """
+    from orgsim.result import open_run
+
+    done = open_run(directory)
+    if other is not None:
+        if reference is not None or tolerance is not None or require:
+            raise click.UsageError(
+                "--reference, --tolerance and --require go with one run; two are set beside each "
+                "other"
+            )
+        _flows(done, open_run(other), point, other_point, as_json=as_json)
+        return
+    if other_point is not None:
+        raise click.UsageError("--other-point goes with a second run")
+    if point is None and done.manifest["extent"]["points"] > 1:
+        kinds = _sweep(done, reference, tolerance, as_json=as_json)
+    else:
+        kinds = [_setting(done, reference, tolerance, point, as_json=as_json)]
+    if require and "match" not in kinds:
+        sys.exit(1)
+
+
+def _flows(
+    done: Run, other: Run, point: int | None, other_point: int | None, *, as_json: bool
+) -> None:
+    from orgsim.report.flows import print_flows
+
+    flows = done.flows(other, point=point, other_point=other_point)
+    if as_json:
+        click.echo(json.dumps(flows.as_dict(), indent=2))
+    else:
+        print_flows(flows)
+
+
+def _sweep(
+    done: Run, reference: str | None, tolerance: float | None, *, as_json: bool
+) -> list[str]:
+    """Print the points by distance; return their verdicts."""
+    from orgsim.report.sweep import print_sweep, sweep_as_dict
+
+    options: dict[str, Any] = {"tolerance": tolerance}
+    if as_json:
+        click.echo(json.dumps(sweep_as_dict(done, reference, **options), indent=2))
+    else:
+        print_sweep(done, reference, heading=done.manifest["title"], **options)
+    return list(done.ranked(reference, tolerance=tolerance)["verdict"])
+
+
+def _setting(
+    done: Run, reference: str | None, tolerance: float | None, point: int | None, *, as_json: bool
+) -> str:
+    """Print a comparison; return its verdict."""
+    from orgsim.report.shares import full_notes, print_comparison
+
+    comparison = done.compare(reference, point=point or 0, tolerance=tolerance)
+    if as_json:
+        click.echo(json.dumps(comparison.as_dict(), indent=2))
+    else:
+        title = done.manifest["title"]
+        heading = title if point is None else f"{title}: point {point}"
+        print_comparison(comparison, heading=heading, notes=full_notes(comparison))
+    return comparison.verdict.kind

@@ -1,0 +1,81 @@
+"""Paired flows on the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orgsim.analysis.flows import Flows
+from orgsim.analysis.wording import p_value
+from orgsim.columns import SCENARIO_TITLES
+from orgsim.report.terminal import say
+
+
+def _flow_table(flows: Flows) -> Any:
+    """Return a rich table of firms: rows before, columns after."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("First \\ second")
+    for title in (*SCENARIO_TITLES, "All"):
+        table.add_column(title, justify="right")
+    for title, row in zip(SCENARIO_TITLES, flows.counts, strict=True):
+        table.add_row(title, *(f"{count:,}" for count in (*row, sum(row))))
+    sums = [sum(column) for column in zip(*flows.counts, strict=True)]
+    table.add_row("All", *(f"{count:,}" for count in (*sums, flows.firms)))
+    return table
+
+
+def _difference_table(flows: Flows) -> Any:
+    """Return a rich table of what became of each share."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Scenario")
+    for title in ("First", "Second", "Change", "95 %, paired", "unpaired", "Exact p"):
+        table.add_column(title, justify="right")
+    for title, flow in zip(SCENARIO_TITLES, flows.scenarios, strict=True):
+        table.add_row(
+            title,
+            f"{100.0 * flow.before:.1f}",
+            f"{100.0 * flow.after:.1f}",
+            f"{100.0 * flow.difference:+.1f}",
+            _interval(flow.low, flow.high),
+            _interval(flow.unpaired_low, flow.unpaired_high),
+            p_value(flow.p_adjusted).removeprefix("p ").removeprefix("= "),
+        )
+    return table
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{100.0 * low:+.1f} – {100.0 * high:+.1f}"
+
+
+def flow_notes(flows: Flows) -> list[str]:
+    """Return the lines below the tables."""
+    notes = [
+        f"First: {flows.before_name}. Second: {flows.after_name}.",
+        "The same firms under common random numbers. Intervals hold jointly (paired: Agresti and "
+        "Min 2005); p-values are McNemar's, corrected after Holm. All shares alike: "
+        f"{p_value(flows.p_homogeneity)} (Stuart and Maxwell).",
+    ]
+    if flows.worth is not None:
+        ratio = sum(s.narrower for s in flows.scenarios) / len(flows.scenarios)
+        notes.append(
+            f"Independent firms would give intervals {ratio:.1f} times as wide; for the same width "
+            f"it would take {flows.worth:.0f} times as many."
+        )
+    return notes
+
+
+def print_flows(flows: Flows) -> None:
+    """Print who moved from where to where, and what that says of the shares."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    say(console, flows.sentence, "bold")
+    console.print(_flow_table(flows))
+    console.print(_difference_table(flows))
+    for note in flow_notes(flows):
+        say(console, note)
