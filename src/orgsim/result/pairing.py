@@ -100,12 +100,19 @@ def scenario_codes(run: Run, point: int) -> NDArray[np.int8]:
     import pyarrow.compute as pc
 
     words = pa.array(SCENARIOS)
-    dataset = run.dataset("firms")
-    batches = dataset.to_batches(columns=["firm", "scenario"], filter=pc.field("point") == point)
     codes = np.full(sum(run.counts(point)), -1, dtype=np.int8)
-    for batch in batches:
-        column = batch.column("scenario").cast(pa.string())
-        codes[batch.column("firm").to_numpy()] = pc.index_in(column, words).to_numpy()
+    batches = run.dataset("firms").to_batches(
+        columns=["firm", "scenario"], filter=pc.field("point") == point
+    )
+    try:
+        for batch in batches:
+            column = batch.column("scenario").cast(pa.string())
+            codes[batch.column("firm").to_numpy()] = pc.index_in(column, words).to_numpy()
+    except (OSError, pa.ArrowException, IndexError):
+        codes[:] = -1
     if (codes < 0).any():
-        raise RunError(f"{run.directory}: rows of firms are lost; orgsim verify says which")
+        raise RunError(
+            f"{run.directory}/firms: rows are lost or torn; mend them with: "
+            f"orgsim resume {run.directory}"
+        )
     return codes

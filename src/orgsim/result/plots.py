@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from io import BytesIO
 from os import PathLike
 from pathlib import Path
@@ -215,6 +216,11 @@ class Plots:
         return setting_drawings(self._run, point or 0)
 
 
+def has_matplotlib() -> bool:
+    """Whether pictures can be drawn."""
+    return find_spec("matplotlib") is not None
+
+
 def require_matplotlib() -> None:
     """Refuse to draw without matplotlib.
 
@@ -223,11 +229,8 @@ def require_matplotlib() -> None:
     UsageError
         If it is not installed.
     """
-    try:
-        import matplotlib
-    except ImportError:
-        raise UsageError("matplotlib is not installed: pip install 'orgsim[plot]'") from None
-    del matplotlib
+    if not has_matplotlib():
+        raise UsageError("matplotlib is not installed: pip install 'orgsim[plot]'")
 
 
 def setting_drawings(run: Run, point: int) -> Drawings:
@@ -286,12 +289,10 @@ def _setting_quarters(run: Run, point: int, shares: SettingShares) -> SettingQua
 
 def _setting_firms(run: Run, point: int, shares: SettingShares) -> SettingFirms:
     """Return the first firms of a point, words as codes and quarters that never came as nan."""
-    import pyarrow.compute as pc
-
     from orgsim.figures.setting import SettingFirms
+    from orgsim.result.firm_rows import rows_of
 
-    chosen = (pc.field("point") == point) & (pc.field("firm") < DRAWN_FIRMS)
-    table = run.dataset("firms").to_table(filter=chosen).to_pandas()
+    table = rows_of(run, point, 0, DRAWN_FIRMS).to_pandas()
     columns: dict[str, NDArray[Any]] = {}
     for column in FIRMS:
         values = table[column.name]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from orgsim.analysis.reference import Reference
     from orgsim.result.plots import Plots
     from orgsim.result.reference import ReferenceLike
+    from orgsim.result.tracing import Trace
 
 
 class Run:
@@ -102,13 +103,20 @@ class Run:
         return ds.dataset(files, format="parquet")
 
     def _pandas(self, name: str, points: int | Sequence[int] | None) -> pd.DataFrame:
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         if points is None:
             return self.table(name).to_pandas()
         wanted = [points] if isinstance(points, int) else list(points)
         chosen = pc.field("point").isin(wanted)
-        return self.dataset(name).to_table(filter=chosen).to_pandas()
+        try:
+            return self.dataset(name).to_table(filter=chosen).to_pandas()
+        except (OSError, pa.ArrowException) as error:
+            raise RunError(
+                f"{self.directory}/{name}: cannot be read: {error}\n"
+                f"  mend it with: orgsim resume {self.directory}"
+            ) from None
 
     def firms(self, points: int | Sequence[int] | None = None) -> pd.DataFrame:
         """Return a row a firm, see ``orgsim.columns.FIRMS``; of some design points alone."""
@@ -176,6 +184,40 @@ class Run:
         return dataset.sel(scenario=list(SCENARIOS)).assign_attrs(
             title=self.manifest["title"], digest=str(self.digest)
         )
+
+    # --- single firms
+
+    def trace(
+        self, firm: int | None = None, *, scenario: str | None = None, point: int | None = None
+    ) -> Trace:
+        """Replay one firm from its keys: its quarters, its people, why it ended where it did.
+
+        Parameters
+        ----------
+        firm : int
+            Its number, from 0.
+        scenario : str
+            Instead of a number: the typical firm of those that ended so.
+        point : int, optional
+            Of a sweep, one design point.
+
+        Raises
+        ------
+        UsageError
+            If the run is not finished, there is no such firm, point or scenario, or both or
+            neither of firm and scenario are given.
+        RunError
+            If the firm does not come out as in the run: another version of the model made it.
+        """
+        from orgsim.result.tracing import trace_firm, typical_firm
+
+        if (firm is None) == (scenario is None):
+            raise UsageError("say which firm: by its number, or the typical one of a scenario")
+        at = self.one_point(point)
+        if scenario is not None:
+            firm = typical_firm(self, scenario, at)
+        assert firm is not None
+        return trace_firm(self, firm, at)
 
     # --- pictures
 

@@ -1,0 +1,68 @@
+"""The command that replays single firms."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from orgsim.cli.options import PATH
+
+
+@click.command()
+@click.argument("directory", type=PATH)
+@click.option("--firm", "firms", type=int, multiple=True, help="Its number; may be repeated.")
+@click.option(
+    "--scenario",
+    metavar="NAME",
+    help="Instead: the typical firm of those that ended as cemo, cmto, cmo_and_cto or cmo_vs_cto.",
+)
+@click.option("--point", type=click.IntRange(min=0), help="Of a sweep, one design point.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["svg", "pdf", "png"]),
+    default="svg",
+    show_default=True,
+    help="Of the pictures: vectors for print and the web, or pixels.",
+)
+@click.option("--out", type=PATH, help="Where to.  [default: DIRECTORY/traces]")
+@click.option("--json", "as_json", is_flag=True, help="Print the stories as JSON, an array.")
+def trace(
+    directory: Path,
+    firms: tuple[int, ...],
+    scenario: str | None,
+    point: int | None,
+    kind: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Replay a firm quarter by quarter, and tell why it ended where it did.
+
+    Writes its story, pictures, and tables of its people and quarters. Pictures
+    need matplotlib: pip install 'orgsim[plot]'.
+    """
+    from orgsim.report.trace import print_trace, replaying, trace_as_dict
+    from orgsim.result import open_run
+    from orgsim.result.plots import has_matplotlib
+    from orgsim.result.tracing import trace_firm, typical_firm
+
+    if bool(firms) == (scenario is not None):
+        raise click.UsageError("say which: either --firm K, or --scenario NAME")
+    run = open_run(directory)
+    point = run.one_point(point)
+    chosen = firms if scenario is None else (typical_firm(run, scenario, point),)
+    notes = [] if has_matplotlib() else ["For pictures: pip install 'orgsim[plot]'."]
+    told = []
+    for i, firm in enumerate(dict.fromkeys(chosen)):
+        story = trace_firm(run, firm, point, on_progress=replaying())
+        files = story.write(None if out is None else out / story.folder.name, kind=kind)
+        if as_json:
+            told.append(trace_as_dict(story, files))
+            continue
+        if i:
+            click.echo()
+        print_trace(story, notes=notes, files=files)
+    if as_json:
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))

@@ -1,0 +1,251 @@
+"""A firm's quarters in one picture: people, support, misfit, joint work, exits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from orgsim.figures.style import (
+    DOUBLE,
+    FAINT,
+    INK,
+    SMALL_SIZE,
+    finish,
+    house_style,
+    sheet,
+)
+from orgsim.figures.trace.course import (
+    DEPARTMENT_COLOURS,
+    DEPARTMENT_DASHES,
+    DEPARTMENT_TITLES,
+    SHADE_TITLES,
+    SHADES,
+    Course,
+    Floats,
+)
+from orgsim.figures.trace.marks import (
+    LANE,
+    POST_ROWS,
+    SYMBOLS,
+    draw_posts,
+    draw_reorganisations,
+    lanes_of,
+    lanes_used,
+)
+from orgsim.figures.trace.quarter_axis import dress_quarters
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PANEL, EXITS = 21.0, 14.0
+"""Heights of panels, in millimetres."""
+
+BAND = (0.1, 0.9)
+"""Quantiles of people between which the band of a trait lies."""
+
+_PANEL_WIDTH = 143.0  # mm, at least, between the labels on both sides
+_HATCH, _HATCH_COLOUR = "////", "#BBBBBB"
+_WILLING, _CAPABILITY = "#AA3377", "#117733"
+
+
+def timeline(course: Course) -> Figure:
+    """Draw what a firm went through, panels over one axis of quarters."""
+    from matplotlib import rc_context
+    from matplotlib.ticker import MaxNLocator
+
+    reorganisations = [mark for mark in course.marks if mark.kind in SYMBOLS]
+    posts = [mark for mark in course.marks if mark.kind not in SYMBOLS]
+    rows = [row for row in POST_ROWS if any(mark.kind == row for mark in posts)]
+    placed = lanes_of(reorganisations, course.quarters, _PANEL_WIDTH)
+    heights = {
+        **({"marks": LANE * lanes_used(placed)} if placed else {}),
+        **({"posts": 3.2 * len(rows) + 1.0} if rows else {}),
+        **dict.fromkeys(course.people, PANEL),
+        "support": PANEL,
+        **({"misfit": PANEL} if course.misfit is not None else {}),
+        "work": PANEL,
+        "exits": EXITS,
+    }
+    with house_style(), rc_context({"hatch.color": _HATCH_COLOUR, "patch.edgecolor": FAINT}):
+        figure = sheet(
+            DOUBLE,
+            sum(heights.values()) + 3.0 * len(heights) + 6.0,
+            title=course.title,
+            caption=course.caption,
+            legend=_legend(course),
+        )
+        drawn = figure.subplots(
+            len(heights), 1, sharex=True, squeeze=False, height_ratios=list(heights.values())
+        )
+        panels: dict[str, Axes] = dict(zip(heights, drawn[:, 0], strict=True))
+        for name, axes in panels.items():
+            hatched = name not in ("marks", "posts")  # there it would cross out what is written
+            _shade(axes, course, hatched=hatched)
+            if name != "marks":
+                _rule_off(axes, course)
+            axes.grid(hatched, axis="y")
+        if placed:
+            draw_reorganisations(panels["marks"], placed, _PANEL_WIDTH / course.quarters)
+            panels["marks"].set_yticks([])
+            panels["marks"].spines[["left", "bottom"]].set_visible(False)
+        if rows:
+            draw_posts(panels["posts"], posts, rows)
+            panels["posts"].spines[["left", "bottom"]].set_visible(False)
+            panels["posts"].set_ylabel("new")
+        for trait, people in course.people.items():
+            _draw_trait(panels[trait], trait, people)
+        _draw_support(panels["support"], course)
+        if course.misfit is not None:
+            _draw_misfit(panels["misfit"], course.misfit)
+        _draw_work(panels["work"], course)
+        _draw_exits(panels["exits"], course)
+        panels["exits"].yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
+        for axes in drawn[:-1, 0]:
+            axes.tick_params(axis="x", which="both", bottom=False)
+        dress_quarters(panels["exits"], course.calendar)
+        figure.align_ylabels()
+        return finish(figure)
+
+
+def _legend(course: Course) -> list[Any]:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles: list[Any] = [
+        Line2D([], [], color=colour, linestyle=dashes, label=title)
+        for colour, dashes, title in zip(
+            DEPARTMENT_COLOURS, DEPARTMENT_DASHES, DEPARTMENT_TITLES, strict=True
+        )
+    ]
+    handles += [
+        Patch(facecolor=SHADES[code], label=SHADE_TITLES[code])
+        for code in SHADES
+        if (course.structure[:-1] == code).any()
+    ]
+    if course.target[:-1].any():
+        handles.append(Patch(facecolor="white", hatch=_HATCH, label="reorganisation under way"))
+    return handles
+
+
+def _shade(axes: Axes, course: Course, *, hatched: bool) -> None:
+    """Shade the quarters by the structure in force, and hatch those with another under way."""
+    axes.set_xlim(0.0, course.quarters)
+    for code, colour in SHADES.items():
+        for first, stop in _spans(course.structure[:-1] == code):
+            axes.axvspan(first, stop, facecolor=colour, linewidth=0.0, zorder=0.0)
+    for first, stop in _spans(course.target[:-1] != 0) if hatched else []:
+        axes.axvspan(first, stop, facecolor="none", hatch=_HATCH, linewidth=0.0, zorder=0.1)
+
+
+def _rule_off(axes: Axes, course: Course) -> None:
+    """Draw a line down from every mark of a reorganisation."""
+    for mark in course.marks:
+        if mark.kind in SYMBOLS:
+            axes.axvline(mark.quarter + 1, color=FAINT, linewidth=0.5, zorder=1.1)
+
+
+def _spans(truths: Any) -> list[tuple[int, int]]:
+    """Return where truths are true, as half-open ranges."""
+    padded = np.concatenate([[False], truths, [False]]).astype(np.int8)
+    edges = np.flatnonzero(np.diff(padded))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _unit_axis(axes: Axes, label: str) -> None:
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_yticks([0.0, 0.5, 1.0], ["0", "½", "1"])
+    axes.set_ylabel(label)
+
+
+def _draw_trait(axes: Axes, trait: str, people: tuple[Any, Any]) -> None:
+    """Draw a department's mean, and a band in which most of its people are."""
+    for values, colour, dashes in zip(people, DEPARTMENT_COLOURS, DEPARTMENT_DASHES, strict=True):
+        x = np.arange(len(values))
+        low, high = np.quantile(values, BAND, axis=1)
+        axes.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0.0, zorder=1.5)
+        mean = values.mean(axis=1, dtype=np.float64)
+        axes.plot(x, mean, color=colour, linestyle=dashes, zorder=3.0)
+    _unit_axis(axes, trait)
+
+
+def _label_ends(axes: Axes, ends: list[tuple[float, str, str]], span: float, room: float) -> None:
+    """Write names of lines at their right ends, one below the other where they are near.
+
+    ``span`` is the height of the panel in units of its axis, ``room`` in millimetres.
+    """
+    least = span * (SMALL_SIZE * 1.25 / 72.0 * 25.4) / room
+    ends = sorted(ends)
+    heights = [y for y, _, _ in ends]
+    for i in range(1, len(heights)):
+        heights[i] = max(heights[i], heights[i - 1] + least)
+    top = axes.get_ylim()[1]
+    for i in reversed(range(len(heights))):
+        ceiling = heights[i + 1] - least if i + 1 < len(heights) else top
+        heights[i] = min(heights[i], ceiling)
+    for y, (_, name, colour) in zip(heights, ends, strict=True):
+        axes.annotate(
+            name, (1.0, y), (3.0, 0.0), xycoords=axes.get_yaxis_transform(),
+            textcoords="offset points", size=SMALL_SIZE, color=colour, va="center", ha="left",
+            annotation_clip=False,
+        )  # fmt: skip
+
+
+def _draw_support(axes: Axes, course: Course) -> None:
+    states = np.arange(course.quarters + 1)
+    axes.plot(states, course.commitment, color=INK, drawstyle="steps-post", zorder=3.0)
+    _unit_axis(axes, "support")
+    ends = [(float(course.commitment[-1]), "commitment", INK)]
+    asked = ~np.isnan(course.willing)
+    if asked.any():
+        size = 3.0 if course.quarters <= 100 else 1.5
+        axes.plot(
+            states[1:], course.willing, ".-", color=_WILLING, linewidth=1.0, markersize=size,
+            zorder=3.1,
+        )  # fmt: skip
+        axes.axhline(course.quorum, color=_WILLING, linewidth=0.8, linestyle=(0, (1, 1.5)))
+        last = float(course.willing[np.flatnonzero(asked)[-1]])
+        ends += [(last, "share willing", _WILLING)]
+        ends += [(course.quorum, "quorum", _WILLING)]
+    _label_ends(axes, ends, 1.04, PANEL)
+
+
+def _draw_misfit(axes: Axes, misfit: Floats) -> None:
+    x = np.arange(1, misfit.size + 1)
+    axes.axhline(0.0, color=FAINT, linewidth=0.8, zorder=1.2)
+    axes.fill_between(
+        x, 0.0, np.maximum(misfit, 0.0), color=FAINT, alpha=0.35, linewidth=0.0, zorder=1.4
+    )
+    single: dict[str, Any] = {"marker": ".", "clip_on": False} if misfit.size == 1 else {}
+    axes.plot(x, misfit, color=INK, zorder=3.0, **single)
+    axes.set_ylabel("misfit")
+    reach = max(float(np.abs(misfit).max()), 0.05)
+    axes.set_ylim(
+        min(float(misfit.min()), 0.0) - 0.08 * reach, max(float(misfit.max()), 0.0) + 0.08 * reach
+    )
+    axes.locator_params(axis="y", nbins=4)
+
+
+def _draw_work(axes: Axes, course: Course) -> None:
+    states = np.arange(course.quarters + 1)
+    single: dict[str, Any] = {"marker": ".", "clip_on": False} if course.quarters == 1 else {}
+    axes.axhline(0.5, color=FAINT, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1.2)
+    axes.plot(states[1:], course.completion, color=INK, zorder=3.0, **single)
+    axes.plot(states, course.capability, color=_CAPABILITY, linestyle=(0, (4, 1.6)), zorder=3.0)
+    _unit_axis(axes, "joint work")
+    ends = [
+        (float(course.completion[-1]), "completion", INK),
+        (float(course.capability[-1]), "capability", _CAPABILITY),
+    ]
+    _label_ends(axes, ends, 1.04, PANEL)
+
+
+def _draw_exits(axes: Axes, course: Course) -> None:
+    x = np.arange(course.quarters) + 0.5
+    below = np.zeros(course.quarters)
+    for g, colour in enumerate(DEPARTMENT_COLOURS):
+        axes.bar(x, course.exits[:, g], 0.8, bottom=below, color=colour, linewidth=0.0, zorder=2.0)
+        below += course.exits[:, g]
+    axes.set_ylim(0.0, max(float(below.max()) * 1.08, 1.0))
+    axes.set_ylabel("exits")

@@ -1,0 +1,166 @@
+"""Live through one firm's quarters again, from its keys alone.
+
+Every draw is keyed by what it is for, so a firm at the horizon t is the same firm as at a longer
+one, seen at t. The kernel that simulated the run is therefore called with the horizons 0, 1, ...,
+T, and the state in which it leaves the firm is copied each time. That costs T (T + 1) / 2 quarters
+of a block.
+
+Rejected: the rules as plain Python, which are linear in T but slower by orders of magnitude; a
+kernel that copies the state each quarter, which takes 13 s of compiling and could differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orgsim.columns import COUNTS, RECORD, SERIES
+from orgsim.elementary import single
+from orgsim.engine import Plan
+from orgsim.engine.runner import default_lanes
+from orgsim.errors import RunError
+from orgsim.model.observation import BINS
+from orgsim.model.state import CEO, POSTS, allocate, firm_dtype, person_dtype
+from orgsim.model.turnover import occupied
+from orgsim.random import COINS, SUCCESSION, unit, words
+from orgsim.trace.history import Bools, History
+from orgsim.trace.interpreted import interpreted
+
+WORTH_COMPILING = 1_000_000_000
+"""Agent-quarters, of all the firms in lockstep, from which a kernel for one firm alone is compiled:
+that takes 11 s once and is kept, and such a replay otherwise 20 s and more."""
+
+
+def replay(
+    plan: Plan,
+    firm: int,
+    *,
+    lanes: int | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> History:
+    """Return what one firm went through.
+
+    Parameters
+    ----------
+    plan : Plan
+        The design point.
+    firm : int
+        Number of the firm.
+    lanes : int, optional
+        Firms in lockstep; no result depends on it.
+    on_progress : callable, optional
+        Called with the quarters of work done, and those there are.
+
+    Raises
+    ------
+    RunError
+        If those found to have left are not as many as the model counted: then orgsim has an error.
+    """
+    lanes = best_lanes(plan) if lanes is None else lanes
+    state = allocate(plan.staff, lanes)
+    steps = plan.quarters + 1
+    firms = np.zeros(steps, firm_dtype(1)).view(np.recarray)
+    staff = np.zeros((steps, plan.staff), person_dtype(1)).view(np.recarray)
+    record = np.empty((steps, len(RECORD)))
+    hazard = np.empty(steps)
+    for t in range(steps):
+        record[t] = _until(plan, firm, t, state)
+        _copy_lane(state[0], staff[t])
+        _copy_lane(state[2], firms[t])
+        hazard[t] = state[3].chance[0]
+        if on_progress is not None:
+            on_progress(t * (t + 1) // 2, steps * (steps - 1) // 2)
+    history = History(
+        plan=plan,
+        firm=firm,
+        firms=firms,
+        staff=staff,
+        record=record[1:],
+        hazard=hazard[1:],
+        left=_who_left(plan, staff),
+        chiefs_left=_which_chiefs_left(plan, firm, firms),
+    )
+    _check_exits(history)
+    return history
+
+
+def best_lanes(plan: Plan) -> int:
+    """Return how many firms in lockstep to replay one in: as the run did, unless that takes long.
+
+    The kernel for as many is there already.
+    """
+    lanes = default_lanes(plan.staff)
+    work = plan.staff * plan.quarters * (plan.quarters + 1) // 2 * lanes
+    return lanes if work < WORTH_COMPILING else 1
+
+
+def _until(plan: Plan, firm: int, quarters: int, state: tuple[Any, ...]) -> NDArray[np.float64]:
+    """Simulate one firm for some quarters; return its row, and leave it in the state's lanes.
+
+    All arguments are of the types that the engine's own call has, so what it compiled serves.
+    """
+    from orgsim.engine.kernel import simulate_firms
+
+    demand, hype, window = plan.environment
+    record = np.empty((1, len(RECORD)))
+    simulate_firms(
+        plan.key,
+        firm,
+        *state,
+        plan.tables,
+        # Hype stays whole: firms are founded under that of the first quarter.
+        plan.environment._replace(demand=demand[:quarters], hype=hype, demand_window=window),
+        plan.structure,
+        plan.p,
+        record,
+        np.empty((quarters, len(SERIES), 1), dtype=np.uint16),
+        np.zeros((quarters, len(SERIES)), dtype=np.int64),
+        np.zeros((quarters, len(SERIES), BINS), dtype=np.int64),
+        np.zeros((quarters, len(COUNTS)), dtype=np.int64),
+    )
+    return record[0]
+
+
+def _copy_lane(block: Any, alone: Any) -> None:
+    """Copy the first firm's fields of a block into records of one lane."""
+    for name in block.dtype.names:
+        alone[name][..., 0] = block[name][..., 0]
+
+
+def _who_left(plan: Plan, staff: Any) -> Bools:
+    """Return who left at the end of each quarter, by the rule ``model.turnover.list_vacancies``."""
+    if not plan.p.mechanisms_turnover:
+        return np.zeros((plan.quarters, plan.staff), dtype=np.bool_)
+    turnover = single(plan.p.leadership_staff_turnover)
+    sensitivity = single(plan.p.leadership_threat_turnover)
+    threat, coin = staff["threat"][1:, :, 0], staff["exit_coin"][1:, :, 0]
+    hazard = np.clip(turnover + sensitivity * threat, single(0.0), single(1.0))
+    return np.asarray(coin < hazard)
+
+
+def _which_chiefs_left(plan: Plan, firm: int, firms: Any) -> Bools:
+    """Return which chiefs left at the end of each quarter, as ``model.turnover.replace_chiefs``."""
+    left = np.zeros((plan.quarters, POSTS), dtype=np.bool_)
+    if not plan.p.mechanisms_turnover:
+        return left
+    draw, share, has_holder = (interpreted(rule) for rule in (words, unit, occupied))
+    for t in range(plan.quarters):
+        structure = firms["structure"][t + 1, 0]
+        for post in range(POSTS):
+            ceo = post == CEO
+            hazard = plan.p.leadership_ceo_turnover if ceo else plan.p.leadership_chief_turnover
+            coin = share(draw(plan.key, firm, post, t, SUCCESSION, COINS)[0])
+            left[t, post] = coin < hazard and has_holder(post, structure, plan.p)
+    return left
+
+
+def _check_exits(history: History) -> None:
+    """Hold those who left against the model's counters, quarter by quarter."""
+    staff = [history.left[:, department].sum(axis=1) for department in history.departments]
+    found = (np.stack(staff, axis=1), history.chiefs_left[:, 0], history.chiefs_left[:, 1:].sum(1))
+    for name, counts in zip(("exits", "ceo_exits", "chief_exits"), found, strict=True):
+        if not np.array_equal(np.diff(history.of_firm(name), axis=0), counts):
+            raise RunError(f"firm {history.firm}: {name} of the trace differ from the model's")

@@ -1,0 +1,311 @@
+"""How a history is told: events, sentences, marks and labels, from states set by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from orgsim.columns import RECORD, SCENARIOS
+from orgsim.engine import make_plan
+from orgsim.figures.trace.course import Mark
+from orgsim.figures.trace.marks import MOST_LANES, lanes_of
+from orgsim.figures.trace.quarter_axis import MOST_LABELS, years_between_labels
+from orgsim.model.state import (
+    CEMO_STRUCTURE,
+    CEO,
+    CMO,
+    CMTO,
+    CMTO_STRUCTURE,
+    POSTS,
+    SEPARATE,
+    firm_dtype,
+    person_dtype,
+)
+from orgsim.result.typical import distances
+from orgsim.trace import History, decisive, events_of
+from orgsim.trace.passages import below_quorum
+from orgsim.trace.replay import WORTH_COMPILING, best_lanes
+from orgsim.trace.wording import NBSP
+from populations import settings
+
+STAFF = {"firm__marketing_staff": 2, "firm__it_staff": 2}
+
+
+def history(quarters, **overrides):
+    """A firm in which nothing happens: separate, full completion, no misfit, nobody asked."""
+    plan = make_plan(settings(simulation__quarters=quarters, **STAFF, **overrides))
+    firms = np.zeros(quarters + 1, firm_dtype(1)).view(np.recarray)
+    firms.completion[:] = 1.0
+    firms.commitment[:] = 0.6
+    firms.misfit[:] = -0.1
+    record = np.zeros((quarters, len(RECORD)))
+    record[:, RECORD.index("scenario")] = SCENARIOS.index("cmo_and_cto")
+    return History(
+        plan=plan,
+        firm=0,
+        firms=firms,
+        staff=np.zeros((quarters + 1, 4), person_dtype(1)).view(np.recarray),
+        record=record,
+        hazard=np.zeros(quarters),
+        left=np.zeros((quarters, 4), dtype=np.bool_),
+        chiefs_left=np.zeros((quarters, POSTS), dtype=np.bool_),
+    )
+
+
+def told(history, kind):
+    return [event for event in events_of(history) if event.kind == kind]
+
+
+def plain(text):
+    return text.replace(NBSP, " ")
+
+
+def ended_as(quiet, scenario):
+    quiet.record[:, RECORD.index("scenario")] = SCENARIOS.index(scenario)
+    return quiet
+
+
+def test_of_a_quiet_firm_nothing_is_told():
+    assert events_of(history(5)) == []
+
+
+# --- completion
+
+
+def test_a_dip_of_less_than_a_year_is_not_told():
+    quiet = history(12)
+    quiet.firms.completion[4:7] = 0.4
+    assert told(quiet, "completion") == []
+
+
+def test_a_dip_of_a_year_is_told_twice_with_its_length():
+    quiet = history(12)
+    quiet.firms.completion[4:8] = 0.4
+    down, up = told(quiet, "completion")
+    assert (down.calendar, down.numbers["quarters"]) == ("2014 Q4", 4)
+    assert "fell below one half (0.40) and stayed there for 4 quarters" in down.text
+    assert up.calendar == "2015 Q4"
+    assert "to the end" in up.text
+
+
+def test_the_last_quarter_is_told_however_short():
+    quiet = history(12)
+    quiet.firms.completion[12] = 0.3
+    assert [event.quarter for event in told(quiet, "completion")] == [11]
+
+
+# --- reorganisations
+
+
+def under_way(quarters, start, stop, target=CEMO_STRUCTURE, **overrides):
+    """A firm with a reorganisation proposed in quarter ``start`` and ended in ``stop``."""
+    busy = history(quarters, **overrides)
+    busy.firms.target[start + 1 : stop + 1] = target
+    busy.firms.attempts[start + 1 :] = 1
+    busy.firms.elapsed[stop + 1 :] = stop - start
+    return busy
+
+
+def test_a_failure_is_told_with_what_the_staff_weighed():
+    """A CEO who came in the quarter of the failure was not yet heard."""
+    busy = under_way(20, 1, 9, reorganisation__support_floor=0.5)
+    busy.firms.failures[10:] = 1
+    busy.firms.willing[9] = 0.5
+    busy.firms.willing[10:] = 0.25
+    busy.firms.commitment[10:] = 0.9
+    busy.chiefs_left[9, CEO] = True
+    busy.staff.resistance[10] = 0.55
+    (failure,) = told(busy, "failure")
+    assert failure.calendar == "2016 Q2"
+    assert failure.numbers["elapsed"] == 8
+    assert np.isclose(failure.numbers["pressure"], 0.6 * (0.5 + 0.5 * 0.5))
+    assert "CEMO failed after 8 quarters: 25 % willing, quorum 50 %" in plain(failure.text)
+    assert "in 2018 Q2 at the earliest" in failure.text
+    assert "CEO who came" not in decisive(events_of(busy), busy)[0]
+
+
+def test_a_ceo_who_came_before_a_failure_is_named():
+    busy = under_way(20, 1, 9)
+    busy.firms.failures[10:] = 1
+    busy.firms.commitment[8:] = 0.2
+    busy.chiefs_left[7, CEO] = True
+    sentence = decisive(events_of(busy), busy)[0]
+    assert sentence.startswith("CEMO, proposed in 2014 Q2, failed in 2016 Q2: ")
+    named = "the CEO who came in 2015 Q4 had a commitment of 0.20, the one before of 0.60."
+    assert sentence.endswith(named)
+
+
+def test_a_failure_with_enough_support_is_laid_to_the_trial_period():
+    busy = under_way(20, 1, 9, reorganisation__trial_period=12)
+    busy.firms.failures[10:] = 1
+    busy.firms.willing[10:] = 0.75
+    reason = "patience ended before the trial period of 12 quarters"
+    assert reason in told(busy, "failure")[0].text
+    assert decisive(events_of(busy), busy)[0].endswith(f", as {reason}.")
+
+
+def test_of_many_failures_the_last_three_are_told_and_the_others_counted():
+    busy = history(50)
+    for i in range(5):
+        busy.firms.target[8 * i + 2 : 8 * i + 5] = CMTO_STRUCTURE
+        busy.firms.attempts[8 * i + 2 :] += 1
+        busy.firms.failures[8 * i + 5 :] += 1
+    sentences = decisive(events_of(busy), busy)
+    assert sentences[0] == (
+        "Until 2017 Q1, 2 reorganisations failed; the last 3 that did so follow."
+    )
+    assert sum(" failed in " in sentence for sentence in sentences) == 3
+
+
+def test_an_adoption_is_no_failure_and_tells_its_support():
+    busy = ended_as(under_way(12, 1, 5), "cemo")
+    busy.firms.structure[6:] = CEMO_STRUCTURE
+    busy.firms.willing[6:] = 0.75
+    (adoption,) = told(busy, "adoption")
+    assert plain(adoption.text) == (
+        "CEMO was put in force after 4 quarters: 75 % willing, quorum 50 %."
+    )
+    assert told(busy, "failure") == []
+    sentences = [plain(sentence) for sentence in decisive(events_of(busy), busy)]
+    assert "after 4 quarters, it was put in force with 75 % of the staff" in sentences[1]
+    assert "never fell below the quorum of 50 %; the lowest was 75 % in 2015 Q3" in sentences[2]
+
+
+def test_quarters_below_the_quorum_are_counted_and_end_in_the_reversal():
+    busy = history(12, reorganisation__reversal_period=3)
+    busy.firms.structure[:8] = CMTO_STRUCTURE
+    busy.firms.willing[:] = 1.0
+    busy.firms.willing[6:] = 0.25
+    busy.firms.below[6:8, 0] = (1, 2)
+    busy.firms.reversals[8:] = 1
+    busy.firms.cool_down[8:] = 5
+    busy.firms.chief_background[:8, CMTO] = 0.3
+    assert np.flatnonzero(below_quorum(busy)).tolist() == [5, 6, 7]
+    (lapse,) = told(busy, "support_lost")
+    assert "too few for 3 quarters, until the form in force was undone in 2015 Q4" in lapse.text
+    (reversal,) = told(busy, "reversal")
+    assert reversal.numbers["quarters_below"] == 3
+    assert "The CMTO became CMO, and a CIO was hired." in reversal.text
+    sentences = [plain(sentence) for sentence in decisive(events_of(busy), busy)]
+    assert sentences[0].startswith("CMTO, in force from the start, was undone in 2015 Q4")
+    assert sentences[0].endswith("the CEO was the same all along.")
+
+
+def test_a_short_lapse_is_told_with_what_it_would_have_taken():
+    busy = ended_as(history(12), "cmto")
+    busy.firms.structure[:] = CMTO_STRUCTURE
+    busy.firms.willing[:] = 0.9
+    busy.firms.willing[6:8] = 0.4
+    sentences = [plain(sentence) for sentence in decisive(events_of(busy), busy)]
+    assert sentences == [
+        "The firm started as CMTO, by its settings, and kept it.",
+        "Since then the share willing was below the quorum of 50 % in 2 quarters, at most 2 in a "
+        "row, where 4 quarters would have undone it; the lowest was 40 % in 2015 Q2.",
+    ]
+
+
+# --- why nothing was proposed
+
+
+def test_the_chance_of_no_proposal_is_the_product_over_quarters_with_a_misfit():
+    quiet = history(10)
+    quiet.firms.misfit[1:4] = 0.2
+    quiet.hazard[:3] = 0.5
+    sentence = plain(decisive(events_of(quiet), quiet)[0])
+    assert "a misfit in 3 of 10 quarters in which it could have" in sentence
+    assert sentence.endswith("with a chance of 12.5 %.")
+
+
+def test_quarters_of_cool_down_are_no_opportunity():
+    busy = under_way(30, 1, 9)
+    busy.firms.failures[10:] = 1
+    busy.firms.cool_down[10:18] = np.arange(8, 0, -1)[:, None]
+    assert np.flatnonzero(busy.could_propose()).tolist() == [0, 1, *range(17, 30)]
+    assert [event.calendar for event in told(busy, "cool_down_end")] == ["2018 Q2"]
+    assert "no misfit in the 13 quarters" in decisive(events_of(busy), busy)[1]
+
+
+def test_a_reorganisation_under_way_at_the_horizon_is_told():
+    busy = under_way(6, 2, 99)
+    busy.firms.elapsed[4:] = np.arange(3)[:, None] + 1
+    sentences = decisive(events_of(busy), busy)
+    assert sentences[0].startswith("CEMO was under way at the horizon, for 3 quarters")
+    assert not any("no reorganisation was proposed" in sentence for sentence in sentences)
+
+
+def test_switched_off_reorganisation_is_told():
+    quiet = history(4, mechanisms__reorganisation=False)
+    assert "switched off" in decisive(events_of(quiet), quiet)[0]
+    assert not quiet.asked().any()
+
+
+# --- successions
+
+
+def test_a_new_ceo_of_much_the_same_commitment_neither_raises_nor_lowers_it():
+    quiet = history(4)
+    quiet.firms.commitment[2:] = 0.601
+    quiet.chiefs_left[1, CEO] = True
+    (event,) = told(quiet, "ceo_succession")
+    assert event.text == "The CEO left; with the new one commitment stayed at 0.60."
+    assert event.numbers == {"commitment_before": 0.6, "commitment": 0.601}
+
+
+def test_the_predecessor_is_told_unless_the_structure_changed_in_that_quarter():
+    quiet = history(6)
+    quiet.firms.chief_cooperation[:4, CMO] = 0.3
+    quiet.firms.chief_cooperation[4:, CMO] = 0.7
+    quiet.chiefs_left[3, CMO] = True
+    (event,) = told(quiet, "chief_succession")
+    assert "cooperation is 0.70 (before: 0.30)" in event.text
+    quiet.firms.structure[:4] = CMTO_STRUCTURE
+    assert quiet.firms.structure[4, 0] == SEPARATE
+    (event,) = told(quiet, "chief_succession")
+    assert "before" not in event.text
+
+
+def test_events_of_a_quarter_come_in_the_order_of_the_models_steps():
+    busy = under_way(20, 1, 9)
+    busy.firms.failures[10:] = 1
+    busy.firms.misfit[10] = 0.2
+    busy.chiefs_left[9, (CEO, CMO)] = True
+    kinds = [event.kind for event in events_of(busy) if event.quarter == 9]
+    assert kinds == ["misfit", "failure", "ceo_succession", "chief_succession"]
+
+
+# --- around it
+
+
+def test_labels_of_marks_never_meet():
+    marks = [Mark(t, "proposal", "CEMO proposed") for t in range(0, 400, 3)]
+    placed = lanes_of(marks, 400, 143.0)
+    assert len(placed) == len(marks)
+    assert {lane for mark, lane, _ in placed if mark.label} == set(range(MOST_LANES))
+    assert {lane for mark, lane, _ in placed if not mark.label} == {MOST_LANES}
+    labelled = [(m, lane) for m, lane, _ in placed if m.label]
+    assert 0 < len(labelled) < len(marks)
+    for lane in range(MOST_LANES):
+        at = [143.0 / 400 * mark.quarter for mark, own in labelled if own == lane]
+        assert min(np.diff(at)) > 15.0  # a label is 17 mm long with its mark
+
+
+@pytest.mark.parametrize("years", [2, 10, 16, 17, 80, 250])
+def test_labels_of_years_are_few_enough(years):
+    assert years / years_between_labels(years) <= MOST_LABELS
+
+
+def test_the_typical_firm_is_nearest_to_the_medians():
+    nan = np.nan
+    values = np.array([[0.1, 5.0, 1.0, nan], [0.2, 5.0, 1.0, 3.0], [0.3, 5.0, 9.0, nan]])
+    # Column 0: interquartile range 0.1. Column 1 is constant. Column 2: range 4. Column 3: never
+    # counts as 4, median 4, range 0.5.
+    assert np.allclose(distances(values), [1.0, 2.0, 1.0 + 2.0])
+
+
+def test_long_histories_of_large_firms_are_worth_compiling():
+    usual = make_plan(settings())
+    assert best_lanes(usual) == 128
+    assert usual.staff * 40 * 41 // 2 * 128 < WORTH_COMPILING
+    large = settings(simulation__quarters=1000, firm__marketing_staff=500, firm__it_staff=500)
+    assert best_lanes(make_plan(large)) == 1
+    assert WORTH_COMPILING > 40 * 40 * 41 // 2 * 128
