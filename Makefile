@@ -13,7 +13,7 @@ PLACE := $(firstword $(shell pwd | cksum))
 MADE := $(VENV)/.made-$(PLACE)
 INSTALLED := $(VENV)/.installed-$(PLACE)
 
-.PHONY: help run test test-cluster check lint types contracts docs bench format clean
+.PHONY: help run test test-browser test-cluster check lint types contracts docs bench format clean
 # Goals share one environment, and pip must not run twice in it at once.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -28,10 +28,13 @@ run: $(INSTALLED)-run ## simulate the article's firms and print the shares of th
 test: $(INSTALLED)-test ## run the tests
 	$(BIN)/pytest $(ARGS)
 
+test-browser: $(INSTALLED)-browser ## open reports in a real Chromium on this machine
+	$(BIN)/pytest -n0 tests/browser $(ARGS)
+
 test-cluster: $(INSTALLED)-test ## run sweeps on a real Slurm of two nodes on this machine
 	$(BIN)/pytest -n0 tests/cluster $(ARGS)
 
-check: lint types contracts test test-cluster ## everything that CI checks
+check: lint types contracts test test-browser test-cluster ## everything that CI checks
 
 lint: $(INSTALLED)-dev ## style and format
 	$(BIN)/ruff check
@@ -43,9 +46,10 @@ types: $(INSTALLED)-dev ## static types
 contracts: $(INSTALLED)-dev ## which module may import which
 	$(BIN)/lint-imports --no-logo
 
-docs: $(INSTALLED)-dev ## make the generated pages anew (some minutes)
+docs: $(INSTALLED)-dev ## make the generated pages anew (a quarter of an hour)
 	$(BIN)/orgsim schema --out configs/orgsim.schema.json
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/verdict_rates.py
 
 bench: $(INSTALLED)-bench ## time orgsim beside its peers (half an hour; ARGS="--tiny" to try)
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -60,12 +64,13 @@ clean: ## remove the environment and caches, never results
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(INSTALLED)-test: EXTRA := [test]
+$(INSTALLED)-browser: EXTRA := [browser]
 $(INSTALLED)-dev: EXTRA := [dev]
 $(INSTALLED)-bench: EXTRA := [bench]
 # By environment, for pip then binds the build backend too, which --constraint does not.
 $(INSTALLED)-%: export PIP_CONSTRAINT := constraints.txt
 $(INSTALLED)-%: export PIP_BUILD_CONSTRAINT := constraints.txt
-$(INSTALLED)-run $(INSTALLED)-test $(INSTALLED)-dev $(INSTALLED)-bench: pyproject.toml constraints.txt | $(MADE)
+$(INSTALLED)-run $(INSTALLED)-test $(INSTALLED)-browser $(INSTALLED)-dev $(INSTALLED)-bench: pyproject.toml constraints.txt | $(MADE)
 	@echo 'Installing orgsim$(EXTRA) into $(VENV): once, a minute or two ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(EXTRA)'
 	@touch $@

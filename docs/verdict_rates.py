@@ -43,7 +43,10 @@ def one_look(truth: tuple[float, ...], firms: int) -> str:
 
 
 def two_looks(truth: tuple[float, ...], firms: int) -> list[str]:
-    """Return, where the firms named were added: decided of the inconclusive; match, mismatch in all."""
+    """Return decided of the inconclusive, then match and mismatch of all, in a hundred.
+
+    Where a verdict is inconclusive, the firms that it names are added.
+    """
     generator = np.random.default_rng([SEED, firms, 2])
     first, second = [], []
     for _ in range(PAIRS_OF_LOOKS):
@@ -72,9 +75,9 @@ def tables() -> str:
         print(lines[-1], file=sys.stderr, flush=True)
     lines += [
         "",
-        f"Of a hundred splits, match / mismatch ({SPLITS:,} splits each; the rest is inconclusive).",
-        "In the bold rows the truth lies at the tolerance: there, a match or a mismatch is an error",
-        "for truths just beyond.",
+        f"Of a hundred splits, match / mismatch ({SPLITS:,} splits each; the rest is",
+        "inconclusive). In the bold rows the truth lies at the tolerance: a match would be an",
+        "error for a truth just beyond, a mismatch for one just within.",
         "",
         "| the truth is | firms at first | decided of the inconclusive | match | mismatch |",
         "|---|---:|---:|---:|---:|",
@@ -86,10 +89,9 @@ def tables() -> str:
             print(lines[-1], file=sys.stderr, flush=True)
     lines += [
         "",
-        f"In a hundred, where the firms named were added and the verdict asked for again "
-        f"({PAIRS_OF_LOOKS:,}",
-        "times each): how many of the inconclusive were then decided, and where both looks together",
-        "led.",
+        "In a hundred, where the firms named were added and the verdict asked for again",
+        f"({PAIRS_OF_LOOKS:,} times each): how many of the inconclusive were then decided, and",
+        "where both looks together led.",
     ]
     return "\n".join(lines)
 

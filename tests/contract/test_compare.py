@@ -226,7 +226,7 @@ def test_every_point_of_a_sweep_gets_a_verdict(command, sweep):
         assert row["verdict"] == alone["verdict"]
     output = " ".join(command("compare", "sweep").split())
     matching = sum(row["verdict"] == "match" for row in points)
-    assert f"Verdicts: {matching} points match the article within 5 points" in output
+    assert f"Verdicts within 5 points of the article: match at {matching}," in output
     command("compare", "sweep", "--require", code=0 if matching else 1)
     command("compare", "sweep", "--require", "--tolerance", 1.0)
 

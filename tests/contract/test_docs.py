@@ -110,3 +110,32 @@ def test_what_the_page_on_reading_shows_runs(tmp_path, monkeypatch):
     assert len(examples) == 6
     for example in examples:
         exec(compile(example, "docs/how-to-read.md", "exec"), {})
+
+
+def test_what_the_pages_on_answers_show_in_python_runs(tmp_path, monkeypatch):
+    """Comparing, pictures, single firms: every Python example, on two small paired runs."""
+    import orgsim
+    from orgsim.config import preset_path
+
+    monkeypatch.chdir(tmp_path)
+    short = ["simulation.firms=3000", "simulation.quarters=12"]
+    for name, threat in (("a", 0.6), ("b", 1.2), ("my", 0.6)):
+        overrides = [*short, f"resistance.status_threat={threat}"]
+        orgsim.run(preset_path("baseline"), overrides=overrides, out=f"results/{name}")
+    pages = ("comparing.md", "inside-a-firm.md", "pictures-and-report.md")
+    for page in pages:
+        examples = blocks(f"docs/{page}", "python")
+        assert examples, page
+        for example in examples:
+            exec(compile(example, f"docs/{page}", "exec"), {})
+    assert (tmp_path / "flows.pdf").exists()
+    assert (tmp_path / "here" / "story.md").exists()
+    assert len(list((tmp_path / "figures").glob("*.pdf"))) == 6
+
+
+def test_the_reference_that_the_page_on_comparing_shows_is_valid(tmp_path):
+    from orgsim.result import as_reference
+
+    (shown,) = blocks("docs/comparing.md", "toml")
+    (tmp_path / "reference.toml").write_text(shown)
+    assert as_reference(tmp_path / "reference.toml").is_article

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from orgsim.columns import RECORD, SCENARIOS
 from orgsim.engine import make_plan
 from orgsim.figures.trace.course import Mark
 from orgsim.figures.trace.marks import MOST_LANES, lanes_of
-from orgsim.figures.trace.quarter_axis import MOST_LABELS, years_between_labels
 from orgsim.model.state import (
     CEMO_STRUCTURE,
     CEO,
@@ -287,11 +285,6 @@ def test_labels_of_marks_never_meet():
     for lane in range(MOST_LANES):
         at = [143.0 / 400 * mark.quarter for mark, own in labelled if own == lane]
         assert min(np.diff(at)) > 15.0  # a label is 17 mm long with its mark
-
-
-@pytest.mark.parametrize("years", [2, 10, 16, 17, 80, 250])
-def test_labels_of_years_are_few_enough(years):
-    assert years / years_between_labels(years) <= MOST_LABELS
 
 
 def test_the_typical_firm_is_nearest_to_the_medians():

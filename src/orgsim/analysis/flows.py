@@ -118,7 +118,7 @@ class Flows:
         if self.moved == 0:
             return f"None of {self.firms:,} firms ends elsewhere."
         surely = [
-            f"{title} {100.0 * s.difference:+.1f}"
+            f"{title} {100.0 * s.difference:+.1f}".replace("-", "\N{MINUS SIGN}")
             for title, s in zip(SCENARIO_TITLES, self.scenarios, strict=True)
             if s.p_adjusted <= 1.0 - LEVEL
         ]

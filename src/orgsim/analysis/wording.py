@@ -9,7 +9,7 @@ from orgsim.analysis.reference import Reference
 from orgsim.columns import SCENARIO_TITLES
 
 if TYPE_CHECKING:
-    from orgsim.analysis.comparison import ScenarioShare
+    from orgsim.analysis.scenario_share import ScenarioShare
     from orgsim.analysis.verdict import Verdict
 
 

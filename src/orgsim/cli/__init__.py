@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from orgsim.cli import cluster, compare, configs, look, simulate, trace
+from orgsim.cli import cluster, compare, configs, look, report, simulate, trace
 from orgsim.cli.options import INTERRUPTED
 
 
@@ -69,6 +69,7 @@ for _command in (
     look.verify,
     compare.compare,
     look.plot,
+    report.report,
     trace.trace,
     cluster.cluster,
     configs.new,

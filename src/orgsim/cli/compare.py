@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orgsim.cli.options import PATH
+from orgsim.cli.options import PATH, point_option, reference_option, tolerance_option
 
 if TYPE_CHECKING:
     from orgsim.result import Run
@@ -18,18 +18,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("directory", type=PATH)
 @click.argument("other", type=PATH, required=False)
-@click.option(
-    "--reference",
-    metavar="article|PRESET|FILE|DIR",
-    help="What to compare with: the article, a preset's target, a TOML or CSV file of shares or"
-    " counts, another run.  [default: the run's own target]",
-)
-@click.option(
-    "--tolerance",
-    type=click.FloatRange(0.0, 1.0),
-    help="How far every share may be off for a match.  [default: the target's, 0.05]",
-)
-@click.option("--point", type=click.IntRange(min=0), help="Of a sweep, one design point.")
+@reference_option
+@tolerance_option
+@point_option
 @click.option(
     "--other-point", type=click.IntRange(min=0), help="Of a sweep as OTHER, one design point."
 )

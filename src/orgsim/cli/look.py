@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from orgsim.cli.options import PATH
+from orgsim.cli.options import PATH, point_option, reference_option, tolerance_option
 
 
 @click.command()
@@ -55,7 +55,9 @@ def verify(directory: Path, as_json: bool) -> None:
     show_default=True,
     help="Vectors for print and the web, or pixels.",
 )
-@click.option("--point", type=click.IntRange(min=0), help="Of a sweep, one design point.")
+@reference_option
+@tolerance_option
+@point_option
 @click.option(
     "--other",
     type=PATH,
@@ -68,6 +70,8 @@ def plot(
     directory: Path,
     names: tuple[str, ...],
     kind: str,
+    reference: str | None,
+    tolerance: float | None,
     point: int | None,
     other: Path | None,
     other_point: int | None,
@@ -81,7 +85,7 @@ def plot(
     from orgsim.result import open_run
     from orgsim.store.derived import FIGURES
 
-    plots = open_run(directory).plot
+    plots = open_run(directory).plot.beside(reference, tolerance=tolerance)
     if only_list:
         click.echo("\n".join(plots.names(point=point)))
         return

@@ -68,6 +68,20 @@ setting_options = apply(
         set_option,
     ]
 )
+reference_option = click.option(
+    "--reference",
+    metavar="article|PRESET|FILE|DIR",
+    help="What to set the shares beside: the article, a preset's target, a TOML or CSV file of"
+    " shares or counts, another run.  [default: the run's own target]",
+)
+tolerance_option = click.option(
+    "--tolerance",
+    type=click.FloatRange(0.0, 1.0),
+    help="How far every share may be off for a match.  [default: the target's, 0.05]",
+)
+point_option = click.option(
+    "--point", type=click.IntRange(min=0), help="Of a sweep, one design point."
+)
 engine_options = apply(
     [
         click.option(

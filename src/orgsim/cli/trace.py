@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from orgsim.cli.options import PATH
+from orgsim.cli.options import PATH, point_option
 
 
 @click.command()
@@ -18,7 +18,7 @@ from orgsim.cli.options import PATH
     metavar="NAME",
     help="Instead: the typical firm of those that ended as cemo, cmto, cmo_and_cto or cmo_vs_cto.",
 )
-@click.option("--point", type=click.IntRange(min=0), help="Of a sweep, one design point.")
+@point_option
 @click.option(
     "--format",
     "kind",

@@ -6,7 +6,7 @@ A config is checked once, here; everything below trusts what it is given.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from orgsim.config.schema import ARTICLE_SHARES, SECTION_MODELS, Document, json_schema
 from orgsim.config.sources import (
+    compared_preset,
     copy_preset,
     overlay,
     parse_toml,
@@ -99,6 +100,8 @@ class Config:
     precision : Precision or None
         None: as many firms as the settings say.
     cluster : Cluster
+    preset : str or None
+        The shipped preset that the settings are a change of; see ``sources.compared_preset``.
     """
 
     name: str
@@ -111,6 +114,7 @@ class Config:
     sweep: Sweep | None
     precision: Precision | None
     cluster: Cluster
+    preset: str | None = field(default=None, compare=False)
 
     @property
     def firms(self) -> int:
@@ -318,7 +322,10 @@ def load_config(path: str | PathLike[str], overrides: Sequence[str] = ()) -> Con
     """
     path = Path(path)
     origin = f"{path} with --set" if overrides else str(path)
-    return _resolved(overlay(read_with_extends(path), overrides), path, origin, overrides)
+    table = overlay(read_with_extends(path), overrides)
+    return replace(
+        _resolved(table, path, origin, overrides), preset=compared_preset(path, overrides)
+    )
 
 
 def read_config(text: str, path: Path) -> Config:

@@ -145,6 +145,29 @@ def read_with_extends(path: Path, chain: tuple[Path, ...] = ()) -> dict[str, Any
     return merge(below, table)
 
 
+def compared_preset(path: Path, overrides: Iterable[str] = ()) -> str | None:
+    """Return the shipped preset that a config is a change of, None without one.
+
+    It is the nearest that the file extends, or the file itself if that is shipped and overridden.
+
+    Raises
+    ------
+    ConfigError
+        As :func:`read_with_extends`, which has seen to circles.
+    """
+    if any(True for _ in overrides) and _is_shipped(path):
+        return path.stem
+    parent = read_toml(path).get("extends")
+    if parent is None:
+        return None
+    file = resolve_reference(parent, path, "extends")
+    return file.stem if _is_shipped(file) else compared_preset(file)
+
+
+def _is_shipped(path: Path) -> bool:
+    return path.resolve().parent == shipped().resolve()
+
+
 def parse_set(assignment: str) -> dict[str, Any]:
     """Return the table that ``section.key=value`` stands for.
 

@@ -36,7 +36,9 @@ def _plan_hash(plan: Mapping[str, Any]) -> str:
 def wording(config: Config) -> dict[str, Any]:
     """Return what may change after a run, for it touches no firm."""
     target = {"shares": dict(config.target.shares), "tolerance": config.target.tolerance}
-    return {"title": config.title, "target": target, "config": config.to_toml()}
+    words = {"title": config.title, "target": target, "config": config.to_toml()}
+    # A resolved config extends nothing: running it again leaves what is noted of the first.
+    return words if config.preset is None else {**words, "preset": config.preset}
 
 
 class Experiment:

@@ -68,8 +68,8 @@ def _verdict_note(run: Run, ranked: Any, reference: str, tolerance: float | None
     matching, apart, open_ = (int(kinds.get(k, 0)) for k in (MATCH, MISMATCH, INCONCLUSIVE))
     width = run.manifest["target"]["tolerance"] if tolerance is None else tolerance
     return (
-        f"Verdicts: {matching:,} points match the {reference} within {in_points(width)}, "
-        f"{apart:,} do not, {open_:,} need more firms to tell. Each errs with at most 5 % by "
+        f"Verdicts within {in_points(width)} of the {reference}: match at {matching:,}, "
+        f"mismatch at {apart:,}, inconclusive at {open_:,} points. Each errs with at most 5 % by "
         "itself: try a match again with another seed."
     )
 

@@ -13,9 +13,12 @@ WIDEST = 100
 """Characters of a line of prose, however wide the terminal is."""
 
 
-def say(console: Console, text: str, style: str = "") -> None:
-    """Print prose wrapped between words, but never between a number and its unit."""
-    wrapped = textwrap.fill(text, min(console.width, WIDEST))
+def say(console: Console, text: str, style: str = "", *, indent: str = "") -> None:
+    """Print prose wrapped between words, but never between a number and its unit.
+
+    Lines after the first begin with ``indent``.
+    """
+    wrapped = textwrap.fill(text, min(console.width, WIDEST), subsequent_indent=indent)
     console.print(wrapped, style=style, markup=False, soft_wrap=True)
 
 

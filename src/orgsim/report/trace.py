@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orgsim.report.terminal import WIDEST, say
+
 if TYPE_CHECKING:
     from orgsim.result.tracing import Trace
 
@@ -35,7 +37,7 @@ def replaying() -> Callable[[int, int], None]:
     """Return what says how far a replay is, every few seconds, on the standard error."""
     began = spoke = time.monotonic()
 
-    def say(done: int, total: int) -> None:
+    def tell(done: int, total: int) -> None:
         nonlocal spoke
         now = time.monotonic()
         if done and now - spoke >= SECONDS_BETWEEN_LINES:
@@ -44,7 +46,7 @@ def replaying() -> Callable[[int, int], None]:
             text = f"replaying: {100.0 * done / total:.0f} %, {left:.0f} seconds left"
             print(text, file=sys.stderr, flush=True)
 
-    return say
+    return tell
 
 
 def events_table(trace: Trace, width: int) -> Any:
@@ -81,26 +83,20 @@ def print_trace(trace: Trace, *, notes: Sequence[str] = (), files: Sequence[Path
     from rich.console import Console
 
     console = Console(highlight=False)
-    width = min(console.width, 100)
-
-    def say(text: str, style: str = "", indent: str = "") -> None:
-        wrapped = textwrap.fill(text, width, subsequent_indent=indent)
-        console.print(wrapped, style=style, markup=False, soft_wrap=True)
-
-    say(trace.title, "bold")
+    say(console, trace.title, "bold")
     console.print()
     for sentence in trace.decisive:
-        say(f"• {sentence}", indent="  ")
+        say(console, f"• {sentence}", indent="  ")
     console.print()
-    say(turnover_line(trace))
+    say(console, turnover_line(trace))
     if trace.events:
-        console.print(events_table(trace, width))
+        console.print(events_table(trace, min(console.width, WIDEST)))
     for note in notes:
-        say(note)
+        say(console, note)
     if files:
         names = ", ".join(path.name for path in files)
         console.print(f"files  {files[0].parent}", markup=False, soft_wrap=True)
-        say(f"       {names}", indent="       ")
+        say(console, f"       {names}", indent="       ")
 
 
 def trace_as_dict(trace: Trace, files: Sequence[Path] = ()) -> dict[str, Any]:

@@ -23,8 +23,11 @@ from orgsim.store.files import explained, write_whole
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from orgsim.analysis.comparison import Comparison
+    from orgsim.analysis.reference import Reference
     from orgsim.figures.setting import SettingFirms, SettingQuarters, SettingShares
     from orgsim.figures.sweep import SweepShares
+    from orgsim.result.reference import ReferenceLike
     from orgsim.result.run import Run
 
 DRAWN_FIRMS = 100_000
@@ -88,10 +91,29 @@ class Plots:
     ----------
     run : Run
         Finished.
+    reference : as :meth:`Run.compare` takes it
+        What shares are drawn beside; by default the run's target.
+    tolerance : float, optional
+        How far each share may be off for a match; by default the target's.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(
+        self, run: Run, reference: ReferenceLike = None, tolerance: float | None = None
+    ) -> None:
         self._run = run
+        self._reference = reference
+        self._tolerance = tolerance
+
+    def beside(self, reference: ReferenceLike, *, tolerance: float | None = None) -> Plots:
+        """Return the pictures of the same run beside another reference.
+
+        Examples
+        --------
+        ::
+
+            run.plot.beside("survey.csv").shares()
+        """
+        return Plots(self._run, reference, tolerance)
 
     def names(self, *, point: int | None = None) -> list[str]:
         """Return the names of the figures that the run has; of a sweep, those of one point.
@@ -212,8 +234,9 @@ class Plots:
         if point is None and self._is_sweep:
             from orgsim.figures.sweep import figures_of
 
-            return figures_of(sweep_shares(self._run))
-        return setting_drawings(self._run, point or 0)
+            return figures_of(_sweep_shares(self._run, self._run.reference(self._reference)))
+        comparison = self._run.compare(self._reference, point=point or 0, tolerance=self._tolerance)
+        return _setting_drawings(self._run, point or 0, comparison)
 
 
 def has_matplotlib() -> bool:
@@ -233,11 +256,12 @@ def require_matplotlib() -> None:
         raise UsageError("matplotlib is not installed: pip install 'orgsim[plot]'")
 
 
-def setting_drawings(run: Run, point: int) -> Drawings:
+def _setting_drawings(run: Run, point: int, comparison: Comparison) -> Drawings:
     """Return the drawings of one setting, of what the run kept; data are read when drawn."""
     from orgsim.figures import setting
+    from orgsim.result.pairing import setting_name
 
-    shares = _setting_shares(run, point)
+    shares = _setting_shares(comparison, setting_name(run, point))
     output = run.manifest["output"]
     drawings = setting.figures_of(shares)
     if output["quarters"]:
@@ -255,14 +279,12 @@ def setting_drawings(run: Run, point: int) -> Drawings:
     return drawings
 
 
-def _setting_shares(run: Run, point: int) -> SettingShares:
+def _setting_shares(comparison: Comparison, title: str) -> SettingShares:
     from orgsim.figures.setting import SettingShares
-    from orgsim.result.pairing import setting_name
 
-    comparison = run.compare(point=point)
     scenarios, split = comparison.scenarios, comparison.split
     return SettingShares(
-        title=setting_name(run, point),
+        title=title,
         share=np.array([s.share for s in scenarios]),
         low=np.array([s.low for s in scenarios]),
         high=np.array([s.high for s in scenarios]),
@@ -326,14 +348,8 @@ def _scales(plan: dict[str, Any]) -> dict[str, str]:
     return scales
 
 
-def sweep_shares(run: Run) -> SweepShares:
-    """Return the shares of a finished sweep, ready to draw.
-
-    Raises
-    ------
-    UsageError
-        If the run is not finished.
-    """
+def _sweep_shares(run: Run, split: Reference) -> SweepShares:
+    """Return the shares of a finished sweep, ready to draw."""
     from orgsim.figures.sweep import SweepShares
 
     shares = run.table("shares")
@@ -342,7 +358,6 @@ def sweep_shares(run: Run) -> SweepShares:
         for name in ("share", "low", "high", "firms")
     }
     points = run.points()
-    split = run.reference()
     return SweepShares(
         title=run.manifest["title"],
         parameters={path: points[path].to_numpy() for path in run.swept},

@@ -11,12 +11,10 @@ from orgsim.columns import SCENARIOS, SIDE_CUT_POINTS
 from orgsim.errors import RunError, UsageError
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     import pyarrow as pa
     import pyarrow.dataset as ds
     import xarray as xr
-    from numpy.typing import NDArray
 
     from orgsim.analysis.comparison import Comparison
     from orgsim.analysis.flows import Flows
@@ -134,7 +132,7 @@ class Run:
         """Return a row a design point: the swept parameters first, then all others."""
         return self._pandas("points", None)
 
-    def _swept_points(self) -> pd.DataFrame:
+    def swept_points(self) -> pd.DataFrame:
         """Return a row a design point: its number and the swept parameters alone."""
         columns = ["point", *self.swept]
         table = self._store.read("points", columns)
@@ -166,24 +164,9 @@ class Run:
         UsageError
             If xarray is not installed, or the run is not finished.
         """
-        try:
-            import xarray as xr
-        except ImportError:
-            raise UsageError("xarray is not installed: pip install 'orgsim[xarray]'") from None
-        shares = self.shares().astype({"scenario": str})
-        points = self._swept_points()
-        design = self.manifest["identity"]["plan"].get("sweep", {}).get("design")
-        if design == "grid":
-            keys = [*self.swept, "scenario"]
-            table = shares.merge(points, on="point").set_index(keys).drop(columns="point")
-            dataset = xr.Dataset.from_dataframe(table)
-        else:
-            dataset = xr.Dataset.from_dataframe(shares.set_index(["point", "scenario"]))
-            at = {path: ("point", points[path].to_numpy()) for path in self.swept}
-            dataset = dataset.assign_coords(at)
-        return dataset.sel(scenario=list(SCENARIOS)).assign_attrs(
-            title=self.manifest["title"], digest=str(self.digest)
-        )
+        from orgsim.result.arrays import to_xarray
+
+        return to_xarray(self)
 
     # --- single firms
 
@@ -271,9 +254,9 @@ class Run:
         return compare_shares(
             table["count"],
             self.reference(reference),
-            tolerance=self._tolerance(tolerance),
+            tolerance=self.tolerance(tolerance),
             limits=(table["low"], table["high"]),
-            spent=self._spent(firms),
+            spent=self.error_spent(point),
             side_counts={
                 cut: round(table[column][together] * firms)
                 for cut, column in zip(SIDE_CUT_POINTS, ("share_at_04", "share_at_06"), strict=True)
@@ -347,7 +330,14 @@ class Run:
             return reference_of_shares(self.manifest["target"]["shares"], "target", where)
         return as_reference(reference)
 
-    def _tolerance(self, tolerance: float | None) -> float:
+    def tolerance(self, tolerance: float | None = None) -> float:
+        """Return how far each share may be off for a match: the given one, else the target's.
+
+        Raises
+        ------
+        UsageError
+            If it is no share.
+        """
         if tolerance is None:
             return float(self.manifest["target"]["tolerance"])
         if not 0.0 <= tolerance <= 1.0:
@@ -361,15 +351,9 @@ class Run:
 
         1 where their number was fixed; less where they were added until a precision was met.
         """
-        return self._spent(sum(self.counts(point)))
+        from orgsim.result.ranking import spent_by
 
-    def _spent(self, firms: int) -> float:
-        """Return the part of the error that a look at so many firms may spend."""
-        from orgsim.analysis.precision import spent_at
-        from orgsim.config import Precision
-
-        wanted = self.manifest["identity"]["plan"].get("precision")
-        return 1.0 if wanted is None else spent_at(Precision(**wanted), firms)
+        return spent_by(self, sum(self.counts(point)))
 
     def _shares_of(self, point: int) -> dict[str, list[Any]]:
         """Return the four rows of ``shares`` of one point."""
@@ -387,13 +371,9 @@ class Run:
         UsageError
             If none was asked for, or the run is not finished.
         """
-        wanted = self.manifest["identity"]["plan"].get("precision")
-        if wanted is None:
-            raise UsageError(f"{self.directory}: no [precision] was asked for")
-        shares = self.table("shares")
-        width = shares.column("high").to_numpy() - shares.column("low").to_numpy()
-        widest = width.reshape(-1, len(SCENARIOS)).max(axis=1) / 2.0
-        return [bool(half <= wanted["half_width"]) for half in widest]
+        from orgsim.result.ranking import met_precision
+
+        return met_precision(self)
 
     def ranked(
         self, reference: ReferenceLike = None, *, tolerance: float | None = None
@@ -408,36 +388,9 @@ class Run:
             ``verdict``. Each verdict errs as rarely as it says by itself: of many points, some are
             false.
         """
-        import numpy as np
+        from orgsim.result.ranking import ranked
 
-        from orgsim.analysis.distances import total_variation
-
-        split = self.reference(reference)
-        shares = self.table("shares")
-        matrix = shares.column("share").to_numpy().reshape(-1, len(SCENARIOS))
-        counts = shares.column("count").to_numpy().reshape(-1, len(SCENARIOS))
-        table = self._swept_points()
-        for i, name in enumerate(SCENARIOS):
-            table[name] = matrix[:, i]
-        table["firms"] = counts.sum(axis=1)
-        table["total_variation"] = total_variation(matrix, np.array(split.shares))
-        table["verdict"] = self._verdicts(counts, split, self._tolerance(tolerance))
-        return table.sort_values("total_variation", kind="stable", ignore_index=True)
-
-    def _verdicts(self, counts: NDArray[np.int64], split: Reference, tolerance: float) -> list[str]:
-        """Return the kind of verdict on every point."""
-        import numpy as np
-
-        from orgsim.analysis.verdict import judge, kinds_of
-
-        firms, place = np.unique(counts.sum(axis=1), return_inverse=True)
-        spent = np.array([self._spent(int(number)) for number in firms])[place]
-        if split.counts is None:
-            return kinds_of(counts, np.array(split.shares), tolerance, spent).tolist()
-        return [
-            judge(row, split, tolerance, spent=float(part)).kind
-            for row, part in zip(counts, spent, strict=True)
-        ]
+        return ranked(self, self.reference(reference), self.tolerance(tolerance))
 
 
 def open_run(directory: str | PathLike[str]) -> Run:

@@ -69,6 +69,17 @@ class SettingQuarters:
         """Return a column of numbers."""
         return np.asarray(self.columns[name], dtype=np.float64)
 
+    @property
+    def calendar(self) -> list[str]:
+        """The quarters in words."""
+        return [str(word) for word in self.columns["calendar"]]
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Where an axis of the quarters begins and ends; a single quarter has room about it."""
+        last = len(self.calendar) - 1
+        return (0.0, float(last)) if last else (-0.5, 0.5)
+
 
 @dataclass(frozen=True)
 class SettingFirms:

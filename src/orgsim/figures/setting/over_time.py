@@ -9,8 +9,8 @@ import numpy as np
 from orgsim.columns import CUT_POINT, SCENARIO_TITLES, SCENARIOS, SIDE_CUT_POINTS
 from orgsim.figures.captions import counted, percent, sentences, tenths
 from orgsim.figures.labels import apart
+from orgsim.figures.quarter_axis import name_quarters
 from orgsim.figures.setting.inputs import SettingQuarters
-from orgsim.figures.setting.time_axis import time_axis
 from orgsim.figures.style import (
     DOUBLE,
     FAINT,
@@ -139,7 +139,8 @@ def scenarios_over_time(quarters: SettingQuarters) -> Figure:
         _draw_lines(axes, quarters)
         _draw_ends(axes, quarters, labels, top)
         widest = max(text_width(line, TEXT_SIZE) for t in labels for line in t.split("\n"))
-        time_axis(axes, quarters, DOUBLE - 30.0 - widest)
+        name_quarters(axes, quarters.calendar, DOUBLE - 30.0 - widest)
+        axes.set_xlim(quarters.span)
         axes.set_ylabel("share of firms, %")
         percent_ticks(axes.yaxis)
         light_grid(axes)

@@ -8,8 +8,8 @@ import numpy as np
 
 from orgsim.columns import CUT_POINT, SERIES_LOW
 from orgsim.figures.captions import counted, percent, sentences
+from orgsim.figures.quarter_axis import name_quarters
 from orgsim.figures.setting.inputs import SettingQuarters
-from orgsim.figures.setting.time_axis import time_axis
 from orgsim.figures.style import DOUBLE, FAINT, INK, finish, house_style, light_grid, sheet
 
 if TYPE_CHECKING:
@@ -134,5 +134,6 @@ def trajectories(quarters: SettingQuarters) -> Figure:
             _draw_pair(axes, quarters, pair)
             _dress(axes, 0.0, 1.0)
         for axes in panels:
-            time_axis(axes, quarters, DOUBLE / columns - 11.0)
+            name_quarters(axes, quarters.calendar, DOUBLE / columns - 11.0)
+            axes.set_xlim(quarters.span)
         return finish(figure)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from orgsim.figures.quarter_axis import name_quarters
 from orgsim.figures.style import (
     DOUBLE,
     FAINT,
@@ -33,7 +34,6 @@ from orgsim.figures.trace.marks import (
     lanes_of,
     lanes_used,
 )
-from orgsim.figures.trace.quarter_axis import dress_quarters
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -104,7 +104,7 @@ def timeline(course: Course) -> Figure:
         panels["exits"].yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
         for axes in drawn[:-1, 0]:
             axes.tick_params(axis="x", which="both", bottom=False)
-        dress_quarters(panels["exits"], course.calendar)
+        name_quarters(panels["exits"], course.calendar, _PANEL_WIDTH, middle=0.5)
         figure.align_ylabels()
         return finish(figure)
 

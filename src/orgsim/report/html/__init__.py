@@ -1,0 +1,87 @@
+"""A run as one page: an HTML file that asks nobody for anything, to open, send and print."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orgsim.errors import UsageError
+
+if TYPE_CHECKING:
+    from orgsim.result import Run
+    from orgsim.result.reference import ReferenceLike
+
+
+def write_report(
+    run: Run,
+    out: str | PathLike[str] | None = None,
+    *,
+    reference: ReferenceLike = None,
+    tolerance: float | None = None,
+    point: int | None = None,
+    other: Run | str | PathLike[str] | None = None,
+    other_point: int | None = None,
+) -> Path:
+    """Write the report of a finished run; the same run gives the same bytes.
+
+    Parameters
+    ----------
+    run : Run
+    out : path, optional
+        The file; by default ``report.html`` in the run directory.
+    reference : Run, path, word, mapping or Reference, optional
+        What to set the shares beside, as :meth:`orgsim.result.Run.compare` takes it.
+    tolerance : float, optional
+        How far each share may be off for a match; by default the target's.
+    point : int, optional
+        Of a sweep, one design point; by default the whole sweep.
+    other : Run or path, optional
+        A run of the same firms: where each of them ends there.
+    other_point : int, optional
+        Of a sweep as ``other``, which point.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    UsageError
+        If the run is not finished, there is no such point, the runs are not paired, or a library
+        is missing.
+    RunError
+        If the file cannot be written.
+    """
+    require_libraries()
+    from orgsim.report.html.page import page
+    from orgsim.report.html.subject import subject_of
+    from orgsim.store.derived import REPORT
+    from orgsim.store.files import explained, write_text
+
+    target = run.directory / REPORT if out is None else Path(out)
+    if target.is_dir():
+        raise UsageError(f"{target}: is a directory; name a file: --out {target / REPORT}")
+    subject = subject_of(run, reference, tolerance, point, other, other_point)
+    text = page(subject)
+    with explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    write_text(target, text)
+    return target
+
+
+def require_libraries() -> None:
+    """Refuse to write a report without what fills its templates and draws its figures.
+
+    Raises
+    ------
+    UsageError
+        If one is not installed.
+    """
+    for name in ("jinja2", "matplotlib"):
+        try:
+            import_module(name)
+        except ImportError:
+            raise UsageError(f"{name} is not installed: pip install 'orgsim[report]'") from None

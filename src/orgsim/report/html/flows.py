@@ -1,0 +1,59 @@
+"""Two settings of the same firms: who ends elsewhere, and what became of the shares."""
+
+from __future__ import annotations
+
+from orgsim.analysis.wording import p_value
+from orgsim.columns import SCENARIO_TITLES
+from orgsim.report.flows import flow_notes
+from orgsim.report.html.figures import flow_figure
+from orgsim.report.html.parts import Column, Section, Table, numbers
+from orgsim.report.html.subject import Subject
+from orgsim.report.html.wording import percent, signed, signed_interval
+
+
+def flows_section(subject: Subject) -> Section | None:
+    """Return which firms end elsewhere under another setting, if one is given."""
+    if subject.other is None:
+        return None
+    flows = subject.flows
+    content = {
+        "sentence": flows.sentence,
+        "names": (flows.before_name, flows.after_name),
+        "moves": _moves_table(subject),
+        "changes": _changes_table(subject),
+        "notes": flow_notes(flows)[1:],  # the first names the settings, as the section itself does
+        "figure": flow_figure(subject),
+    }
+    return Section("flows", "The same firms under another setting", "flows", content)
+
+
+def _moves_table(subject: Subject) -> Table:
+    flows = subject.flows
+    rows = [
+        [title, *(f"{count:,}" for count in (*row, sum(row)))]
+        for title, row in zip(SCENARIO_TITLES, flows.counts, strict=True)
+    ]
+    sums = [sum(column) for column in zip(*flows.counts, strict=True)]
+    rows.append(["All", *(f"{count:,}" for count in (*sums, flows.firms))])
+    columns = [Column("First setting"), *numbers(*(f"{t}, second" for t in SCENARIO_TITLES), "All")]
+    return Table("moves-table", "Firms by where they end in both settings", columns, rows)
+
+
+def _changes_table(subject: Subject) -> Table:
+    columns = [
+        Column("Scenario"),
+        *numbers("First", "Second", "Change, points", "95 %, paired", "95 %, unpaired", "Exact p"),
+    ]
+    rows = [
+        [
+            title,
+            percent(s.before),
+            percent(s.after),
+            signed(s.difference),
+            signed_interval(s.low, s.high),
+            signed_interval(s.unpaired_low, s.unpaired_high),
+            p_value(s.p_adjusted).removeprefix("p ").removeprefix("= "),
+        ]
+        for title, s in zip(SCENARIO_TITLES, subject.flows.scenarios, strict=True)
+    ]
+    return Table("changes-table", "What became of the shares", columns, rows)

@@ -1,0 +1,58 @@
+"""The question, and what was simulated to answer it."""
+
+from __future__ import annotations
+
+from orgsim.analysis.quarters import calendar
+from orgsim.config import ARTICLE_SHARES
+from orgsim.config.sweep_schema import PRESET
+from orgsim.report.html.parts import Section
+from orgsim.report.html.subject import Subject
+from orgsim.report.html.wording import counted
+
+
+def opening_section(subject: Subject) -> Section:
+    """Return the question, the article's four futures, and what was simulated."""
+    percent = {name: f"{100.0 * share:.0f}\N{NO-BREAK SPACE}%" for name, share in
+               ARTICLE_SHARES.items()}  # fmt: skip
+    content = {"article": percent, "simulated": simulated(subject)}
+    return Section("question", "The question", "opening", content)
+
+
+def simulated(subject: Subject) -> list[str]:
+    """Return what was simulated, in sentences."""
+    return [_extent(subject), *_people(subject), *_mix(subject)]
+
+
+def _extent(subject: Subject) -> str:
+    """Return firms, quarters and their place in the calendar."""
+    quarters = int(subject.settings["simulation.quarters"])
+    time = f"{counted(quarters, 'quarter')}, {calendar(0)} to {calendar(quarters - 1)}"
+    if not subject.is_sweep:
+        return f"{counted(subject.comparison.firms, 'firm')} over {time}."
+    firms = subject.ranked["firms"]
+    each = f"{firms.min():,}"
+    if firms.min() != firms.max():
+        each += f" to {firms.max():,}"
+    points = f"{len(firms):,} settings (design points) with {each} firms each"
+    return f"{points}, {counted(int(firms.sum()), 'firm')} in all, over {time}."
+
+
+def _people(subject: Subject) -> list[str]:
+    """Return how many people a firm has, unless that differs between points."""
+    moving = {"firm.marketing_staff", "firm.it_staff", PRESET}
+    if subject.is_sweep and moving & set(subject.run.swept):
+        return []
+    marketing, it = (subject.settings[f"firm.{name}_staff"] for name in ("marketing", "it"))
+    return [
+        f"In each firm {counted(marketing, 'person', 'people')} in marketing and "
+        f"{counted(it, 'person', 'people')} in IT, their chiefs, and a CEO."
+    ]
+
+
+def _mix(subject: Subject) -> list[str]:
+    """Return the sectors, if there are any."""
+    sectors = subject.config.sectors
+    if not sectors:
+        return []
+    listed = ", ".join(f"{s.name} {100.0 * s.share:.3g}\N{NO-BREAK SPACE}%" for s in sectors)
+    return [f"Sectors: {listed}."]

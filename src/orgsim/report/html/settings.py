@@ -1,0 +1,187 @@
+"""Settings that differ from the preset or the defaults, swept ones, and those of sectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from orgsim.config import load_config, preset_names, preset_path
+from orgsim.config.moving import split_path
+from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, defaults
+from orgsim.report.html.parts import Column, Section, Table
+from orgsim.report.html.subject import Subject
+from orgsim.report.html.wording import DEPARTMENT_TITLES, NBSP
+
+_FIRMS = "simulation.firms"
+
+
+def settings_section(subject: Subject) -> Section:
+    """Return what was set otherwise than in the preset, or by default."""
+    preset, base = _base(subject)
+    content = {
+        "preset": preset,
+        "differing": _differing_table(subject, preset, base),
+        "swept": _swept_table(subject) if subject.is_sweep else None,
+        "sectors": _sectors_table(subject),
+        "parameters": len(PARAMETERS),
+    }
+    return Section("settings", "Settings", "settings", content)
+
+
+def readable(value: Any) -> str:
+    """Write a setting as one reads it aloud.
+
+    Examples
+    --------
+    >>> readable({"dist": "beta", "mean": 0.6, "concentration": 5.0})
+    'beta, mean 0.6, concentration 5'
+    >>> readable({"marketing": 0.25, "it": {"dist": "uniform", "low": 0, "high": 0.5}})
+    'marketing: 0.25; IT: uniform from 0 to 0.5'
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    if not isinstance(value, Mapping):
+        return str(value)
+    if "dist" in value:
+        return _distribution(value)
+    return "; ".join(f"{DEPARTMENT_TITLES[name]}: {readable(value[name])}" for name in DEPARTMENTS)
+
+
+def _distribution(value: Mapping[str, Any]) -> str:
+    told = {key: readable(v) for key, v in value.items() if not isinstance(v, list | tuple)}
+    if value["dist"] == "beta":
+        return f"beta, mean {told['mean']}, concentration {told['concentration']}"
+    if value["dist"] == "uniform":
+        return f"uniform from {told['low']} to {told['high']}"
+    if value["dist"] == "normal":
+        return (
+            f"normal, mean {told['mean']}, standard deviation {told['sd']}, kept from "
+            f"{told['low']} to {told['high']}"
+        )
+    values = list(value["values"])
+    weights = list(value.get("weights") or [1.0] * len(values))
+    whole = sum(weights)
+    one_of = ", ".join(
+        f"{readable(v)} ({100.0 * weight / whole:.3g}{NBSP}%)"
+        for v, weight in zip(values, weights, strict=True)
+    )
+    return f"one of {one_of}"
+
+
+def differences(settings: Mapping[str, Any], base: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield path and value of each setting that differs from the base, in the table's order."""
+    for parameter in PARAMETERS:
+        value = settings.get(parameter.path, base[parameter.path])
+        if value != base[parameter.path]:
+            yield parameter.path, value
+
+
+def _base(subject: Subject) -> tuple[str, Mapping[str, Any]]:
+    """Return what settings are held against, by name: the run's preset, or the defaults."""
+    preset = subject.manifest.get("preset")
+    if preset not in preset_names():
+        return "", defaults()
+    return str(preset), load_config(preset_path(str(preset))).settings
+
+
+def _of_interest(subject: Subject) -> dict[str, Any]:
+    """Return the settings with the firms that there are, and without what is swept."""
+    settings = {**subject.settings, _FIRMS: subject.manifest["extent"]["firms"]}
+    if subject.config.precision is not None:  # a cap, and no number of firms
+        del settings[_FIRMS]
+    if not subject.is_sweep:
+        return settings
+    swept = {split_path(path)[0].path for path in subject.run.swept if _is_parameter(path)}
+    return {path: value for path, value in settings.items() if path not in swept}
+
+
+def _is_parameter(path: str) -> bool:
+    """Whether a sweep moves a parameter, and not presets."""
+    return path in BY_PATH or path.rpartition(".")[0] in BY_PATH
+
+
+def _differing_table(subject: Subject, preset: str, base: Mapping[str, Any]) -> Table:
+    columns = [
+        Column("Setting", "code"),
+        Column("Here"),
+        Column("In the preset" if preset else "Default"),
+        Column("Unit", "word"),
+        Column("Meaning", "prose"),
+    ]
+    swept = set() if subject.point is None else set(subject.run.swept)
+    rows = []
+    for path, value in differences(_of_interest(subject), base):
+        parameter = BY_PATH[path]
+        here = readable(value)
+        if any(s == path or s.startswith(f"{path}.") for s in swept):
+            here += " (swept)"
+        told = (readable(base[path]), _unit(parameter.unit), parameter.meaning)
+        rows.append([path, here, *told])
+    against = f"the preset {preset}" if preset else "the defaults"
+    return Table("settings-table", f"Settings that differ from {against}", columns, rows)
+
+
+def _unit(unit: str) -> str:
+    return "–" if unit == "-" else unit
+
+
+def _swept_table(subject: Subject) -> Table:
+    columns = [
+        Column("Setting", "code"),
+        Column("Swept"),
+        Column("Default"),
+        Column("Unit", "word"),
+        Column("Meaning", "prose"),
+    ]
+    rows = []
+    sweep = subject.manifest["identity"]["plan"]["sweep"]
+    for path, dimension in sweep["parameters"].items():
+        told = ("–", "–", "settings of shipped presets, laid over the others")
+        if _is_parameter(path):
+            parameter, department = split_path(path)
+            whose = f" (in {DEPARTMENT_TITLES[department]})" if department else ""
+            told = (
+                readable(parameter.default),
+                _unit(parameter.unit),
+                f"{parameter.meaning}{whose}",
+            )
+        rows.append([path, _span(subject, path, dimension), *told])
+    caption = f"Swept settings (design: {sweep['design'].replace('_', ' ')})"
+    return Table("swept-table", caption, columns, rows)
+
+
+def _span(subject: Subject, path: str, dimension: Mapping[str, Any]) -> str:
+    """Return over which values a setting is swept; where a table says, the ends that it has."""
+    if "values" in dimension:
+        return ", ".join(map(readable, dimension["values"]))
+    if "low" not in dimension:
+        values = sorted(set(subject.ranked[path].tolist()))
+        return f"{readable(values[0])} to {readable(values[-1])}, {len(values):,} values"
+    span = f"{readable(dimension['low'])} to {readable(dimension['high'])}"
+    if "levels" in dimension:
+        span += f" in {dimension['levels']} levels"
+    return span if dimension["scale"] == "linear" else f"{span}, {dimension['scale']} scale"
+
+
+def _sectors_table(subject: Subject) -> Table | None:
+    """Return what sectors set themselves, a row a setting; None without sectors."""
+    if not subject.config.sectors:
+        return None
+    columns = [
+        Column("Sector"),
+        Column("Share", "number"),
+        Column("Setting", "code"),
+        Column("Here"),
+        Column("Meaning", "prose"),
+    ]
+    rows = []
+    for sector in subject.config.sectors:
+        share = f"{100.0 * sector.share:.3g}{NBSP}%"
+        own = [
+            [sector.name, share, path, readable(value), BY_PATH[path].meaning]
+            for path, value in sector.quantities.items()
+        ]
+        rows += own or [[sector.name, share, "–", "as all firms", "–"]]
+    return Table("sectors-table", "Sectors, and what they set themselves", columns, rows)
