@@ -38,7 +38,7 @@ def one_look(truth: tuple[float, ...], firms: int) -> str:
     """Return how many splits in a hundred match, and do not."""
     generator = np.random.default_rng([SEED, firms])
     counts = generator.multinomial(firms, truth, size=SPLITS)
-    kinds = kinds_of(counts, np.array(article().shares), TOLERANCE)
+    kinds = kinds_of(counts, article(), TOLERANCE)
     return f"{_percent((kinds == MATCH).mean())} / {_percent((kinds == MISMATCH).mean())}"
 
 

@@ -47,6 +47,24 @@ part = numba.njit(**_OPTIONS, inline="always")
 """Decorator of a rule with one caller, of which it becomes a part before anything is compiled: as
 numba compiles a function again with every one that calls it, this saves a quarter of the time."""
 
+
+def _name_records_by_content() -> None:
+    """Let numba name compiled functions by what is in the records that they take.
+
+    By itself it numbers records as a process meets them. Two processes, each of which compiles the
+    kernel for another number of lanes, may then give both the same name, and a third that loads
+    them from the cache calls the wrong one: garbage, or a crash (numba issue 10486).
+    """
+
+    def mangling_args(record: Any) -> tuple[str, tuple[int]]:
+        content = hashlib.sha256(record.name.encode()).hexdigest()
+        return "Record", (int(content[:15], 16),)
+
+    numba.types.Record.mangling_args = property(mangling_args)
+
+
+_name_records_by_content()
+
 _KERNEL_SOURCES = (
     "columns.py",
     "draws.py",

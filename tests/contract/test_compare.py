@@ -79,7 +79,7 @@ def test_lines_fit_into_eighty_columns(command, run):
     ("file", "content", "expected"),
     [
         ("r.csv", "scenario,share\ncmto,0.2\ncemo,0.4\ncmo_vs_cto,0.1\ncmo_and_cto,0.3\n", None),
-        ("r.csv", "scenario, count\ncemo, 8\ncmto, 4\ncmo_and_cto, 6\ncmo_vs_cto, 2\n", 20),
+        ("R.CSV", "scenario , count\ncemo, 8\ncmto, 4\ncmo_and_cto, 6\ncmo_vs_cto, 2\n,\n", 20),
         ("r.toml", "[shares]\ncemo=0.4\ncmto=0.2\ncmo_and_cto=0.3\ncmo_vs_cto=0.1\n", None),
         ("r.toml", "[counts]\ncemo=8\ncmto=4\ncmo_and_cto=6\ncmo_vs_cto=2\n", 20),
         ("r.toml", "[target.shares]\ncemo=0.4\ncmto=0.2\ncmo_and_cto=0.3\ncmo_vs_cto=0.1\n", None),
@@ -119,6 +119,10 @@ def test_a_reference_is_a_preset_or_another_run(command, run):
         ),
         ("r.csv", "scenario,share\ncemo,0.4\ncemo,0.6\n", "stands there twice"),
         ("r.csv", "a,b\n1,2\n", "wanted: scenario, and share or count"),
+        ("r.csv", f"scenario,share,share\ncemo,0.4,0.1\n{REST}", "stands there twice"),
+        ("r.csv", f"scenario,share\ncemo,0.4,0.4\n{REST}", "cannot be read as CSV"),
+        ("r.csv", f"scenario,share\nCMO vs CTO,0.4\n{REST}", "did you mean 'cmo_vs_cto'"),
+        ("r.csv", f"scenario,share\ncemo,40 %\n{REST}", "is not a number"),
         ("r.csv", "", "cannot be read as CSV"),
         (
             "r.csv",
@@ -129,6 +133,11 @@ def test_a_reference_is_a_preset_or_another_run(command, run):
         ("r.toml", "shares = 3\n", "is no table of scenarios"),
         ("r.toml", "x = 3\n", "has no [target], [shares] or [counts]"),
         ("r.toml", "[counts]\ncemo=0\ncmto=0\ncmo_and_cto=0\ncmo_vs_cto=0\n", "all counts are 0"),
+        (
+            "r.toml",
+            f"[counts]\ncemo={'9' * 400}\ncmto=0\ncmo_and_cto=0\ncmo_vs_cto=0\n",
+            "is beyond all counts",
+        ),
     ],
 )
 def test_a_wrong_reference_gets_one_message_that_names_the_file(
@@ -137,7 +146,7 @@ def test_a_wrong_reference_gets_one_message_that_names_the_file(
     run("a")
     (tmp_path / file).write_text(content)
     output = command("compare", "a", "--reference", file, code=2)
-    assert output.startswith("Error: r.")
+    assert output.lower().startswith("error: r.")
     assert text in output
     assert "Traceback" not in output
 
@@ -152,6 +161,7 @@ def test_a_wrong_reference_gets_one_message_that_names_the_file(
         (["a", "nowhere"], "no run here"),
         (["a", "a", "--require"], "go with one run"),
         (["a", "--other-point", "1"], "goes with a second run"),
+        (["a", "--tolerance", "x"], "is not a valid float"),
         (["a", "--tolerance", "5"], "0.0<=x<=1.0"),
     ],
 )
@@ -201,6 +211,24 @@ def test_runs_that_are_not_paired_are_refused(command, run):
     assert "--seed" in output
 
 
+def test_a_reference_of_the_same_firms_is_said_to_be_one(command, run):
+    run("a")
+    run("b", "--set", "resistance.status_threat=1.5")
+    run("c", "--seed", 4)
+    hint = "orgsim compare a b"
+    assert hint in " ".join(command("compare", "a", "--reference", "b").split())
+    assert "orgsim compare a c" not in command("compare", "a", "--reference", "c")
+
+
+@pytest.mark.parametrize("damage", [lambda part: part.unlink(), lambda p: p.write_bytes(b"PAR1")])
+def test_lost_or_torn_rows_of_firms_are_said_to_be(command, run, tmp_path, damage):
+    run("a")
+    run("b")
+    damage(next((tmp_path / "b/firms").glob("*.parquet")))
+    for arguments in (["compare", "a", "b"], ["compare", "b", "a"], ["plot", "a", "--other", "b"]):
+        assert "mend" in command(*arguments, code=3)
+
+
 def test_runs_without_rows_of_firms_have_no_flows(command, run):
     run("a")
     run("b", "--set", "output.firms=false")
@@ -229,6 +257,12 @@ def test_every_point_of_a_sweep_gets_a_verdict(command, sweep):
     assert f"Verdicts within 5 points of the article: match at {matching}," in output
     command("compare", "sweep", "--require", code=0 if matching else 1)
     command("compare", "sweep", "--require", "--tolerance", 1.0)
+
+
+def test_a_point_of_a_sweep_must_be_named(sweep):
+    for ask in (sweep.compare, sweep.counts, sweep.plot.shares):
+        with pytest.raises(orgsim.UsageError, match="say which point"):
+            ask()
 
 
 def test_a_run_that_stops_at_a_precision_spends_less_error(command, run, tmp_path):
@@ -265,7 +299,7 @@ def test_pictures_of_what_was_not_kept_are_left_out(command, run):
 def test_a_picture_of_flows_and_of_one_point_of_a_sweep(command, run, sweep, tmp_path):
     run("a")
     run("b", "--set", "resistance.status_threat=1.5")
-    assert command("plot", "a", "--other", "b").split() == ["a/figures/flows.svg"]
+    assert command("plot", "a", "--other", "b").split() == ["a/figures/flows-to-b.svg"]
     drawn = command("plot", "sweep", "--point", 2, "--figure", "shares").split()
     assert drawn == ["sweep/figures/point-2/shares.svg"]
     assert "say which point" in command("plot", "sweep", "--other", "a", code=2)
@@ -276,6 +310,16 @@ def test_pictures_of_what_is_no_more_go_with_it(command, run, tmp_path):
     command("plot", "a", "--figure", "shares")
     run("a", "--seed", 5, "--overwrite")
     assert not list((tmp_path / "a/figures").glob("*"))
+
+
+def test_files_of_others_stay_where_pictures_go(command, run, tmp_path):
+    run("a")
+    command("plot", "a", "--figure", "shares")
+    mine = ["shares.csv", "drivers.xlsx", "quarters.parquet", "shares-old.svg"]
+    for name in mine:
+        (tmp_path / "a/figures" / name).write_text("mine")
+    run("a", "--seed", 5, "--overwrite")
+    assert sorted(p.name for p in (tmp_path / "a/figures").iterdir()) == sorted(mine)
 
 
 def test_python_draws_and_shows_the_same(command, run, tmp_path):

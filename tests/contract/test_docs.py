@@ -134,8 +134,9 @@ def test_what_the_pages_on_answers_show_in_python_runs(tmp_path, monkeypatch):
 
 
 def test_the_reference_that_the_page_on_comparing_shows_is_valid(tmp_path):
+    from orgsim.config import ARTICLE_SHARES
     from orgsim.result import as_reference
 
     (shown,) = blocks("docs/comparing.md", "toml")
     (tmp_path / "reference.toml").write_text(shown)
-    assert as_reference(tmp_path / "reference.toml").is_article
+    assert as_reference(tmp_path / "reference.toml").by_name() == ARTICLE_SHARES

@@ -1,7 +1,8 @@
 """How often the verdict errs, and whether the firms it asks for decide, at known truth.
 
-Splits are multinomial, with fixed seeds. Rates of error are held against 5 %; a right program
-fails a test with probability ``FALSE_ALARM`` at most, over the seed.
+Splits are multinomial, with fixed seeds. Counts of errors are held against the quantile of a
+binomial with the stated rate, each with probability ``FALSE_ALARM`` to be beyond; where a test says
+so, no allowance is made, since the true rate is known to be far off.
 """
 
 from __future__ import annotations
@@ -43,13 +44,13 @@ A_POINT_OFF = {
 @pytest.mark.parametrize("firms", FIRMS)
 @pytest.mark.parametrize("truth", AT_FIVE.values(), ids=AT_FIVE)
 def test_at_the_tolerance_neither_verdict_is_given_more_often_than_stated(truth, firms):
-    """10,000 splits. The truth may be called a match (it is at most as far) or a mismatch.
+    """5,000 splits. The truth may be called a match (it is at most as far) or a mismatch.
 
     With the truth at the tolerance both are errors of at most 5 %, by the nearest truth beyond.
     """
-    repetitions = 10_000
+    repetitions = 5_000
     counts = np.random.default_rng(1982).multinomial(firms, truth, size=repetitions)
-    kinds = kinds_of(counts, ARTICLE, 0.05)
+    kinds = kinds_of(counts, article(), 0.05)
     most = stats.binom.isf(FALSE_ALARM, repetitions, 0.05)
     assert (kinds == "match").sum() <= most
     assert (kinds == "mismatch").sum() <= most
@@ -67,19 +68,19 @@ def test_at_the_tolerance_neither_verdict_is_given_more_often_than_stated(truth,
 def test_clear_truths_are_found_with_firms_enough(truth, kind, firms):
     """At least 98 of 100 splits; by the normal approximation more than 99.5 are expected."""
     counts = np.random.default_rng(3).multinomial(firms, truth, size=5_000)
-    kinds = kinds_of(counts, ARTICLE, 0.05)
+    kinds = kinds_of(counts, article(), 0.05)
     assert (kinds == kind).mean() >= 0.98
 
 
 @pytest.mark.statistical
 @pytest.mark.parametrize("tolerance", [0.0, 0.005, 0.02, 0.2])
 def test_other_tolerances_err_no_more(tolerance):
-    """10,000 splits of a truth at the tolerance in two shares."""
-    repetitions = 10_000
+    """5,000 splits of a truth at the tolerance in two shares."""
+    repetitions = 5_000
     truth = ARTICLE + tolerance * np.array([1.0, -1.0, 0.0, 0.0])
     for firms in (30, 3_000):
         counts = np.random.default_rng(4).multinomial(firms, truth, size=repetitions)
-        kinds = kinds_of(counts, ARTICLE, tolerance)
+        kinds = kinds_of(counts, article(), tolerance)
         most = stats.binom.isf(FALSE_ALARM, repetitions, 0.05)
         assert (kinds == "match").sum() <= most
         assert (kinds == "mismatch").sum() <= most
@@ -105,7 +106,7 @@ def after_the_named_firms(truth, firms, reference, repetitions, seed):
 
 
 @pytest.mark.statistical
-@pytest.mark.parametrize("firms", [200, 5_000, 20_000])
+@pytest.mark.parametrize("firms", [200, 1_000, 5_000])
 @pytest.mark.parametrize(("truth", "kind"), A_POINT_OFF.values(), ids=A_POINT_OFF)
 def test_inconclusive_names_firms_that_decide_in_eight_of_ten_cases(truth, kind, firms):
     """300 splits, those inconclusive: at least 80 % decided, less what chance may take.
@@ -113,6 +114,7 @@ def test_inconclusive_names_firms_that_decide_in_eight_of_ten_cases(truth, kind,
     By simulations with other seeds the rate is .82 or more where a hundred cases are left.
     """
     inconclusive, decided, false = after_the_named_firms(truth, firms, article(), 300, seed=8)
+    assert inconclusive >= 100
     assert decided >= stats.binom.ppf(FALSE_ALARM, inconclusive, 0.8)
     assert false <= stats.binom.isf(FALSE_ALARM, inconclusive, 0.05)
 
@@ -128,6 +130,38 @@ def test_over_all_such_cases_eight_of_ten_are_decided():
             decided += found[1]
     assert inconclusive > 1_000
     assert decided >= 0.8 * inconclusive
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize(
+    ("truth", "others"),
+    [
+        ([0.40, 0.20, 0.30, 0.10], 3_000),
+        ([0.40, 0.20, 0.30, 0.10], 10_000),
+        ([0.42, 0.18, 0.30, 0.10], 20_000),
+        ([0.44, 0.16, 0.30, 0.10], 1_000_000),
+        ([0.46, 0.18, 0.28, 0.08], 1_000_000),
+    ],
+)
+def test_beside_a_sample_the_firms_named_decide_where_the_resolution_named_allows(truth, others):
+    """300 pairs of splits: of those at least the named resolution off, 80 % less chance."""
+    generator = np.random.default_rng(10)
+    off = abs(np.abs(np.array(truth) - ARTICLE).max() - 0.05)
+    named = decided = 0
+    for _ in range(300):
+        theirs = generator.multinomial(others, ARTICLE)
+        reference = Reference("sample", tuple(theirs / others), counts=tuple(map(int, theirs)))
+        counts = generator.multinomial(200, truth)
+        first = judge(counts, reference, 0.05)
+        if first.kind != "inconclusive" or first.more_firms is None:
+            continue
+        if first.resolution > off + 1e-9:
+            continue
+        named += 1
+        more = generator.multinomial(first.more_firms, truth)
+        decided += judge(counts + more, reference, 0.05).kind != "inconclusive"
+    assert named >= 100
+    assert decided >= stats.binom.ppf(FALSE_ALARM, named, 0.8)
 
 
 @pytest.mark.statistical

@@ -96,6 +96,25 @@ def test_pairs_are_worth_many_independent_firms():
     assert flows.worth > 50
 
 
+def test_unpaired_intervals_are_those_of_the_same_change_and_wider():
+    """By hand, after Agresti and Caffo: a firm to either side of each share."""
+    flows = flows_of(COUNTS, NAMES)
+    for s, before, after in zip(flows.scenarios, COUNTS.sum(1), COUNTS.sum(0), strict=True):
+        p, q = (after + 1) / 1002, (before + 1) / 1002
+        z = stats.norm.isf(0.05 / 4 / 2)
+        spread = math.sqrt(p * (1 - p) / 1002 + q * (1 - q) / 1002)
+        limits = (p - q - z * spread, p - q + z * spread)
+        assert (s.unpaired_low, s.unpaired_high) == pytest.approx(limits)
+        assert s.narrower > 1.0
+
+
+def test_what_surely_changed_is_said_at_the_error_that_is_left():
+    counts = np.diag([400, 200, 300, 92])
+    counts[1, 0] = 8
+    assert "CEMO +0.8" in flows_of(counts, NAMES).sentence
+    assert "no share surely changed" in flows_of(counts, NAMES, error=0.0025).sentence
+
+
 def test_the_object_for_scripts_and_the_notebooks_view():
     told = json.loads(json.dumps(flows_of(COUNTS, NAMES).as_dict(), allow_nan=False))
     assert told["flows"]["cmto"]["cemo"] == 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import math
@@ -26,7 +27,13 @@ from orgsim.analysis.distances import (
     total_variation,
 )
 from orgsim.analysis.goodness import g_test
-from orgsim.analysis.reference import Reference, article, reference_of_counts, reference_of_shares
+from orgsim.analysis.reference import (
+    Reference,
+    article,
+    reference_of_counts,
+    reference_of_shares,
+    target_of,
+)
 from orgsim.analysis.shares import goodman
 from orgsim.analysis.verdict import judge, kinds_of
 from orgsim.columns import SCENARIOS
@@ -65,12 +72,14 @@ def test_equivalence_p_values_are_those_of_exact_binomial_tests(n, tolerance, co
     below, above = found.p_below(tolerance), found.p_above(-tolerance)
     for i, share in enumerate(ARTICLE):
         low, high = share - tolerance, share + tolerance
-        if low >= 0.0 and high <= 1.0:
+        if low > 1e-9 and high < 1.0 - 1e-9:
             both, from_low, from_high = binom_tost(int(counts[i]), n, low, high)
             assert max(below[i], above[i]) == pytest.approx(both, rel=1e-9, abs=1e-300)
             assert (above[i], below[i]) == pytest.approx((from_low, from_high), rel=1e-9)
-        if high > 1.0:  # nothing is as far above, so that it is not needs no proof
+        if high > 1.0 - 1e-9:  # nothing is farther above, so that it is not needs no proof
             assert below[i] == 0.0
+        if low < 1e-9:
+            assert above[i] == 0.0
 
 
 @pytest.mark.parametrize(("n", "tolerance", "counts"), SPLITS)
@@ -134,7 +143,7 @@ def test_of_two_samples_without_tolerance_the_mismatch_test_is_two_sided():
 def test_kinds_of_verdict(counts, kind):
     verdict = judge(np.array(counts), article(), 0.05)
     assert verdict.kind == kind
-    assert kinds_of(np.array([counts]), ARTICLE, 0.05).tolist() == [kind]
+    assert kinds_of(np.array([counts]), article(), 0.05).tolist() == [kind]
 
 
 def test_the_least_tolerance_of_a_match_is_where_the_verdict_turns():
@@ -152,7 +161,7 @@ def test_a_mismatch_names_the_scenarios_that_are_off_and_by_how_much_at_least():
         least = max(low - ARTICLE[i], ARTICLE[i] - high)
         assert verdict.beyond[i] == pytest.approx(least, abs=1e-9)
         assert verdict.beyond[i] > 0.05
-    assert verdict.beyond[2] == 0.0
+    assert verdict.beyond[2:] == (0.0, 0.0)
 
 
 def test_less_error_to_spend_asks_for_more():
@@ -177,10 +186,68 @@ def test_beside_few_firms_no_number_of_firms_is_enough():
     assert (verdict.kind, verdict.more_firms) == ("inconclusive", None)
 
 
+@pytest.mark.parametrize("others", [3_000, 10_000, 1_000_000])
+def test_beside_a_sample_a_coarser_resolution_is_named_where_the_finest_cannot_be(others):
+    """Equal shares: the firms named then match, though a point could not be resolved."""
+    reference = counted(*np.round(others * ARTICLE).astype(int))
+    counts = np.array([80, 40, 60, 20])
+    verdict = judge(counts, reference, 0.05)
+    assert verdict.kind == "inconclusive"
+    assert 0.01 <= verdict.resolution <= 0.05
+    more = counts + np.round(verdict.more_firms * ARTICLE).astype(int)
+    assert judge(more, reference, 0.05).kind == "match"
+
+
+@pytest.mark.parametrize("counts", [[3000, 2000, 4000, 1000], [20, 0, 0, 0]])
+def test_a_sample_of_one_scenario_alone_is_no_certainty(counts):
+    """One firm, or twenty: more firms here never decide, and the verdict does not say they do."""
+    for others in ((1, 0, 0, 0), (20, 0, 0, 0)):
+        verdict = judge(np.array(counts), counted(*others), 0.05)
+        assert verdict.kind in ("inconclusive", "mismatch")
+        if verdict.kind == "inconclusive":
+            assert verdict.more_firms is None
+
+
+@pytest.mark.parametrize("firms", [50, 1_000, 10_000, 100_000])
+def test_firms_are_not_asked_for_by_the_million(firms):
+    """A point of five is known from some 30,000 firms: (1.64 + 1.75)^2 / 4 / 0.01^2."""
+    counts = np.round(firms * np.array([0.447, 0.18, 0.28, 0.093])).astype(int)
+    verdict = judge(counts, article(), 0.05)
+    assert verdict.kind == "match" or verdict.more_firms <= 40_000
+
+
+def test_a_sample_that_spent_less_error_leaves_less():
+    counts, others = np.array([4240, 1950, 2860, 950]), (4000, 2000, 3000, 1000)
+    whole = counted(*others)
+    assert judge(counts, whole, 0.05).kind == "match"
+    looked = dataclasses.replace(whole, spent=1e-4)
+    assert judge(counts, looked, 0.05).kind == "inconclusive"
+    assert judge(counts, looked, 0.05).error == pytest.approx(0.05e-4)
+    assert kinds_of(counts[None], looked, 0.05).tolist() == ["inconclusive"]
+
+
+def test_many_splits_beside_a_sample_are_judged_as_each_alone():
+    counts = np.random.default_rng(5).multinomial(3_000, [0.42, 0.19, 0.29, 0.1], size=200)
+    reference = counted(4000, 2000, 3000, 1000)
+    alone = [judge(row, reference, 0.05).kind for row in counts]
+    assert kinds_of(counts, reference, 0.05).tolist() == alone
+    assert len(set(alone)) > 1
+
+
 def test_a_tolerance_of_nothing_never_matches_and_one_of_all_always_does():
     counts = np.array([4000, 2000, 3000, 1000])
-    assert judge(counts, article(), 0.0).kind == "inconclusive"
-    assert judge(counts, article(), 1.0).kind == "match"
+    never = compared(counts.tolist(), tolerance=0.0)
+    assert (never.verdict.kind, never.verdict.more_firms) == ("inconclusive", None)
+    assert "within 0 points nothing ever matches" in never.sentence
+    for reference in (article(), counted(1, 0, 0, 0)):
+        assert judge(counts, reference, 1.0).kind == "match"
+        assert judge(counts, reference, 1.0).within <= 1.0
+
+
+def test_a_share_that_can_be_no_farther_off_than_the_tolerance_needs_no_proof():
+    """Nobody in CEMO is 40 points below the article: within 40 points, and not beyond."""
+    counts = np.array([0, 333, 500, 167])
+    assert FromKnown(counts, ARTICLE).p_above(-0.4)[0] == 0.0
 
 
 # --- distances
@@ -343,7 +410,10 @@ def test_the_object_for_scripts_has_what_is_promised():
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
-        ([4000, 2000, 3000, 1000], ["Match", "article", "5 points", "p < 0.001"]),
+        (
+            [4000, 2000, 3000, 1000],
+            ["Match with the article within 5 points (p < 0.001)", "95\N{NO-BREAK SPACE}% conf"],
+        ),
         ([5000, 1500, 2600, 900], ["Mismatch", "CEMO is 10 points above it (at least 8.9 points)"]),
         ([40, 20, 30, 10], ["Inconclusive", "more firms needed", "1 point of the tolerance"]),
     ],
@@ -356,6 +426,24 @@ def test_the_verdict_is_one_sentence(counts, words):
     assert sentence.endswith(".")
 
 
+def test_the_sentence_of_a_match_names_how_near_it_surely_is():
+    """By hand: the largest of eight one-sided 95 % limits of Clopper and Pearson."""
+    counts = np.array([4300, 1800, 2950, 950])
+    low, high = proportion_confint(counts, 10_000, alpha=0.1, method="beta")
+    within = max((high - ARTICLE).max(), (ARTICLE - low).max())
+    assert f"off by more than {100 * within:.1f} points" in compared(counts.tolist()).sentence
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_splits_that_are_equal_have_a_p_value(seed):
+    """Rounding leaves G a little less than nothing, of which chi-squared knows no probability."""
+    counts = np.random.default_rng(seed).multinomial(1_000, [0.4, 0.2, 0.3, 0.1])
+    shares = dict(zip(SCENARIOS, (counts / 1_000).tolist(), strict=True))
+    same = compared(counts.tolist(), reference_of_shares(shares, "same", "test"))
+    json.dumps(same.as_dict(), allow_nan=False)
+    assert same.g_test.p_asymptotic == pytest.approx(1.0)
+
+
 def test_the_articles_rounding_is_part_of_the_statement():
     near = compared([4300, 1800, 2950, 950]).article_note
     assert "in tens and no method" in near
@@ -363,7 +451,7 @@ def test_the_articles_rounding_is_part_of_the_statement():
     far = compared([6000, 1000, 2500, 500]).article_note
     assert "15 points (total variation) away" in far  # 60 % is 15 beyond what rounds to 40
     assert (
-        "nearer than they are known"
+        "is to be nearer than they are known"
         in compared([4300, 1800, 2950, 950], tolerance=0.02).article_note
     )
     assert compared([40, 20, 30, 10], counted(40, 20, 30, 10)).article_note == ""
@@ -411,6 +499,8 @@ def test_scenarios_that_are_unknown_or_missing_are_named(last, text):
         ([0, 0, 0, 0], "all counts are 0"),
         ([1.5, 1, 1, 1], "cemo = 1.5 is not a count"),
         ([-1, 1, 1, 1], "cemo = -1 is not a count"),
+        ([10**400, 1, 1, 1], "beyond all counts"),
+        ([math.inf, 1, 1, 1], "beyond all counts"),
     ],
 )
 def test_what_are_no_counts_is_refused(counts, text):
@@ -418,8 +508,16 @@ def test_what_are_no_counts_is_refused(counts, text):
         counted(*counts)
 
 
-def test_the_articles_shares_are_the_articles_whoever_gives_them():
+def test_only_the_article_itself_is_known_to_be_rounded():
+    """A survey may find the same shares, and exactly."""
     shares = dict(zip(SCENARIOS, ARTICLE.tolist(), strict=True))
-    given = reference_of_shares(shares, "given", "test")
-    assert (given.name, given.rounding) == ("article", 0.05)
-    assert not counted(40, 20, 30, 10).is_article
+    assert target_of(shares, "target", "test") == article()
+    given = reference_of_shares(shares, "survey", "test")
+    assert (given.name, given.rounding, given.is_article) == ("survey", None, False)
+
+
+def test_numbers_of_numpy_are_numbers():
+    shares = dict(zip(SCENARIOS, ARTICLE, strict=True))
+    assert reference_of_shares(shares, "array", "test").shares == tuple(ARTICLE)
+    whole = dict(zip(SCENARIOS, np.array([4, 2, 3, 1]), strict=True))
+    assert reference_of_counts(whole, "array", "test").counts == (4, 2, 3, 1)

@@ -23,6 +23,9 @@ from numpy.typing import NDArray
 
 from orgsim.analysis.reference import Reference
 
+_SLACK = 1e-12
+"""A share that may at most reach 0 or 1 cannot be farther off: there is nothing to test."""
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -74,13 +77,13 @@ class FromKnown:
         """See :class:`Differences`."""
         bound = self._shares + value
         tail = _at_most(self._counts, self._firms, np.clip(bound, 0.0, 1.0))
-        return np.where(bound > 1.0, 0.0, tail)
+        return np.where(bound > 1.0 - _SLACK, 0.0, tail)
 
     def p_above(self, value: float) -> Floats:
         """See :class:`Differences`."""
         bound = self._shares + value
         tail = _at_least(self._counts, self._firms, np.clip(bound, 0.0, 1.0))
-        return np.where(bound < 0.0, 0.0, tail)
+        return np.where(bound < _SLACK, 0.0, tail)
 
     def p_outside(self, tolerance: float) -> Floats:
         """See :class:`Differences`.
@@ -142,27 +145,35 @@ class FromSample:
 
     Parameters
     ----------
-    counts, others : int64 (4,)
-        Firms by scenario, here and in the reference.
+    counts : int64 (..., 4)
+        Firms by scenario; a stack of them gives a stack of everything.
+    others : int64 (4,)
+        Firms by scenario of the reference.
     """
 
     def __init__(self, counts: Integers, others: Integers) -> None:
-        n, m = int(counts.sum()), int(others.sum())
+        counts = np.asarray(counts, dtype=np.int64)
+        n, m = counts.sum(axis=-1, keepdims=True), int(others.sum())
         p, q = (counts + 1.0) / (n + 2.0), (others + 1.0) / (m + 2.0)
         self._middle: Floats = p - q
-        self._spread: Floats = np.sqrt(p * (1.0 - p) / (n + 2.0) + q * (1.0 - q) / (m + 2.0))
+        variance = p * (1.0 - p) / (n + 2.0) + sample_variance(others)
+        self._spread: Floats = np.sqrt(variance)
         self.difference: Floats = counts / n - others / m
 
     def p_below(self, value: float) -> Floats:
         """See :class:`Differences`."""
         from scipy.special import ndtr
 
+        if value >= 1.0:  # no share can be as far above
+            return np.zeros_like(self._middle)
         return ndtr((self._middle - value) / self._spread)
 
     def p_above(self, value: float) -> Floats:
         """See :class:`Differences`."""
         from scipy.special import ndtr
 
+        if value <= -1.0:
+            return np.zeros_like(self._middle)
         return ndtr((value - self._middle) / self._spread)
 
     def p_outside(self, tolerance: float) -> Floats:
@@ -177,11 +188,19 @@ class FromSample:
         from scipy.special import ndtri
 
         reach = -float(ndtri(error)) * self._spread
-        return self._middle - reach, self._middle + reach
+        return np.maximum(self._middle - reach, -1.0), np.minimum(self._middle + reach, 1.0)
+
+
+def sample_variance(counts: Integers) -> Floats:
+    """Return the variances of a sample's shares, after Agresti and Caffo: never 0."""
+    firms = int(counts.sum())
+    share = (counts + 1.0) / (firms + 2.0)
+    variance: Floats = share * (1.0 - share) / (firms + 2.0)
+    return variance
 
 
 def differences(counts: Integers, reference: Reference) -> Differences:
-    """Return the differences of counts (4,) from a reference."""
+    """Return the differences of counts (..., 4) from a reference."""
     if reference.counts is not None:
         return FromSample(counts, np.array(reference.counts, dtype=np.int64))
     return FromKnown(counts, np.array(reference.shares))

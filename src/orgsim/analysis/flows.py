@@ -82,7 +82,9 @@ class Flows:
     p_homogeneity : float
         That all four shares are the same in both settings (Stuart 1955, Maxwell 1970).
     error : float
-        Joint error of the four intervals.
+        Joint error of the four intervals, and of the four tests: 0.05, or less where firms were
+        added until a precision was met. At its edge, an exact test and an approximate interval may
+        differ.
     """
 
     before_name: str
@@ -120,7 +122,7 @@ class Flows:
         surely = [
             f"{title} {100.0 * s.difference:+.1f}".replace("-", "\N{MINUS SIGN}")
             for title, s in zip(SCENARIO_TITLES, self.scenarios, strict=True)
-            if s.p_adjusted <= 1.0 - LEVEL
+            if s.p_adjusted <= self.error
         ]
         what = f"in points: {', '.join(surely)}" if surely else "no share surely changed"
         return f"{self.moved:,} of {self.firms:,} firms end elsewhere; {what}."
@@ -137,7 +139,9 @@ class Flows:
         """Return a row a scenario: shares, difference, intervals, exact paired test."""
         import pandas as pd
 
-        rows = [asdict(s) | {"difference": s.difference} for s in self.scenarios]
+        rows = [
+            asdict(s) | {"difference": s.difference, "narrower": s.narrower} for s in self.scenarios
+        ]
         return pd.DataFrame(rows).set_index("scenario")
 
     def as_dict(self) -> dict[str, Any]:
@@ -281,7 +285,7 @@ def _unpaired_limits(
         for before, after in zip(counts.sum(axis=1), counts.sum(axis=0), strict=True)
     ]
     low, high = np.array(limits).T
-    return low, high
+    return np.maximum(low, -1.0), np.minimum(high, 1.0)
 
 
 def p_homogeneity(counts: NDArray[np.int64]) -> float:

@@ -10,8 +10,9 @@ The resolution is a fifth of the tolerance, a point of five; where the firms at 
 truth so far from the tolerance, it is halved until they do not. Nearer to the tolerance, no
 number of firms is sure to decide.
 
-Of a reference that is itself a sample, its own error stays however many firms are added here, and
-there may be no such number.
+Of a reference that is itself a sample, its own error stays however many firms are added here. Where
+it is too large for the resolution, that is doubled until it is not, up to the tolerance: beyond,
+there is no such number.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.analysis.differences import Differences
+from orgsim.analysis.differences import Differences, sample_variance
 from orgsim.analysis.reference import Reference
 from orgsim.columns import SCENARIOS
 
@@ -28,9 +29,6 @@ POWER = 0.87
 
 _STEPS = 5
 """Tolerances are planned to a fifth."""
-
-_LEAST_TOLERANCE = 1e-3
-"""Of a smaller one, the fifth of this is the resolution: firms grow with its square."""
 
 MOST_FIRMS = 10**10
 """More are not named: nobody would simulate them."""
@@ -57,7 +55,9 @@ def more_firms(
     reference : Reference
     found : Differences
         Of the two.
-    tolerance, error : float
+    tolerance : float
+        Above 0.
+    error : float
         As in :class:`orgsim.analysis.verdict.Verdict`.
 
     Returns
@@ -67,18 +67,26 @@ def more_firms(
     resolution : float
     """
     left_open = np.concatenate([found.p_below(tolerance), found.p_above(-tolerance)]) > error
-    resolution = max(tolerance, _LEAST_TOLERANCE) / _STEPS
-    plan = _Plan(counts, reference, left_open, tolerance, error, resolution)
+
+    def plan(resolution: float) -> _Plan:
+        return _Plan(counts, reference, left_open, tolerance, error, resolution)
+
+    resolution = tolerance / _STEPS
     for _ in range(_HALVINGS):
-        if plan.is_open:
+        if plan(resolution).is_open:
             break
         resolution /= 2.0
-        plan = _Plan(counts, reference, left_open, tolerance, error, resolution)
-    return _firms_for(plan), resolution
+    more = _firms_for(plan(resolution))
+    while more is None and 2.0 * resolution <= tolerance:
+        resolution *= 2.0
+        more = _firms_for(plan(resolution))
+    return more, resolution
 
 
 def _firms_for(plan: _Plan) -> int | None:
-    """Return the least firms to add for the planned power."""
+    """Return the least firms to add for the planned power; None if no number will do."""
+    if not plan.is_open:
+        return None
     least, most = 0, max(plan.firms // _FEWEST, 1)
     while plan.power(most) < POWER:
         least, most = most, 2 * most
@@ -125,10 +133,10 @@ class _Plan:
         shares = np.concatenate([np.array(reference.shares), 1.0 - np.array(reference.shares)])
         self._seen = np.concatenate([seen, 1.0 - seen])
         self._bound = shares + tolerance
-        self._others = 0 if reference.counts is None else sum(reference.counts)
-        self._other_variance = (
-            shares * (1.0 - shares) / self._others if self._others else np.zeros_like(shares)
-        )
+        self._other_variance = np.zeros(2 * len(SCENARIOS))
+        if reference.counts is not None:
+            variance = sample_variance(np.array(reference.counts, dtype=np.int64))
+            self._other_variance = np.concatenate([variance, variance])
         self._quantile_match = -float(ndtri(error))
         self._quantile_mismatch = -float(ndtri(error / len(SCENARIOS)))
         # What neither test has excluded lies within this many standard errors.

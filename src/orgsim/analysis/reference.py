@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from orgsim.columns import SCENARIOS
 from orgsim.config import ARTICLE_SHARES
-from orgsim.config.values import is_number, nearest, show
+from orgsim.config.values import nearest, show
 from orgsim.errors import ConfigError
 
 ARTICLE = "article"
@@ -47,8 +48,8 @@ class Reference:
 
     @property
     def is_article(self) -> bool:
-        """Whether these are the article's shares."""
-        return self.counts is None and self.by_name() == ARTICLE_SHARES
+        """Whether these are the article's shares, as the article gives them."""
+        return self.name == ARTICLE
 
     def by_name(self) -> dict[str, float]:
         """Return the shares by scenario."""
@@ -68,7 +69,7 @@ def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Ref
     shares : mapping of scenario to share
         All four; they add up to 1.
     name : str
-        How to call it. Shares that are the article's are called so whoever gives them.
+        How to call it.
     where : str
         What messages begin with.
 
@@ -88,8 +89,18 @@ def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Ref
         raise ConfigError(
             f"{where}: the shares sum to {total:.10g}; allowed: 1 (or give counts of firms)"
         )
-    found = Reference(name, tuple(values))
-    return article() if found.is_article else found
+    return Reference(name, tuple(values))
+
+
+def target_of(shares: Mapping[str, Any], name: str, where: str) -> Reference:
+    """Return the target of a config: the article's split, unless it says otherwise.
+
+    Raises
+    ------
+    ConfigError
+        As :func:`reference_of_shares`.
+    """
+    return article() if dict(shares) == ARTICLE_SHARES else reference_of_shares(shares, name, where)
 
 
 def reference_of_counts(counts: Mapping[str, Any], name: str, where: str) -> Reference:
@@ -118,7 +129,8 @@ def _by_scenario(values: Mapping[str, Any], where: str) -> list[float]:
     for scenario in values:
         if scenario not in SCENARIOS:
             raise ConfigError(
-                f"{where}: unknown scenario {scenario!r}{nearest(str(scenario), SCENARIOS)}\n"
+                f"{where}: unknown scenario {scenario!r}"
+                f"{nearest(_as_named(scenario), SCENARIOS)}\n"
                 f"  scenarios: {', '.join(SCENARIOS)}"
             )
     missing = [scenario for scenario in SCENARIOS if scenario not in values]
@@ -126,6 +138,18 @@ def _by_scenario(values: Mapping[str, Any], where: str) -> list[float]:
         raise ConfigError(f"{where}: says nothing of {', '.join(missing)}")
     for scenario in SCENARIOS:
         value = values[scenario]
-        if not is_number(value) or not math.isfinite(value):
+        if not _is_number(value) or value != value:
             raise ConfigError(f"{where}: {scenario} = {show(value)} is not a number")
+        if abs(value) > _LARGEST_COUNT:
+            raise ConfigError(f"{where}: {scenario} = {show(value)} is beyond all counts")
     return [values[scenario] for scenario in SCENARIOS]
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a number, of Python or of numpy, and not a bool."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def _as_named(word: Any) -> str:
+    """Return a word as scenarios are written here, for a hint: "CMO and CTO" as cmo_and_cto."""
+    return str(word).strip().lower().replace(" ", "_")

@@ -34,7 +34,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.analysis.differences import Differences, FromKnown, differences
+from orgsim.analysis.differences import Differences, differences
 from orgsim.analysis.more_firms import more_firms
 from orgsim.analysis.reference import Reference
 from orgsim.analysis.shares import LEVEL
@@ -64,10 +64,11 @@ class Verdict:
     p_mismatch : float
         Of the test that all shares are within the tolerance, corrected for four scenarios.
     within : float
-        Least tolerance at which the verdict would be a match.
+        Least tolerance at which the verdict would be a match: no share is farther off, but with
+        probability ``error``.
     beyond : floats (4,)
-        By how much each share is off at least, 0 where it may not be: one-sided limits that
-        hold jointly.
+        By how much the shares in ``outside`` are off at least, by limits that hold jointly; 0 of
+        the others.
     outside : ints
         Scenarios that are off by more than the tolerance, the farthest first.
     more_firms : int or None
@@ -111,10 +112,9 @@ def judge(
     p_mismatch = float(_p_mismatch(found, tolerance))
     kind = str(_kinds(np.array(p_match), np.array(p_mismatch), error))
     low, high = found.limits(error)
-    sure_low, sure_high = found.limits(error / len(SCENARIOS))
-    beyond = np.maximum(np.maximum(sure_low, -sure_high), 0.0)
+    outside = _outside(found, tolerance, error) if kind == MISMATCH else ()
     more, resolution = None, None
-    if kind == INCONCLUSIVE:
+    if kind == INCONCLUSIVE and tolerance > 0.0:
         more, resolution = more_firms(counts, reference, found, tolerance, error)
     return Verdict(
         kind=kind,
@@ -123,8 +123,8 @@ def judge(
         p_match=p_match,
         p_mismatch=p_mismatch,
         within=float(np.maximum(high, -low).max()),
-        beyond=tuple(float(value) for value in beyond),
-        outside=_outside(found, tolerance, error) if kind == MISMATCH else (),
+        beyond=_beyond(found, outside, error),
+        outside=outside,
         more_firms=more,
         resolution=resolution,
     )
@@ -132,16 +132,16 @@ def judge(
 
 def kinds_of(
     counts: NDArray[np.int64],
-    shares: NDArray[np.float64],
+    reference: Reference,
     tolerance: float,
     spent: NDArray[np.float64] | float = 1.0,
 ) -> NDArray[np.str_]:
-    """Return the kinds of verdict on many splits beside known shares.
+    """Return the kinds of verdict on many splits.
 
     Parameters
     ----------
     counts : int64 (points, 4)
-    shares : float64 (4,)
+    reference : Reference
     tolerance : float
     spent : float or float64 (points,)
         As in :func:`judge`.
@@ -150,8 +150,9 @@ def kinds_of(
     -------
     words (points,)
     """
-    found = FromKnown(counts, shares)
-    return _kinds(_p_match(found, tolerance), _p_mismatch(found, tolerance), ERROR * spent)
+    found = differences(counts, reference)
+    error = ERROR * spent * reference.spent
+    return _kinds(_p_match(found, tolerance), _p_mismatch(found, tolerance), error)
 
 
 def _p_match(found: Differences, tolerance: float) -> NDArray[np.float64]:
@@ -177,3 +178,10 @@ def _outside(found: Differences, tolerance: float, error: float) -> tuple[int, .
     surely = found.p_outside(tolerance) <= error / len(SCENARIOS)
     order = np.argsort(-np.abs(found.difference), kind="stable")
     return tuple(int(i) for i in order if surely[i])
+
+
+def _beyond(found: Differences, outside: tuple[int, ...], error: float) -> tuple[float, ...]:
+    """Return by how much those scenarios are off at least, 0 of the others."""
+    low, high = found.limits(error / len(SCENARIOS))
+    least = np.maximum(low, -high)
+    return tuple(float(least[i]) if i in outside else 0.0 for i in range(len(SCENARIOS)))

@@ -18,10 +18,11 @@ def points(share: float) -> str:
 
     Examples
     --------
-    >>> points(0.0512), points(0.01), points(0.05)
-    ('5.1 points', '1 point', '5 points')
+    >>> points(0.0512), points(0.01), points(0.0004), points(0.0)
+    ('5.1 points', '1 point', '0.04 points', '0 points')
     """
-    number = f"{100.0 * share:.1f}".removesuffix(".0")
+    value = 100.0 * abs(share)
+    number = f"{value:.2g}" if 0.0 < value < 0.1 else f"{value:.1f}".removesuffix(".0")
     return f"{number} {'point' if number == '1' else 'points'}"
 
 
@@ -36,21 +37,43 @@ def p_value(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
+def firms_in_words(firms: int) -> str:
+    """Write a number of firms.
+
+    Examples
+    --------
+    >>> firms_in_words(1), firms_in_words(2_000)
+    ('1 firm', '2,000 firms')
+    """
+    return f"{firms:,} {'firm' if firms == 1 else 'firms'}"
+
+
+def confidence(error: float) -> str:
+    """Write the confidence that an error leaves.
+
+    Examples
+    --------
+    >>> confidence(0.05).split()
+    ['95', '%']
+    """
+    return f"{100.0 * (1.0 - error):.4g}\N{NO-BREAK SPACE}%"
+
+
 def sentence(verdict: Verdict, scenarios: Sequence[ScenarioShare], split: Reference) -> str:
     """Return the verdict in one sentence: what, which scenario, by how much, or how many firms."""
-    wide = points(verdict.tolerance)
+    wide, name = points(verdict.tolerance), split.name
     if verdict.kind == "match":
         return (
-            f"Match with the {split.name} within {wide}: no scenario's share is off by more than "
-            f"{points(verdict.within)} ({p_value(verdict.p_match)})."
+            f"Match with the {name} within {wide} ({p_value(verdict.p_match)}): with "
+            f"{confidence(verdict.error)} confidence no scenario's share is off by more than "
+            f"{points(verdict.within)}."
         )
     if verdict.kind == "mismatch":
         which = "; ".join(_off(i, scenarios, verdict) for i in verdict.outside)
-        name = split.name
         return f"Mismatch with the {name} beyond {wide}: {which} ({p_value(verdict.p_mismatch)})."
     farthest = max(range(len(scenarios)), key=lambda i: abs(scenarios[i].difference))
     seen = f"{SCENARIO_TITLES[farthest]} is {_signed(scenarios[farthest].difference)} now"
-    return f"Inconclusive beside the {split.name} at {wide}: {_wanted(verdict, split)} ({seen})."
+    return f"Inconclusive beside the {name} at {wide}: {_wanted(verdict, split)} ({seen})."
 
 
 def _off(i: int, scenarios: Sequence[ScenarioShare], verdict: Verdict) -> str:
@@ -61,21 +84,25 @@ def _off(i: int, scenarios: Sequence[ScenarioShare], verdict: Verdict) -> str:
 
 
 def _signed(difference: float) -> str:
-    return f"{points(abs(difference))} {'above' if difference > 0.0 else 'below'} it"
+    if difference == 0.0:
+        return "as there"
+    return f"{points(difference)} {'above' if difference > 0.0 else 'below'} it"
 
 
 def _wanted(verdict: Verdict, split: Reference) -> str:
     """Return how many more firms are needed, or why none are enough."""
+    if verdict.tolerance == 0.0:
+        return "no difference is sure, and within 0 points nothing ever matches"
     if verdict.more_firms is None:
         if split.counts is not None:
             return (
-                f"no number of firms here is enough, for the reference rests on "
-                f"{sum(split.counts):,} firms; more are needed there"
+                "no number of firms here is sure to be enough, for the reference rests on "
+                f"{firms_in_words(sum(split.counts))}; more are needed there"
             )
         return "the distance is too near to the tolerance for any number of firms to tell"
     return (
-        f"about {verdict.more_firms:,} more firms needed, unless the distance lies within "
-        f"{points(verdict.resolution or 0.0)} of the tolerance"
+        f"about {firms_in_words(verdict.more_firms).replace(' ', ' more ')} needed, unless the "
+        f"distance lies within {points(verdict.resolution or 0.0)} of the tolerance"
     )
 
 
@@ -91,13 +118,12 @@ def article_note(verdict: Verdict, split: Reference, nearest: float | None) -> s
     """
     if split.rounding is None or nearest is None:
         return ""
-    width = points(split.rounding)
     note = (
         f"The {split.name} gives its shares in tens and no method, so each may stand for "
-        f"{width} more or less."
+        f"{points(split.rounding)} more or less."
     )
     if verdict.tolerance < split.rounding:
-        note += f" A match within {points(verdict.tolerance)} is nearer than they are known."
+        note += f" To match within {points(verdict.tolerance)} is to be nearer than they are known."
     if nearest > 0.0:
         return (
             f"{note} The nearest split that rounds to its figures is {points(nearest)} "

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from orgsim.cli.options import PATH, point_option, reference_option, tolerance_option
+from orgsim.cli.options import (
+    PATH,
+    point_option,
+    print_json,
+    reference_option,
+    tolerance_option,
+)
 
 if TYPE_CHECKING:
     from orgsim.result import Run
@@ -73,7 +78,7 @@ def _flows(
 
     flows = done.flows(other, point=point, other_point=other_point)
     if as_json:
-        click.echo(json.dumps(flows.as_dict(), indent=2))
+        print_json(flows.as_dict())
     else:
         print_flows(flows)
 
@@ -84,12 +89,13 @@ def _sweep(
     """Print the points by distance; return their verdicts."""
     from orgsim.report.sweep import print_sweep, sweep_as_dict
 
-    options: dict[str, Any] = {"tolerance": tolerance}
+    ranked = done.ranked(reference, tolerance=tolerance)
+    options: dict[str, Any] = {"tolerance": tolerance, "ranked": ranked}
     if as_json:
-        click.echo(json.dumps(sweep_as_dict(done, reference, **options), indent=2))
+        print_json(sweep_as_dict(done, reference, **options))
     else:
         print_sweep(done, reference, heading=done.manifest["title"], **options)
-    return list(done.ranked(reference, tolerance=tolerance)["verdict"])
+    return list(ranked["verdict"])
 
 
 def _setting(
@@ -98,11 +104,28 @@ def _setting(
     """Print a comparison; return its verdict."""
     from orgsim.report.shares import full_notes, print_comparison
 
-    comparison = done.compare(reference, point=point or 0, tolerance=tolerance)
+    comparison = done.compare(reference, point=point, tolerance=tolerance)
     if as_json:
-        click.echo(json.dumps(comparison.as_dict(), indent=2))
+        print_json(comparison.as_dict())
     else:
         title = done.manifest["title"]
         heading = title if point is None else f"{title}: point {point}"
-        print_comparison(comparison, heading=heading, notes=full_notes(comparison))
+        notes = [*_pairing_note(done, reference, point), *full_notes(comparison)]
+        print_comparison(comparison, heading=heading, notes=notes)
     return comparison.verdict.kind
+
+
+def _pairing_note(done: Run, reference: str | None, point: int | None) -> list[str]:
+    """Return a hint where the reference is a run of the same firms."""
+    from orgsim.result import open_run
+    from orgsim.result.pairing import are_paired
+
+    if reference is None or point is not None or not Path(reference).is_dir():
+        return []
+    other = open_run(reference)
+    if not are_paired(done, other):
+        return []
+    return [
+        "Here both runs are taken for samples of their own. Their firms are the same, so that this "
+        f"says more, and more surely: orgsim compare {done.directory} {reference}"
+    ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
-from orgsim.cli.options import PATH, point_option, reference_option, tolerance_option
+from orgsim.cli.options import (
+    PATH,
+    point_option,
+    print_json,
+    reference_option,
+    tolerance_option,
+)
 
 
 @click.command()
@@ -20,7 +25,10 @@ def status(directory: Path, as_json: bool) -> None:
     from orgsim.report.status import as_plain, status_lines
 
     found = inspection.status(directory)
-    click.echo(json.dumps(as_plain(found), indent=2) if as_json else "\n".join(status_lines(found)))
+    if as_json:
+        print_json(as_plain(found))
+    else:
+        click.echo("\n".join(status_lines(found)))
 
 
 @click.command()
@@ -35,9 +43,10 @@ def verify(directory: Path, as_json: bool) -> None:
     from orgsim.report.status import as_plain, verdict_lines
 
     found = inspection.verify(directory)
-    click.echo(
-        json.dumps(as_plain(found), indent=2) if as_json else "\n".join(verdict_lines(found))
-    )
+    if as_json:
+        print_json(as_plain(found))
+    else:
+        click.echo("\n".join(verdict_lines(found)))
     if not found.is_sound:
         sys.exit(1)
 
@@ -61,7 +70,7 @@ def verify(directory: Path, as_json: bool) -> None:
 @click.option(
     "--other",
     type=PATH,
-    help="A run of the same firms: draw which of them end elsewhere there (the figure flows).",
+    help="A run of the same firms: draw which of them end elsewhere there (flows-OTHER).",
 )
 @click.option("--other-point", type=click.IntRange(min=0), help="Of a sweep as --other, one point.")
 @click.option("--out", type=PATH, help="Where to.  [default: DIRECTORY/figures]")
@@ -89,6 +98,8 @@ def plot(
     if only_list:
         click.echo("\n".join(plots.names(point=point)))
         return
+    if other is None and other_point is not None:
+        raise click.UsageError("--other-point goes with a second run: --other DIR")
     if other is not None:
         if names:
             raise click.UsageError("--figure and --other: draw one or the other")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,6 +108,11 @@ engine_options = apply(
         ),
     ]
 )
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, which knows no NaN."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def with_shorthands(assignments: tuple[str, ...], seed: int | None, firms: int | None) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from orgsim.cli.options import (
     engine_options,
     json_option,
     out_option,
+    print_json,
     quiet_option,
     set_option,
     setting_options,
@@ -116,7 +116,7 @@ def _show(done: Run, *, quiet: bool, as_json: bool) -> None:
         from orgsim.report.sweep import print_sweep, sweep_as_dict
 
         if as_json:
-            click.echo(json.dumps(sweep_as_dict(done), indent=2))
+            print_json(sweep_as_dict(done))
         elif not quiet:
             print_sweep(done, heading=heading, files=files)
         return
@@ -125,7 +125,7 @@ def _show(done: Run, *, quiet: bool, as_json: bool) -> None:
     comparison = done.compare()
     if as_json:
         more = {"digest": done.digest, "directory": str(done.directory)}
-        click.echo(json.dumps(comparison.as_dict() | more, indent=2))
+        print_json(comparison.as_dict() | more)
     elif not quiet:
         print_comparison(comparison, heading=heading, files=files)
 
@@ -244,7 +244,7 @@ def _forecast(loaded: Config, path: Path, *, as_json: bool) -> None:
     threads = cores()
     expected = forecast(loaded, threads)
     if as_json:
-        click.echo(json.dumps(asdict(expected), indent=2))
+        print_json(asdict(expected))
         return
     click.echo(f"{path}: valid")
     for name, text in forecast_lines(loaded, expected, threads):

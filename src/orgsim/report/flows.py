@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from orgsim.analysis.flows import Flows
-from orgsim.analysis.wording import p_value
+from orgsim.analysis.wording import confidence, p_value
 from orgsim.columns import SCENARIO_TITLES
 from orgsim.report.terminal import say
 
@@ -33,7 +33,7 @@ def _difference_table(flows: Flows) -> Any:
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("Scenario")
-    for title in ("First", "Second", "Change", "95 %, paired", "unpaired", "Exact p"):
+    for title in ("First", "Second", "Change", "Paired", "Unpaired", "Exact p"):
         table.add_column(title, justify="right")
     for title, flow in zip(SCENARIO_TITLES, flows.scenarios, strict=True):
         table.add_row(
@@ -56,9 +56,10 @@ def flow_notes(flows: Flows) -> list[str]:
     """Return the lines below the tables."""
     notes = [
         f"First: {flows.before_name}. Second: {flows.after_name}.",
-        "The same firms under common random numbers. Intervals hold jointly (paired: Agresti and "
-        "Min 2005); p-values are McNemar's, corrected after Holm. All shares alike: "
-        f"{p_value(flows.p_homogeneity)} (Stuart and Maxwell).",
+        f"The same firms under common random numbers. Intervals hold jointly with "
+        f"{confidence(flows.error)} (paired: Agresti and Min 2005); p-values are McNemar's, "
+        f"corrected after Holm. All shares alike: {p_value(flows.p_homogeneity)} (Stuart and "
+        "Maxwell, asymptotic).",
     ]
     if flows.worth is not None:
         ratio = sum(s.narrower for s in flows.scenarios) / len(flows.scenarios)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from orgsim.analysis.comparison import Comparison
-from orgsim.analysis.wording import p_value, points
+from orgsim.analysis.wording import firms_in_words, p_value, points
 from orgsim.columns import CUT_POINT, SCENARIO_TITLES
 from orgsim.report.terminal import print_files, say
 
@@ -72,8 +72,8 @@ def cut_note(comparison: Comparison) -> str:
 def size_note(comparison: Comparison) -> str:
     """Return how many firms there are, and how to read the columns."""
     return (
-        f"{comparison.firms:,} firms. Intervals hold jointly (Goodman 1965); differences are in "
-        "points, z in standard errors."
+        f"{firms_in_words(comparison.firms)}. Intervals hold jointly (Goodman 1965); differences "
+        "are in points, z in standard errors."
     )
 
 

@@ -11,6 +11,8 @@ from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.report.terminal import print_files, say
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from orgsim.result import Run
     from orgsim.result.reference import ReferenceLike
 
@@ -120,13 +122,18 @@ def print_sweep(
     reference: ReferenceLike = None,
     *,
     tolerance: float | None = None,
+    ranked: pd.DataFrame | None = None,
     heading: str = "",
     files: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Print the nearest points, the ranges of the shares, and where the files are."""
+    """Print the nearest points, the ranges of the shares, and where the files are.
+
+    ``ranked`` is what the run says of them, if that is known already.
+    """
     from rich.console import Console
 
-    ranked = run.ranked(reference, tolerance=tolerance)
+    if ranked is None:
+        ranked = run.ranked(reference, tolerance=tolerance)
     name = run.reference(reference).name
     console = Console(highlight=False)
     if heading:
@@ -142,10 +149,15 @@ def print_sweep(
 
 
 def sweep_as_dict(
-    run: Run, reference: ReferenceLike = None, *, tolerance: float | None = None
+    run: Run,
+    reference: ReferenceLike = None,
+    *,
+    tolerance: float | None = None,
+    ranked: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """Return the points by distance from a reference as one object, ready for JSON."""
-    ranked = run.ranked(reference, tolerance=tolerance)
+    if ranked is None:
+        ranked = run.ranked(reference, tolerance=tolerance)
     points = [
         {
             "point": row["point"],
@@ -157,9 +169,12 @@ def sweep_as_dict(
         }
         for row in ranked.to_dict("records")
     ]
+    split = run.reference(reference)
     return {
         "title": run.manifest["title"],
-        "reference_name": run.reference(reference).name,
+        "reference_name": split.name,
+        "reference": split.by_name(),
+        "tolerance": run.tolerance(tolerance),
         "points": points,
         "digest": run.digest,
         "directory": str(run.directory),

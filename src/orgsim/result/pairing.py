@@ -49,6 +49,15 @@ def setting_name(run: Run, point: int) -> str:
     return f"{title}: point {point}" if run.manifest["extent"]["points"] > 1 else title
 
 
+def are_paired(run: Run, other: Run) -> bool:
+    """Return whether two runs of one setting each have the same firms."""
+    try:
+        refuse_unpaired(run, other, run.one_point(None), other.one_point(None))
+    except UsageError:
+        return False
+    return True
+
+
 def refuse_unpaired(run: Run, other: Run, point: int, other_point: int) -> None:
     """Refuse two settings whose firms do not meet the same draws.
 
@@ -101,10 +110,12 @@ def scenario_codes(run: Run, point: int) -> NDArray[np.int8]:
 
     words = pa.array(SCENARIOS)
     codes = np.full(sum(run.counts(point)), -1, dtype=np.int8)
-    batches = run.dataset("firms").to_batches(
-        columns=["firm", "scenario"], filter=pc.field("point") == point
-    )
+    if not run.manifest["output"]["firms"]:
+        raise UsageError(f"{run.directory}: has no firms: its config says [output] firms = false")
     try:
+        batches = run.dataset("firms").to_batches(
+            columns=["firm", "scenario"], filter=pc.field("point") == point
+        )
         for batch in batches:
             column = batch.column("scenario").cast(pa.string())
             codes[batch.column("firm").to_numpy()] = pc.index_in(column, words).to_numpy()

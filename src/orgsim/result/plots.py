@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -174,11 +175,13 @@ class Plots:
         """Draw which firms end elsewhere under another setting; see :meth:`Run.flows`."""
         require_matplotlib()
         from orgsim.figures.flows import FlowCounts, flow_picture
+        from orgsim.result.run import open_run
 
-        found = self._run.flows(other, point=point, other_point=other_point)
+        second = open_run(other) if isinstance(other, (str, PathLike)) else other
+        found = self._run.flows(second, point=point, other_point=other_point)
         counts = np.array(found.counts, dtype=np.int64)
         drawn = FlowCounts(found.before_name, found.after_name, counts, found.firms)
-        return Picture("flows", flow_picture(drawn))
+        return Picture(_flows_name(second, point, other_point), flow_picture(drawn))
 
     def write(
         self,
@@ -237,6 +240,14 @@ class Plots:
             return figures_of(_sweep_shares(self._run, self._run.reference(self._reference)))
         comparison = self._run.compare(self._reference, point=point or 0, tolerance=self._tolerance)
         return _setting_drawings(self._run, point or 0, comparison)
+
+
+def _flows_name(other: Run, point: int | None, other_point: int | None) -> str:
+    """Return what a picture of flows is called, fit for a file: with what they lead to."""
+    start = "" if point is None else f"{point}-"
+    end = "" if other_point is None else f"-{other_point}"
+    word = re.sub(r"[^a-z0-9]+", "-", other.directory.resolve().name.lower()).strip("-")
+    return f"flows-{start}to-{word or 'other'}{end}"
 
 
 def has_matplotlib() -> bool:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from orgsim.analysis.distances import total_variation
 from orgsim.analysis.precision import spent_at
 from orgsim.analysis.reference import Reference
-from orgsim.analysis.verdict import judge, kinds_of
+from orgsim.analysis.verdict import kinds_of
 from orgsim.columns import SCENARIOS
 from orgsim.config import Precision
 from orgsim.errors import UsageError
@@ -39,12 +39,7 @@ def _verdicts(run: Run, counts: NDArray[np.int64], split: Reference, tolerance: 
     """Return the kind of verdict on every point."""
     firms, place = np.unique(counts.sum(axis=1), return_inverse=True)
     spent = np.array([spent_by(run, int(number)) for number in firms])[place]
-    if split.counts is None:
-        return kinds_of(counts, np.array(split.shares), tolerance, spent * split.spent).tolist()
-    return [
-        judge(row, split, tolerance, spent=float(part)).kind
-        for row, part in zip(counts, spent, strict=True)
-    ]
+    return kinds_of(counts, split, tolerance, spent).tolist()
 
 
 def spent_by(run: Run, firms: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from orgsim.analysis.reference import (
     article,
     reference_of_counts,
     reference_of_shares,
+    target_of,
 )
 from orgsim.columns import SCENARIOS
 from orgsim.config import load_config
 from orgsim.config.sources import preset_names, preset_path, read_toml, read_with_extends
-from orgsim.config.values import nearest
+from orgsim.config.values import nearest, show
 from orgsim.errors import ConfigError, UsageError
 from orgsim.result.run import Run, open_run
 
@@ -33,7 +35,9 @@ def as_reference(reference: Run | Reference | Mapping[str, Any] | str | PathLike
         A run of one setting; a mapping of scenarios to shares, or to counts if all are whole and
         add up to more than 1; the word ``article``; a shipped preset, for its ``[target]``; a run
         directory; a TOML file with ``[target]``, ``[shares]`` or ``[counts]``; a CSV file with the
-        columns ``scenario`` and ``share`` or ``count``.
+        columns ``scenario`` and ``share`` or ``count``, of which counts win. A run is taken for a
+        sample of its own, even if its firms are the same: :meth:`Run.flows` sets these beside each
+        other.
 
     Raises
     ------
@@ -48,13 +52,18 @@ def as_reference(reference: Run | Reference | Mapping[str, Any] | str | PathLike
         return _of_run(reference)
     if isinstance(reference, Mapping):
         return _of_mapping(reference)
+    if not isinstance(reference, (str, PathLike)):
+        raise UsageError(
+            f"a {type(reference).__name__} is no reference: give a run, a mapping of scenarios, a "
+            "word or a file"
+        )
     word = str(reference)
     if word == ARTICLE:
         return article()
     path = Path(word)
     if path.is_dir():
         return _of_run(open_run(path))
-    if path.suffix == ".csv":
+    if path.suffix.lower() == ".csv":
         return _of_csv(path)
     if not path.exists() and not path.suffix:
         return _of_preset(word)
@@ -62,8 +71,9 @@ def as_reference(reference: Run | Reference | Mapping[str, Any] | str | PathLike
 
 
 def _of_mapping(values: Mapping[str, Any]) -> Reference:
-    whole = all(isinstance(v, int) and not isinstance(v, bool) for v in values.values())
-    if whole and sum(values.values()) > 1:
+    numbers = values.values()
+    whole = all(isinstance(v, Integral) and not isinstance(v, bool) for v in numbers)
+    if whole and sum(numbers) > 1:
         return reference_of_counts(values, "given counts", "reference")
     return reference_of_shares(values, "given shares", "reference")
 
@@ -86,7 +96,7 @@ def _of_preset(word: str) -> Reference:
             f"  words: {', '.join(known)}; or a TOML or CSV file, or a run directory"
         )
     target = load_config(preset_path(word)).target
-    return reference_of_shares(target.shares, f"target of {word}", word)
+    return target_of(target.shares, f"target of {word}", word)
 
 
 def _of_toml(path: Path) -> Reference:
@@ -105,25 +115,48 @@ def _of_toml(path: Path) -> Reference:
 
 
 def _of_csv(path: Path) -> Reference:
+    columns = _read_csv(path)
+    key = next((name for name in ("count", "share") if name in columns), None)
+    if "scenario" not in columns or key is None:
+        raise ConfigError(
+            f"{path}: columns: {', '.join(columns)}; wanted: scenario, and share or count\n"
+            f"  scenarios: {', '.join(SCENARIOS)}"
+        )
+    scenarios = columns["scenario"]
+    twice = next((name for name in scenarios if scenarios.count(name) > 1), None)
+    if twice is not None:
+        raise ConfigError(f"{path}: scenario: {twice!r} stands there twice")
+    values = {
+        name: _number(text, f"{path}: {key}: {name}")
+        for name, text in zip(scenarios, columns[key], strict=True)
+    }
+    make = reference_of_counts if key == "count" else reference_of_shares
+    return make(values, f"reference in {path}", f"{path}: {key}")
+
+
+def _read_csv(path: Path) -> dict[str, list[str]]:
+    """Return the columns of a CSV file as text, by name."""
     import pandas as pd
 
     try:
-        table = pd.read_csv(path, skipinitialspace=True)
+        table = pd.read_csv(
+            path, header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
     except (OSError, ValueError) as error:  # of pandas, parsing errors are ValueErrors
         reason = getattr(error, "strerror", None) or str(error).strip()
         raise ConfigError(f"{path}: cannot be read as CSV: {reason}") from None
-    key = next((name for name in ("count", "share") if name in table), None)
-    if "scenario" not in table or key is None:
-        found = ", ".join(map(str, table.columns))
-        raise ConfigError(
-            f"{path}: columns: {found}; wanted: scenario, and share or count\n"
-            f"  scenarios: {', '.join(SCENARIOS)}"
-        )
-    if table["scenario"].duplicated().any():
-        twice = table["scenario"][table["scenario"].duplicated()].iloc[0]
-        raise ConfigError(f"{path}: scenario: {twice!r} stands there twice")
-    values = {str(s): v for s, v in zip(table["scenario"], table[key].tolist(), strict=True)}
-    make = reference_of_counts if key == "count" else reference_of_shares
-    return make(values, f"reference in {path}", f"{path}: {key}")
+    heads, *rows = [[cell.strip() for cell in row] for row in table.to_numpy().tolist()]
+    twice = next((name for name in heads if heads.count(name) > 1), None)
+    if twice is not None:
+        raise ConfigError(f"{path}: column {twice!r} stands there twice")
+    filled = [row for row in rows if any(row)]
+    return {name: [row[i] for row in filled] for i, name in enumerate(heads)}
+
+
+def _number(text: str, where: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ConfigError(f"{where} = {show(text)} is not a number") from None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orgsim.columns import SCENARIOS, SIDE_CUT_POINTS
+from orgsim.config.values import is_number
 from orgsim.errors import RunError, UsageError
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ class Run:
         self,
         reference: ReferenceLike = None,
         *,
-        point: int = 0,
+        point: int | None = None,
         tolerance: float | None = None,
     ) -> Comparison:
         """Set the shares of a design point beside a reference, with a verdict.
@@ -234,7 +235,7 @@ class Run:
         reference : Run, path, word, mapping of scenario to share or count, Reference, or None
             As :func:`orgsim.result.reference.as_reference` takes it; None: the config's target,
             by default the article.
-        point : int
+        point : int, optional
             Of a sweep, which one.
         tolerance : float, optional
             How far each share may be off; by default what the config's target says, 0.05.
@@ -242,13 +243,15 @@ class Run:
         Raises
         ------
         UsageError
-            If the run, or the reference, is not finished, or there is no such point.
+            If the run, or the reference, is not finished, there is no such point, or the run is a
+            sweep and none is named.
         ConfigError
             If the reference is no split of firms over the scenarios.
         """
         from orgsim.analysis.comparison import compare_shares
 
-        table = self._shares_of(point)
+        at = self.one_point(point)
+        table = self._shares_of(at)
         together = SCENARIOS.index("cmo_and_cto")
         firms = table["firms"][0]
         return compare_shares(
@@ -256,7 +259,7 @@ class Run:
             self.reference(reference),
             tolerance=self.tolerance(tolerance),
             limits=(table["low"], table["high"]),
-            spent=self.error_spent(point),
+            spent=self.error_spent(at),
             side_counts={
                 cut: round(table[column][together] * firms)
                 for cut, column in zip(SIDE_CUT_POINTS, ("share_at_04", "share_at_06"), strict=True)
@@ -304,15 +307,16 @@ class Run:
             raise UsageError(f"{self.directory}: is a sweep; say which point")
         return point or 0
 
-    def counts(self, point: int = 0) -> tuple[int, ...]:
+    def counts(self, point: int | None = None) -> tuple[int, ...]:
         """Return the firms of a design point by scenario.
 
         Raises
         ------
         UsageError
-            If the run is not finished, or there is no such point.
+            If the run is not finished, there is no such point, or the run is a sweep and none is
+            named.
         """
-        return tuple(self._shares_of(point)["count"])
+        return tuple(self._shares_of(self.one_point(point))["count"])
 
     def reference(self, reference: ReferenceLike = None) -> Reference:
         """Return what :meth:`compare` sets the shares beside.
@@ -322,12 +326,12 @@ class Run:
         UsageError, ConfigError
             As :meth:`compare`.
         """
-        from orgsim.analysis.reference import reference_of_shares
+        from orgsim.analysis.reference import target_of
         from orgsim.result.reference import as_reference
 
         if reference is None:
             where = f"{self.directory}: [target]"
-            return reference_of_shares(self.manifest["target"]["shares"], "target", where)
+            return target_of(self.manifest["target"]["shares"], "target", where)
         return as_reference(reference)
 
     def tolerance(self, tolerance: float | None = None) -> float:
@@ -340,13 +344,13 @@ class Run:
         """
         if tolerance is None:
             return float(self.manifest["target"]["tolerance"])
-        if not 0.0 <= tolerance <= 1.0:
+        if not is_number(tolerance) or not 0.0 <= tolerance <= 1.0:
             raise UsageError(
-                f"tolerance {tolerance:g}: allowed are shares from 0 to 1; 5 points are 0.05"
+                f"tolerance {tolerance}: allowed are shares from 0 to 1; 5 points are 0.05"
             )
-        return tolerance
+        return abs(float(tolerance))  # of -0.0, too
 
-    def error_spent(self, point: int = 0) -> float:
+    def error_spent(self, point: int | None = None) -> float:
         """Return the part of the error that the last look at a point's firms may spend.
 
         1 where their number was fixed; less where they were added until a precision was met.

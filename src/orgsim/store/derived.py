@@ -1,7 +1,7 @@
 """What is made from a run's results and may be made again: pictures, traces, the report.
 
-They stand in the run directory and go when what they show is no more. Only files of ours go:
-whoever puts others beside them keeps these.
+They stand in the run directory and go when what they show is no more. Only files of ours go, by
+their whole names: whoever puts others beside them keeps these.
 """
 
 from __future__ import annotations
@@ -20,36 +20,48 @@ TRACES = "traces"
 
 REPORT = "report.html"
 
-_PICTURES = (
+PICTURE_KINDS = ("svg", "pdf", "png")
+
+_FIGURES = (
     "distance-map-*",
-    "drivers.*",
-    "flows.*",
+    "drivers",
+    "flows-*",
     "likeliest-map-*",
-    "response-curves.*",
-    "scenarios-over-time.*",
+    "response-curves",
+    "scenarios-over-time",
     "share-map-*",
-    "shares.*",
-    "state-at-horizon.*",
-    "trajectories.*",
-    "two-by-two.*",
+    "shares",
+    "state-at-horizon",
+    "trajectories",
+    "two-by-two",
 )
-_OF_A_FIRM = (
+_OF_A_FIRM = ("organisation", "timeline")
+_TABLES_OF_A_FIRM = (
     "agents.parquet",
     "chiefs.parquet",
     "events.parquet",
     "quarters.parquet",
-    "organisation.*",
-    "story.*",
-    "timeline.*",
+    "story.md",
 )
 
 
-def folders(directory: Path) -> Iterator[Path]:
-    """Yield the folders that derived files may stand in."""
-    yield from (directory / FIGURES).glob("point-*")
-    yield directory / FIGURES
-    yield from (directory / TRACES).glob("point-*-firm-*")
-    yield directory / TRACES
+def _pictures(names: tuple[str, ...]) -> list[str]:
+    return [f"{name}.{kind}" for name in names for kind in PICTURE_KINDS]
+
+
+def _folders(directory: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the folders that derived files stand in, the inner ones first, and their patterns."""
+    figures, traces = directory / FIGURES, directory / TRACES
+    for folder in (*figures.glob("point-*"), figures):
+        yield folder, _pictures(_FIGURES)
+    for folder in traces.glob("point-*-firm-*"):
+        yield folder, [*_pictures(_OF_A_FIRM), *_TABLES_OF_A_FIRM]
+    yield traces, []
+
+
+def folders(directory: Path) -> list[Path]:
+    """Return the folders that derived files may stand in."""
+    return [folder for folder, _ in _folders(directory)]
 
 
 def remove_derived(directory: Path) -> None:
@@ -61,10 +73,9 @@ def remove_derived(directory: Path) -> None:
         If a file cannot be removed.
     """
     with explained(directory):
-        for folder in folders(directory):
-            for pattern in (*_PICTURES, *_OF_A_FIRM):
-                for path in folder.glob(pattern):
-                    path.unlink(missing_ok=True)
+        for folder, patterns in _folders(directory):
+            for path in [path for pattern in patterns for path in folder.glob(pattern)]:
+                path.unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # no folder, a link, or a stranger's files
                 folder.rmdir()
         for report in directory.glob(REPORT):

@@ -42,7 +42,9 @@ def _moves_table(subject: Subject) -> Table:
 def _changes_table(subject: Subject) -> Table:
     columns = [
         Column("Scenario"),
-        *numbers("First", "Second", "Change, points", "95 %, paired", "95 %, unpaired", "Exact p"),
+        *numbers(
+            "First", "Second", "Change, points", "Paired interval", "Unpaired interval", "Exact p"
+        ),
     ]
     rows = [
         [
