@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import pairwise
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -13,13 +15,16 @@ from orgsim.columns import RECORD, SCENARIOS, SERIES
 from orgsim.config import preset_path
 from orgsim.engine import make_plan, simulate
 from orgsim.errors import RunError, UsageError
-from orgsim.model.state import CEMO_STRUCTURE, CIO, SEPARATE, allocate
+from orgsim.model.state import CEMO_STRUCTURE, CIO, CMTO_STRUCTURE, NO_TARGET, SEPARATE, allocate
 from orgsim.model.turnover import list_vacancies
 from orgsim.result.tracing import trace_firm
-from orgsim.result.typical import typical_firm
-from orgsim.trace import KINDS, events_of, replay, tables
+from orgsim.result.typical import COLUMNS, typical_firm
+from orgsim.trace import KINDS, decisive, events_of, replay, tables
+from orgsim.trace.asking import ask, share_willing
 from orgsim.trace.interpreted import interpreted
 from orgsim.trace.weighing import weigh
+from orgsim.trace.wording import NBSP
+from orgsim.trace.working import change_of_cooperation, minds, work_of_last_year
 from populations import settings
 
 LIVELY = {
@@ -173,9 +178,291 @@ def test_numbers_of_events_are_those_that_the_rules_used(lively):
             elif event.kind == "failure":
                 assert told["willing"] < p.reorganisation_quorum
                 assert told["elapsed"] == p.reorganisation_patience
+                assert told["word"] == word_of_management(history, event.quarter)
             elif event.kind == "reversal":
                 assert told["quarters_below"] == p.reorganisation_reversal_period
                 assert told["willing"] < p.reorganisation_quorum
+                assert told["word"] == word_of_management(history, event.quarter)
+
+
+def word_of_management(history, t):
+    floor = history.p.reorganisation_support_floor
+    word = floor + (1.0 - floor) * history.of_firm("willing")[t]
+    return np.float32(history.of_firm("commitment")[t] * word)
+
+
+def test_events_of_a_quarter_are_in_the_order_of_the_models_steps(lively):
+    """Step 7 counts the willing, sees a misfit, lowers the cool-down, and then goes on."""
+    histories, _ = lively
+    order = [
+        "completion", "support_lost", "misfit", "cool_down_end", "proposal", "adoption", "failure",
+        "reversal", "ceo_succession", "chief_succession",
+    ]  # fmt: skip
+    assert sorted(order) == sorted(KINDS)
+    together = 0
+    for history in histories:
+        for one, next_one in pairwise(events_of(history)):
+            if one.quarter == next_one.quarter:
+                assert order.index(one.kind) <= order.index(next_one.kind)
+                together += (one.kind, next_one.kind) == ("cool_down_end", "proposal")
+    assert together >= 5
+
+
+# --- what the staff was asked
+
+
+def test_the_staff_that_was_asked_is_found_again_to_the_bit(lively):
+    """What people resist in step 7 is lost where step 8 replaces them; the count tells."""
+    histories, _ = lively
+    counts = 0
+    for history in histories[:60]:
+        counted = history.asked() & ~history.proposes()
+        for t in np.flatnonzero(counted):
+            found = ask(history, t)
+            assert found.willing == history.of_firm("willing")[t + 1]
+            assert found.willing == np.mean(found.resistance <= found.word)
+            for quorum in (0.05, 0.3, 0.5, 0.9, 1.0):
+                assert (found.willing >= quorum) == (found.word >= found.resistance_at(quorum))
+            stayed = ~history.left[t]
+            after = history.of_staff("resistance")[t + 1]
+            assert np.array_equal(found.resistance[stayed], after[stayed])
+            counts += 1
+    assert counts > 200
+
+
+def test_the_count_behind_a_proposal_is_no_zero(lively):
+    """Where a CMTO firm proposes CEMO, its field is 0 anew, and the count of before is lost."""
+    histories, _ = lively
+    proposals = 0
+    for history in histories:
+        found, field = share_willing(history), history.of_firm("willing")[1:]
+        merged = history.proposes() & (history.of_firm("structure")[:-1] == CMTO_STRUCTURE)
+        assert (field[merged] == 0.0).all()
+        for t in np.flatnonzero(merged):
+            asked = np.mean(ask(history, t).resistance <= word_of_management(history, t))
+            assert found[t] == asked
+            proposals += found[t] > 0.0
+        rest = history.asked() & ~merged
+        assert np.array_equal(found[rest], field[rest])
+        assert np.isnan(found[~history.asked()]).all()
+    assert proposals > 10
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reorganisation__quorum": 0.9},
+        {"reorganisation__quorum": 1.0, "reorganisation__patience": 4},
+        {"firm__marketing_staff": 1, "firm__it_staff": 2},
+        {"firm__structure": "cmto", "reorganisation__reversal_period": 1},
+        {"reorganisation__patience": 2, "reorganisation__trial_period": 2},
+    ],
+    ids=lambda changes: " ".join(f"{name}={value}" for name, value in changes.items()),
+)
+def test_the_reason_of_a_failure_never_points_the_other_way(changes):
+    plan = make_plan(settings(**(LIVELY | changes)))
+    failures = 0
+    for firm in range(80):
+        history = replay(plan, firm)
+        for event in events_of(history):
+            if event.kind not in ("failure", "reversal"):
+                continue
+            failures += 1
+            assert event.numbers["word"] < event.numbers["resistance_at_quorum"]
+            needed, word = re.search(
+                r"resistance up to ([\d.]+), and management's word outweighed ([\d.]+) at most",
+                event.text,
+            ).groups()
+            assert float(word) < float(needed)
+            told = event.text.replace(NBSP, " ")
+            willing, quorum = re.search(
+                r"(?:> )?([\d.]+) % willing, quorum ([\d.]+) %", told
+            ).groups()
+            assert float(willing) < float(quorum)
+        assert_true(history)
+    assert failures > 30
+
+
+# --- sentences
+
+
+def assert_true(history):
+    """Hold the sentences of a firm against its states, by other means than they were made."""
+    events = events_of(history)
+    sentences = [sentence.replace(NBSP, " ") for sentence in decisive(events, history)]
+    told = " ".join(sentences)
+    assert " nan" not in told
+    assert "e-0" not in told
+    active = history.of_firm("structure")[-1] != SEPARATE
+    assert ("Completion" in told) == (not active)
+    under_way = history.of_firm("target")[-1] != NO_TARGET
+    asked_yet = history.of_firm("elapsed")[-1] > 0
+    assert ("was under way at the horizon" in told) == (under_way and asked_yet)
+    assert ("nobody had been asked yet" in told) == (under_way and not asked_yet)
+    assert ("reorganisation was proposed" in told or "That was the last" in told) == (
+        not active and not under_way
+    )
+    if active:
+        assert_form_is_true(history, told)
+    else:
+        assert_waiting_is_true(history, told)
+        assert_work_is_true(history, told)
+    assert_changes_at_the_top_are_true(history, events, sentences)
+
+
+def assert_form_is_true(history, told):
+    structure, target = history.of_firm("structure"), history.of_firm("target")
+    changes = np.flatnonzero(np.diff(structure)) + 1
+    first = changes[-1] if changes.size else 0  # quarters in which the form was in force
+    shares = {
+        t: float(np.mean(ask(history, t).resistance <= word_of_management(history, t)))
+        for t in range(first, history.quarters)
+        if target[t] == NO_TARGET
+    }
+    out_of_cmto = bool(changes.size) and structure[changes[-1] - 1] == CMTO_STRUCTURE
+    if out_of_cmto:
+        assert "CEMO was put in force" in told
+        assert "CMTO was put in force" in told or "started as CMTO" in told
+    if not shares:
+        assert "Since then" not in told
+        return
+    quorum = history.p.reorganisation_quorum
+    short = sum(share < quorum for share in shares.values())
+    assert ("never fell below" in told or "all of the staff were willing" in told) == (not short)
+    below = re.search(r"was below the quorum of \S+ % in (\d+) quarters?", told)
+    assert (int(below[1]) if below else 0) == short
+    lowest = re.search(r"the lowest was (?:> )?([\d.]+) % in (\d+) Q(\d)", told)
+    if min(shares.values()) == 1.0:
+        assert lowest is None
+        return
+    t = 4 * (int(lowest[2]) - 2014) + int(lowest[3]) - 1
+    assert shares[t] == min(shares.values())
+    assert abs(float(lowest[1]) - 100.0 * shares[t]) <= 0.051
+
+
+def assert_waiting_is_true(history, told):
+    waits = re.search(r"(No|After that no) reorganisation was proposed", told)
+    if waits is None:
+        return
+    ended = [e.quarter for e in events_of(history) if e.kind in ("failure", "reversal")]
+    first = ended[-1] + 1 if ended else 0
+    assert (waits[1] == "No") == (not ended)
+    cool_down = history.of_firm("cool_down")[first + 1 :]
+    assert (history.of_firm("structure")[first:] == SEPARATE).all()
+    assert ("the cool-down lasted to the end" in told) == (cool_down > 0).all()
+    possible = re.search(r"in (\d+) of (\d+) quarters? in which", told)
+    if possible:
+        seen = history.of_firm("misfit")[first + 1 :][cool_down == 0] > 0.0
+        assert (int(possible[1]), int(possible[2])) == (seen.sum(), seen.size)
+    assert ("in the one quarter" in told) == ((cool_down == 0).sum() == 1)
+    none = re.search(r"saw no misfit in the (\d+|one) quarters?", told)
+    if none:
+        assert int(none[1].replace("one", "1")) == (cool_down == 0).sum()
+        assert not (history.of_firm("misfit")[first + 1 :][cool_down == 0] > 0.0).any()
+
+
+def assert_work_is_true(history, told):
+    work = work_of_last_year(history)
+    completion = history.of_firm("completion")[-1]
+    assert (work.tasks >= work.one_half) == (completion >= 0.5) or not work.encounters
+    if not work.encounters:
+        assert "nobody met" in told
+        return
+    assert np.isclose(work.tasks / max(work.encounters, work.required), completion)
+    ended = float(re.search(r"ended at (\d\.\d+)", told)[1])
+    assert (ended >= 0.5) == (completion >= 0.5)
+    written = "went from {:.3f} to {:.3f} in that time".format(
+        *history.of_staff("cooperation")[[-1 - work.quarters, -1]].mean(axis=1, dtype=float)
+    )
+    assert written in told
+    left = history.left[-work.quarters :].sum()
+    assert ("and nobody left" in told) == (left == 0)
+    moved = re.search(rf"{written}: (\S+) through .*, (\S+) as (\d+) places? changed hands", told)
+    assert (moved is None) == (left == 0)
+    change = change_of_cooperation(history, work.quarters)
+    assert np.isclose(change.of_work + change.of_exits, change.after - change.before)
+    if moved:
+        parts = [float(part.replace("\N{MINUS SIGN}", "-")) for part in moved.groups()[:2]]
+        assert np.allclose(parts, (change.of_work, change.of_exits), atol=0.00051)
+        assert int(moved[3]) == left
+
+
+def assert_changes_at_the_top_are_true(history, events, sentences):
+    """Every commitment named is the firm's in the quarter after, and none is left out."""
+    for sentence in sentences:
+        ended = re.search(r"(failed|was undone) in (\d+) Q(\d)", sentence)
+        if ended is None:
+            continue
+        stop = 4 * (int(ended[2]) - 2014) + int(ended[3]) - 1
+        begun = re.search(r"(?:proposed in|in force since) (\d+) Q(\d)", sentence)
+        start = 4 * (int(begun[1]) - 2014) + int(begun[2]) - 1 if begun else 0
+        named = re.findall(r"([\d.]+) from (\d+) Q(\d)", sentence)
+        came = np.flatnonzero(history.chiefs_left[start:stop, 0]) + start
+        assert [4 * (int(y) - 2014) + int(q) - 1 for _, y, q in named] == came.tolist()
+        for value, t in zip([float(v) for v, _, _ in named], came, strict=True):
+            assert abs(value - history.of_firm("commitment")[t + 1]) <= 0.0051
+
+
+def test_every_sentence_is_true_of_its_firm(lively):
+    histories, _ = lively
+    for history in histories:
+        assert_true(history)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"firm__structure": "cemo", "reorganisation__cool_down": 8},
+        {"firm__structure": "cmto", "reorganisation__cool_down": 0, "simulation__quarters": 9},
+        {"leadership__ceo_turnover": 0.3, "reorganisation__cool_down": 0},
+        {"cooperation__outside_option": 0.9, "cooperation__required_share": 1.0},
+        {"cooperation__encounters": 1, "firm__marketing_staff": 1, "firm__it_staff": 1},
+        {"reorganisation__proposal_rate": 1e-5, "cooperation__learning_rate": 0.0},
+        {"mechanisms__turnover": False, "simulation__quarters": 1},
+    ],
+    ids=lambda changes: " ".join(f"{name}={value}" for name, value in changes.items()),
+)
+def test_every_sentence_is_true_under_odd_settings(changes):
+    plan = make_plan(settings(**(LIVELY | changes)))
+    for firm in range(40):
+        assert_true(replay(plan, firm))
+
+
+def test_minds_are_those_that_partners_found(lively):
+    """Of cooperation at a quarter's start and resistance after its step 3."""
+    histories, _ = lively
+    for history in histories[:5]:
+        p, t = history.p, history.quarters - 1
+        resistance = ask_always(history, t)
+        cooperation = history.of_staff("cooperation")[t].astype(float)
+        ready = (1.0 - 2.0 * p.cooperation_tremble) * (
+            1.0 - p.cooperation_resistance_drag * resistance
+        )
+        willing = p.cooperation_tremble + ready * cooperation
+        found = minds(history, 1)
+        means = [willing[part].mean() for part in history.departments]
+        assert np.allclose(found.willing, means, atol=1e-6)
+        assert np.isclose(found.literacy, history.of_staff("literacy")[t].mean())
+
+
+def ask_always(history, t):
+    return ask(history, t).resistance.astype(float)
+
+
+def test_quarters_mean_what_stands_in_their_file(lively):
+    for column in tables.QUARTERS:
+        assert not re.search(r"horizon|ended|in the last quarter|-1", column.meaning), column
+    histories, _ = lively
+    for history in histories[:20]:
+        rows = tables.quarters(history)
+        assert np.array_equal(np.isnan(rows["willing_found"]), ~rows["asked"])
+        new = np.flatnonzero(history.chiefs_left[:, 0])
+        assert (rows["commitment"][new] != rows["commitment_weighed"][new]).all()
+        assert np.array_equal(rows["commitment"][:-1], rows["commitment_weighed"][1:])
+        could = rows["could_propose"]
+        rate = history.p.reorganisation_proposal_rate * rows["commitment_weighed"] * rows["misfit"]
+        assert np.allclose(rows["hazard"][could], np.maximum(1.0 - np.exp(-rate), 0.0)[could])
+        assert set(rows["target"][rows["under_way"]]) <= {"cmto", "cemo"}
 
 
 def test_the_form_proposed_is_the_one_that_the_coin_chose(lively):
@@ -230,11 +517,33 @@ def test_places_change_hands_where_somebody_left(lively):
 def test_the_typical_firm_ended_where_it_should_and_is_the_nearest_to_the_medians(small):
     run, _ = small
     rows = run.firms()
+    others = 0
     for scenario in set(rows.scenario):
         firm = typical_firm(run, scenario)
-        assert rows.scenario[firm] == scenario
+        alike = rows[rows.scenario == scenario]
+        assert firm in alike.firm.to_numpy()
+        found = {number: far_from_medians(alike, number) for number in alike.firm}
+        assert found[firm] == min(found.values())
+        others += firm != alike.firm.iloc[0]
+    assert others >= 2  # the nearest, not just the first
     with pytest.raises(UsageError, match=r"did you mean 'cemo'\?"):
         typical_firm(run, "cemmo")
+
+
+def far_from_medians(alike, number):
+    """Add up how far a firm is from its like, column by column, a value at a time."""
+    total = 0.0
+    for name in COLUMNS:
+        values = [float(value) for value in alike[name].astype(float)]
+        known = [value for value in values if not np.isnan(value)]
+        if not known:
+            continue
+        values = [max(known) + 1.0 if np.isnan(value) else value for value in values]
+        own = values[alike.firm.tolist().index(number)]
+        low, middle, high = (float(np.percentile(values, q)) for q in (25, 50, 75))
+        scale = high - low if high > low else max(values) - min(values)
+        total += abs(own - middle) / scale if scale else 0.0
+    return total
 
 
 # --- files, terminal, errors
@@ -274,10 +583,17 @@ def test_files_explain_themselves_and_lie_in_the_run(small):
     assert {path.name: path.read_bytes() for path in trace_firm(run, 3).write()} == before
 
 
+def test_a_title_is_shown_as_it_is(tmp_path):
+    overrides = ["simulation.firms=2", "simulation.quarters=2", "title='a|b <i> *c* [d] _e_'"]
+    run = orgsim.run(preset_path("baseline"), out=tmp_path / "run", overrides=overrides)
+    story = trace_firm(run, 1).write()[0].read_text()
+    assert r"a\|b \<i\> \*c\* \[d\] \_e\_" in story.splitlines()[0]
+
+
 def test_a_trace_leaves_the_run_sound(small, command):
     run, traces = small
     traces[4].write()
-    assert "sound" in command("verify", run.directory)
+    assert f"{run.directory.name}: sound, " in command("verify", run.directory)
 
 
 def test_json_has_the_same_story(small, command):
@@ -306,6 +622,48 @@ def test_without_matplotlib_there_are_tables_and_a_note(small, command, monkeypa
     assert "<svg" not in traces[3]._repr_html_()
     with pytest.raises(UsageError, match="matplotlib"):
         traces[3].timeline()
+
+
+def test_nothing_is_written_if_one_of_several_firms_is_none(small, command, tmp_path):
+    run, _ = small
+    arguments = ["--firm", 1, "--firm", 99_999, "--out", tmp_path / "here", "--json"]
+    assert "no firm 99,999" in command("trace", run.directory, *arguments, code=2)
+    assert not (tmp_path / "here").exists()
+
+
+def test_an_unknown_kind_of_picture_is_refused_before_anything_is_written(small, tmp_path):
+    _, traces = small
+    with pytest.raises(UsageError, match=r"no picture of kind 'gif'\n  kinds: svg, pdf, png"):
+        traces[3].write(tmp_path / "here", kind="gif")
+    assert not (tmp_path / "here").exists()
+
+
+@pytest.mark.parametrize("firm", ["3", 2.5, True, np.float64(3.0), np.True_, None, [3]])
+def test_a_firm_is_named_by_a_whole_number(small, firm):
+    run, _ = small
+    with pytest.raises(UsageError, match="firm: needs a whole number"):
+        trace_firm(run, firm)
+    with pytest.raises(UsageError, match="point: needs a whole number"):
+        trace_firm(run, 3, firm)
+    with pytest.raises(UsageError, match="point: needs a whole number"):
+        typical_firm(run, "cemo", firm)
+
+
+def test_any_kind_of_whole_number_will_do(small):
+    run, traces = small
+    trace = trace_firm(run, np.int64(3), np.uint8(0))
+    assert trace.decisive == traces[3].decisive
+    assert trace.folder == traces[3].folder
+
+
+def test_unknown_names_are_refused_with_those_that_there_are(small):
+    run, traces = small
+    for wrong in ("nope", "agent", 3, None):
+        with pytest.raises(UsageError, match="tables: agents, chiefs, quarters, events"):
+            traces[3].table(wrong)
+    for wrong in (3, "", "CEMO"):
+        with pytest.raises(UsageError, match="scenarios: cemo, cmto, cmo_and_cto, cmo_vs_cto"):
+            run.trace(scenario=wrong)
 
 
 @pytest.mark.parametrize(
@@ -368,10 +726,14 @@ def test_a_firm_that_comes_out_otherwise_is_refused(tmp_path):
         trace_firm(run, 5)
 
 
-def test_without_rows_a_trace_is_unchecked_and_of_another_model_refused(tmp_path):
+def test_without_rows_a_trace_is_unchecked_and_of_another_model_refused(tmp_path, command):
     overrides = ["simulation.firms=9", "simulation.quarters=3", "output.firms=false"]
     run = orgsim.run(preset_path("baseline"), out=tmp_path / "run", overrides=overrides)
-    assert not trace_firm(run, 5).checked
+    trace = trace_firm(run, 5)
+    assert not trace.checked
+    assert "Unchecked: the run keeps no rows" in command("trace", run.directory, "--firm", 5)
+    assert "Unchecked: the run keeps no rows" in (trace.folder / "story.md").read_text()
+    assert "Unchecked: the run keeps no rows" in trace._repr_html_()
     with pytest.raises(UsageError, match=r"\[output\] firms = false"):
         typical_firm(run, "cemo")
     run.manifest["identity"]["source"] = "0" * 64

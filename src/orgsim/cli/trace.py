@@ -45,6 +45,7 @@ def trace(
     """
     from orgsim.report.trace import print_trace, replaying, trace_as_dict
     from orgsim.result import open_run
+    from orgsim.result.firm_rows import refuse_no_such_firm, refuse_unfinished
     from orgsim.result.plots import has_matplotlib
     from orgsim.result.tracing import trace_firm, typical_firm
 
@@ -52,8 +53,11 @@ def trace(
         raise click.UsageError("say which: either --firm K, or --scenario NAME")
     run = open_run(directory)
     point = run.one_point(point)
+    refuse_unfinished(run)
     chosen = firms if scenario is None else (typical_firm(run, scenario, point),)
     notes = [] if has_matplotlib() else ["For pictures: pip install 'orgsim[plot]'."]
+    for firm in chosen:  # all of them before the first is replayed
+        refuse_no_such_firm(run, point, firm)
     told = []
     for i, firm in enumerate(dict.fromkeys(chosen)):
         story = trace_firm(run, firm, point, on_progress=replaying())

@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orgsim.report.terminal import WIDEST, say
+from orgsim.trace.wording import people
 
 if TYPE_CHECKING:
     from orgsim.result.tracing import Trace
 
 KIND_TITLES = {
     "completion": "completion",
-    "misfit": "misfit seen",
     "support_lost": "support lost",
+    "misfit": "misfit seen",
+    "cool_down_end": "cool-down over",
     "proposal": "proposed",
     "adoption": "adopted",
     "failure": "failed",
     "reversal": "undone",
-    "cool_down_end": "cool-down over",
     "ceo_succession": "new CEO",
     "chief_succession": "new chief",
 }
@@ -72,8 +73,9 @@ def turnover_line(trace: Trace) -> str:
     history = trace.history
     staff = [int(history.left[:, part].sum()) for part in history.departments]
     ceos, chiefs = int(history.chiefs_left[:, 0].sum()), int(history.chiefs_left[:, 1:].sum())
+    span = "1 quarter" if history.quarters == 1 else f"{history.quarters:,} quarters"
     return (
-        f"In {history.quarters:,} quarters {staff[0]:,} people left marketing and {staff[1]:,} IT; "
+        f"In {span} {people(staff[0])} left marketing and {staff[1]:,} IT; "
         f"CEOs who left: {ceos:,}, other chiefs: {chiefs:,}."
     )
 
@@ -84,6 +86,8 @@ def print_trace(trace: Trace, *, notes: Sequence[str] = (), files: Sequence[Path
 
     console = Console(highlight=False)
     say(console, trace.title, "bold")
+    if trace.caveat:
+        say(console, trace.caveat)
     console.print()
     for sentence in trace.decisive:
         say(console, f"• {sentence}", indent="  ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
@@ -305,7 +306,10 @@ class Run:
         """
         if point is None and self.manifest["extent"]["points"] > 1:
             raise UsageError(f"{self.directory}: is a sweep; say which point")
-        return point or 0
+        try:
+            return operator.index(point or 0)
+        except TypeError:
+            raise UsageError(f"{self.directory}: {point!r} is no point: points are whole") from None
 
     def counts(self, point: int | None = None) -> tuple[int, ...]:
         """Return the firms of a design point by scenario.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orgsim.errors import UsageError
+from orgsim.figures.style import FORMATS
 from orgsim.result import plots
 from orgsim.store.files import explained, write_text, write_whole
 from orgsim.store.tables import write_table
@@ -19,6 +22,8 @@ TABLES = ("agents", "chiefs", "quarters", "events")
 
 def write_trace(trace: Trace, folder: Path, kind: str) -> list[Path]:
     """Write story, tables and, if they can be drawn, pictures; return the files."""
+    if kind not in FORMATS:
+        raise UsageError(f"no picture of kind {kind!r}\n  kinds: {', '.join(FORMATS)}")
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
     story = folder / "story.md"
@@ -37,15 +42,23 @@ def write_trace(trace: Trace, folder: Path, kind: str) -> list[Path]:
 
 def story_text(trace: Trace) -> str:
     """Return the story in Markdown."""
-    lines = [f"# {trace.title}", "", *(f"- {sentence}" for sentence in trace.decisive), ""]
+    lines = [f"# {_markdown(trace.title)}", ""]
+    if trace.caveat:
+        lines += [_markdown(trace.caveat), ""]
+    lines += [*(f"- {_markdown(sentence)}" for sentence in trace.decisive), ""]
     if trace.events:
         lines += ["| quarter | event | what happened |", "|---|---|---|"]
         lines += [
-            f"| {event.calendar} | {event.kind.replace('_', ' ')} | {event.text} |"
+            f"| {event.calendar} | {event.kind.replace('_', ' ')} | {_markdown(event.text)} |"
             for event in trace.events
         ]
         lines.append("")
     return "\n".join(lines)
+
+
+def _markdown(text: str) -> str:
+    """Return a line of plain text as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_\[\]<>|&~])", r"\\\1", " ".join(text.splitlines()))
 
 
 def story_html(trace: Trace) -> str:
@@ -57,9 +70,10 @@ def story_html(trace: Trace) -> str:
         for event in trace.events
     )
     head = "<tr><th>quarter</th><th>event</th><th>what happened</th></tr>"
+    caveat = f"<p>{html.escape(trace.caveat)}</p>" if trace.caveat else ""
     picture = _inline(trace.timeline().content("png")) if plots.has_matplotlib() else ""
     return (
-        f"<h4>{html.escape(trace.title)}</h4><ul>{sentences}</ul>{picture}"
+        f"<h4>{html.escape(trace.title)}</h4>{caveat}<ul>{sentences}</ul>{picture}"
         f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
     )
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
-from orgsim.errors import RunError
+from orgsim.config.values import nearest
+from orgsim.errors import RunError, UsageError
 from orgsim.result import plots
 from orgsim.result.firm_check import check_row, is_of_another_model, model_versions
-from orgsim.result.firm_rows import refuse_no_such_firm, refuse_unfinished
+from orgsim.result.firm_rows import refuse_no_such_firm, refuse_unfinished, whole_number
 from orgsim.result.plots import Picture
 from orgsim.result.typical import typical_firm
 from orgsim.store.derived import TRACES
@@ -89,19 +90,39 @@ class Trace:
         """What decided where the firm ended, a sentence each."""
         return decisive(self.events, self.history)
 
+    @property
+    def caveat(self) -> str:
+        """A sentence if the history could not be held against the run's own row, else empty."""
+        if self.checked:
+            return ""
+        return (
+            "Unchecked: the run keeps no rows of firms ([output] firms = false) that this history "
+            "could be held against."
+        )
+
     # --- tables
 
     def table(self, name: str) -> pa.Table:
         """Return ``agents``, ``chiefs``, ``quarters`` or ``events`` as an Arrow table.
 
         Columns carry their unit and meaning.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table.
         """
-        columns, declared = {
+        known = {
             "agents": lambda: (tables.agents(self.history), tables.AGENTS),
             "chiefs": lambda: (tables.chiefs(self.history), tables.CHIEFS),
             "quarters": lambda: (tables.quarters(self.history), tables.QUARTERS),
             "events": lambda: (tables.events_table(self.events, self.history), tables.EVENTS),
-        }[name]()
+        }
+        if name not in known:
+            raise UsageError(
+                f"no table {name!r}{nearest(str(name), known)}\n  tables: {', '.join(known)}"
+            )
+        columns, declared = known[name]()
         own = {"orgsim_point": str(self.point), "orgsim_firm": str(self.firm)}
         return plain_table(columns, declared, {**self.provenance, **own})
 
@@ -180,6 +201,8 @@ class Trace:
 
         Raises
         ------
+        UsageError
+            If there is no such kind of picture.
         RunError
             If a file cannot be written.
         """
@@ -216,13 +239,14 @@ def trace_firm(
     Raises
     ------
     UsageError
-        If the run is not finished, or there is no such point or firm.
+        If the run is not finished, there is no such point or firm, or they are no whole numbers.
     RunError
         If the firm does not come out as in the run, or could not be checked: another version of
         the model made the run.
     """
     from orgsim.work import Work
 
+    firm, point = whole_number(firm, "firm"), whole_number(point, "point")
     refuse_unfinished(run)
     refuse_no_such_firm(run, point, firm)
     keeps_rows = bool(run.manifest["output"]["firms"])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS, SERIES
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
-from orgsim.result.firm_rows import firms_at, refuse_unfinished, rows_of
+from orgsim.result.firm_rows import firms_at, refuse_unfinished, rows_of, whole_number
 
 if TYPE_CHECKING:
     from orgsim.result.run import Run
@@ -55,10 +55,11 @@ def typical_firm(run: Run, scenario: str, point: int = 0) -> int:
     """
     if scenario not in SCENARIOS:
         raise UsageError(
-            f"no scenario {scenario!r}{nearest(scenario, SCENARIOS)}\n"
+            f"no scenario {scenario!r}{nearest(str(scenario), SCENARIOS)}\n"
             f"  scenarios: {', '.join(SCENARIOS)}"
         )
     refuse_unfinished(run)
+    point = whole_number(point, "point")
     firms = firms_at(run, point)
     columns = ["firm", "scenario", *COLUMNS]
     rows = rows_of(run, point, 0, min(firms, MOST_FIRMS), columns)

@@ -9,10 +9,11 @@ import numpy as np
 
 from orgsim.analysis.quarters import calendar
 from orgsim.columns import SCENARIOS
-from orgsim.model.state import NO_TARGET
+from orgsim.model.state import NO_TARGET, SEPARATE
+from orgsim.trace.asking import share_willing
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
-from orgsim.trace.passages import below_quorum, runs
+from orgsim.trace.passages import below_quorum, in_question, runs
 from orgsim.trace.wording import STRUCTURE_TITLES, counted, listed, number, percent
 from orgsim.trace.working import why_apart, why_together
 
@@ -24,10 +25,10 @@ def decisive(events: Sequence[Event], history: History) -> list[str]:
     """Return what decided where the firm ended, a sentence each."""
     scenario = SCENARIOS[int(history.column("scenario")[-1])]
     if scenario in ("cemo", "cmto"):
-        parts = [_in_force(events, history), _danger(events, history)]
+        parts = [_in_force(events, history), _danger(events, history), _under_way(events, history)]
     else:
         work = why_together if scenario == "cmo_and_cto" else why_apart
-        parts = [_no_proposal(history), _under_way(history), work(history)]
+        parts = [_no_proposal(history), _under_way(events, history), work(history)]
     return list(chain(_before(events), *parts))
 
 
@@ -36,20 +37,32 @@ def _last(events: Sequence[Event], kind: str, until: int | None = None) -> Event
     return found[-1] if found else None
 
 
+def _share(event: Event, name: str, *beside: str) -> str:
+    """Write a number of an event as a percentage, so that it reads right beside others of it."""
+    return percent(float(event.numbers[name]), *(float(event.numbers[b]) for b in beside))
+
+
 # --- the structure in force
 
 
 def _in_force(events: Sequence[Event], history: History) -> Iterator[str]:
-    """Tell how the form in force came to be."""
-    adoption = _last(events, "adoption")
-    structure = STRUCTURE_TITLES[int(history.of_firm("structure")[-1])]
-    if adoption is None:
-        yield f"The firm started as {structure}, by its settings, and kept it."
-        return
+    """Tell how the form in force came to be: a CEMO perhaps out of a CMTO."""
+    undone = _last(events, "reversal")
+    since = -1 if undone is None else undone.quarter
+    adoptions = [e for e in events if e.kind == "adoption" and e.quarter > since]
+    if undone is None and history.of_firm("structure")[0] != SEPARATE:
+        start = STRUCTURE_TITLES[int(history.of_firm("structure")[0])]
+        kept = "" if adoptions else ", and kept it"
+        yield f"The firm started as {start}, by its settings{kept}."
+    for adoption in adoptions:
+        yield from _put_in_force(events, adoption)
+
+
+def _put_in_force(events: Sequence[Event], adoption: Event) -> Iterator[str]:
     proposal = _last(events, "proposal", adoption.quarter)
     if proposal is None:
         raise AssertionError("an adoption without a proposal")
-    told = proposal.numbers
+    told, structure = proposal.numbers, adoption.numbers["target"]
     chosen = ""
     if "chance_of_form" in told:
         chosen = (
@@ -62,45 +75,48 @@ def _in_force(events: Sequence[Event], history: History) -> Iterator[str]:
     )
     yield (
         f"In {adoption.calendar}, after {counted(int(adoption.numbers['elapsed']), 'quarter')}, "
-        f"it was put in force with {_share(adoption, 'willing')} of the staff willing, against a "
-        f"quorum of {_share(adoption, 'quorum')}."
+        f"{structure} was put in force with {_share(adoption, 'willing', 'quorum')} of the staff "
+        f"willing, against a quorum of {_share(adoption, 'quorum', 'willing')}."
     )
-
-
-def _share(event: Event, name: str) -> str:
-    return percent(float(event.numbers[name]))
 
 
 def _danger(events: Sequence[Event], history: History) -> Iterator[str]:
     """Tell how near the form in force came to being undone."""
     adoption = _last(events, "adoption")
     first = 0 if adoption is None else adoption.quarter + 1
-    asked = history.asked() & (history.of_firm("target")[:-1] == NO_TARGET)
-    asked[:first] = False
+    asked, short = in_question(history), below_quorum(history)
+    asked[:first] = short[:first] = False
     if not asked.any():
         return
-    willing = history.of_firm("willing")[1:]
-    short = below_quorum(history)
-    short[:first] = False
+    willing = share_willing(history)
     lowest = int(np.flatnonzero(asked)[np.argmin(willing[asked])])
-    low = f"{percent(willing[lowest])} in {calendar(lowest)}"
-    quorum = percent(float(history.p.reorganisation_quorum))
+    limit = float(history.p.reorganisation_quorum)
+    low = f"{percent(willing[lowest], limit)} in {calendar(lowest)}"
+    quorum = percent(limit, willing[lowest])
+    since = _since(history, first)
     if willing[lowest] == 1.0:
-        yield f"Since then all of the staff were willing in every quarter (quorum {quorum})."
-        return
-    if not short.any():
+        yield f"{since} all of the staff were willing in every quarter (quorum {quorum})."
+    elif not short.any():
         yield (
-            f"Since then the share willing never fell below the quorum of {quorum}; the lowest was "
+            f"{since} the share willing never fell below the quorum of {quorum}; the lowest was "
             f"{low}."
         )
-        return
-    longest = max(run.length for run in runs(short) if run.value)
-    needed = counted(int(history.p.reorganisation_reversal_period), "quarter")
-    yield (
-        f"Since then the share willing was below the quorum of {quorum} in "
-        f"{counted(int(short.sum()), 'quarter')}, at most {longest:,} in a row, where {needed} "
-        f"would have undone it; the lowest was {low}."
-    )
+    else:
+        longest = max(run.length for run in runs(short) if run.value)
+        needed = counted(int(history.p.reorganisation_reversal_period), "quarter")
+        row = f", at most {longest:,} in a row" if longest < short.sum() else ""
+        yield (
+            f"{since} the share willing was below the quorum of {quorum} in "
+            f"{counted(int(short.sum()), 'quarter')}{row}, where {needed} in a row would have "
+            f"undone it; the lowest was {low}."
+        )
+
+
+def _since(history: History, first: int) -> str:
+    """Say in which quarters the form in force was in question: not while another was under way."""
+    if (history.of_firm("target")[first:-1] == NO_TARGET).all():
+        return "Since then"
+    return "Since then, but for the time in which another form was under way,"
 
 
 # --- what came to nothing
@@ -129,50 +145,56 @@ def _failure(events: Sequence[Event], failure: Event) -> Iterator[str]:
     proposed = f", proposed in {proposal.calendar}," if proposal else ""
     yield (
         f"{failure.numbers['target']}{proposed} failed in {failure.calendar}: "
-        f"{_share(failure, 'willing')} willing, quorum {_share(failure, 'quorum')}, as "
-        f"{failure.numbers['reason']}"
-        f"{_change_at_the_top(events, proposal, failure)}."
+        f"{_share(failure, 'willing', 'quorum')} willing, quorum "
+        f"{_share(failure, 'quorum', 'willing')}; {failure.numbers['reason']}"
+        f"{_changes_at_the_top(events, proposal, failure)}."
     )
 
 
 def _reversal(events: Sequence[Event], reversal: Event) -> Iterator[str]:
     adoption = _last(events, "adoption", reversal.quarter)
     since = f"in force since {adoption.calendar}" if adoption else "in force from the start"
-    few = counted(int(reversal.numbers["quarters_below"]), "quarter")
-    top = _change_at_the_top(events, adoption, reversal) or "; the CEO was the same all along"
+    few = int(reversal.numbers["quarters_below"])
+    long = "too few were willing" if few == 1 else f"for {few:,} quarters in a row too few were"
+    long += ", " if few == 1 else " willing, at last "
+    top = _changes_at_the_top(events, adoption, reversal) or "; the CEO was the same all along"
     yield (
-        f"{reversal.numbers['structure']}, {since}, was undone in {reversal.calendar}: for {few} "
-        f"in a row too few were willing, at last {_share(reversal, 'willing')}, quorum "
-        f"{_share(reversal, 'quorum')}, as {reversal.numbers['reason']}"
+        f"{reversal.numbers['structure']}, {since}, was undone in {reversal.calendar}: {long}"
+        f"{_share(reversal, 'willing', 'quorum')}, quorum "
+        f"{_share(reversal, 'quorum', 'willing')}; {reversal.numbers['reason']}"
         f"{top}."
     )
 
 
-def _change_at_the_top(events: Sequence[Event], since: Event | None, until: Event) -> str:
-    """Name the last change of CEO in between; one in the last quarter came too late to matter."""
+def _changes_at_the_top(events: Sequence[Event], since: Event | None, until: Event) -> str:
+    """Name every change of CEO in between; one in the last quarter came too late to matter.
+
+    All of them, because which one made the difference is not for a sentence to decide.
+    """
     first = -1 if since is None else since.quarter
     new = [e for e in events if e.kind == "ceo_succession" and first <= e.quarter < until.quarter]
     if not new:
         return ""
-    before, after = (float(new[-1].numbers[k]) for k in ("commitment_before", "commitment"))
-    return (
-        f"; the CEO who came in {new[-1].calendar} had a commitment of {number(after)}, the one "
-        f"before of {number(before)}"
-    )
+    came = [f"{number(float(e.numbers['commitment']))} from {e.calendar}" for e in new]
+    start = number(float(new[0].numbers["commitment_before"]))
+    ceos = "a new CEO" if len(new) == 1 else "new CEOs"
+    return f"; commitment was {start}, and with {ceos} {listed(came)}"
 
 
 def _no_proposal(history: History) -> Iterator[str]:
-    """Tell why nothing was proposed, at first or after the last attempt."""
+    """Tell why nothing was proposed, at first or since the last attempt came to nothing."""
     if not history.p.mechanisms_reorganisation:
         yield "Reorganisation is switched off in this firm's settings."
         return
-    attempts = history.of_firm("attempts")
-    first = 0
-    if attempts[-1] > 0:
-        first = int(np.flatnonzero(np.diff(attempts))[-1]) + 1
-        ended = np.flatnonzero(history.of_firm("target")[first:] == NO_TARGET)
-        if ended.size == 0:
-            return  # still under way
+    if history.of_firm("target")[-1] != NO_TARGET:
+        return
+    # Whatever was in force in a firm that ended with separate departments came undone, so all
+    # that stands in the way after the last end is the cool-down.
+    ended = np.flatnonzero(history.ends())
+    first = int(ended[-1]) + 1 if ended.size else 0
+    if first == history.quarters:
+        yield "That was the last quarter: none was left for another proposal."
+        return
     open_to = history.could_propose()
     open_to[:first] = False
     yield _waiting(history, open_to, "After that no" if first else "No")
@@ -185,24 +207,45 @@ def _waiting(history: History, open_to: np.ndarray, no: str) -> str:
     misfit = open_to & (history.of_firm("misfit")[1:] > 0.0)
     possible = counted(opportunities, "quarter")
     if not misfit.any():
+        spell = "one quarter" if opportunities == 1 else possible
         return (
-            f"{no} reorganisation was proposed: the firm saw no misfit in the {possible} "
-            "in which it could have."
+            f"{no} reorganisation was proposed: the firm saw no misfit in the {spell} in which it "
+            "could have."
         )
-    chance = float(np.prod(1.0 - history.hazard[misfit]))
+    chance = percent(float(np.prod(1.0 - history.hazard[misfit])))
+    if opportunities == 1:
+        return (
+            f"{no} reorganisation was proposed, though the firm saw a misfit in the one quarter in "
+            f"which it could have; with such a misfit and commitment a firm proposes nothing with "
+            f"a chance of {chance}."
+        )
     return (
         f"{no} reorganisation was proposed, though the firm saw a misfit in {int(misfit.sum()):,} "
         f"of {possible} in which it could have; with such misfits and commitments a firm "
-        f"proposes nothing in all of them with a chance of {percent(chance)}."
+        f"proposes nothing in all of them with a chance of {chance}."
     )
 
 
-def _under_way(history: History) -> Iterator[str]:
+def _under_way(events: Sequence[Event], history: History) -> Iterator[str]:
+    """Tell of a reorganisation that the horizon cut short."""
     target = int(history.of_firm("target")[-1])
-    if target != NO_TARGET:
-        elapsed = counted(int(history.of_firm("elapsed")[-1]), "quarter")
-        willing = percent(float(history.of_firm("willing")[-1]))
+    if target == NO_TARGET:
+        return
+    proposal = _last(events, "proposal")
+    if proposal is None:
+        raise AssertionError("a reorganisation without a proposal")
+    title, elapsed = STRUCTURE_TITLES[target], int(history.of_firm("elapsed")[-1])
+    if not elapsed:
         yield (
-            f"{STRUCTURE_TITLES[target]} was under way at the horizon, for {elapsed}, with "
-            f"{willing} willing."
+            f"{title} was proposed in {proposal.calendar}, the last quarter: nobody had been "
+            "asked yet."
         )
+        return
+    willing = float(history.of_firm("willing")[-1])
+    quorum = float(history.p.reorganisation_quorum)
+    trial = counted(int(history.p.reorganisation_trial_period), "quarter")
+    yield (
+        f"{title}, proposed in {proposal.calendar}, was under way at the horizon, for "
+        f"{counted(elapsed, 'quarter')} (trial period: {trial}), with {percent(willing, quorum)} "
+        f"willing (quorum {percent(quorum, willing)})."
+    )

@@ -17,13 +17,13 @@ __all__ = ["KINDS", "Event", "events_of"]
 
 KINDS: Mapping[str, str] = {
     "completion": "completion passed one half, for some quarters at least",
-    "misfit": "first quarter in which the firm saw a misfit",
     "support_lost": "share willing fell below the quorum while an active form was in force",
+    "misfit": "first quarter in which the firm saw a misfit",
+    "cool_down_end": "a proposal became possible again",
     "proposal": "a reorganisation was proposed",
     "adoption": "it was put in force",
     "failure": "it was dropped",
     "reversal": "the form in force was undone",
-    "cool_down_end": "a proposal became possible again",
     "ceo_succession": "a new CEO",
     "chief_succession": "a new CMO, CIO, infrastructure chief or CMTO",
 }
@@ -110,13 +110,13 @@ def _was_rested(history: History, t: int) -> bool:
 
 _TELLERS: dict[str, Callable[[History], Iterator[tuple[int, Told]]]] = {
     "completion": completion_passages,
-    "misfit": _first_misfit,
     "support_lost": quorum_lapses,
+    "misfit": _first_misfit,
+    "cool_down_end": _each(_was_rested, rested),
     "proposal": _each(_moved("attempts"), proposed),
     "adoption": _each(_was_adopted, adopted),
     "failure": _each(_moved("failures"), failed),
     "reversal": _each(_moved("reversals"), reverted),
-    "cool_down_end": _each(_was_rested, rested),
     "ceo_succession": lambda history: successions(history, of_ceo=True),
     "chief_succession": lambda history: successions(history, of_ceo=False),
 }

@@ -31,7 +31,8 @@ class History:
         Number of the firm.
     firms : record array (T + 1,) of ``model.state.firm_dtype(1)``
         What belongs to the firm and its chiefs. Misfit and share willing are those of step 7 of
-        the quarter; commitment and chiefs are those after the successions of step 8.
+        the quarter (0 where it made a proposal: ``asking.share_willing`` has the counts);
+        commitment and chiefs are those after the successions of step 8.
     staff : record array (T + 1, n) of ``model.state.person_dtype(1)``
         The places of both departments, marketing first. Where somebody left in step 8, the traits
         are the recruit's already; threat and completed tasks are still of the one who left.
@@ -87,6 +88,14 @@ class History:
         structure, target = self.of_firm("structure")[:-1], self.of_firm("target")[:-1]
         asked = (structure != SEPARATE) | (target != NO_TARGET)
         return np.asarray(asked & bool(self.p.mechanisms_reorganisation))
+
+    def proposes(self) -> Bools:
+        """Whether a reorganisation was proposed in a quarter, (T,)."""
+        return np.asarray(np.diff(self.of_firm("attempts")) > 0)
+
+    def ends(self) -> Bools:
+        """Whether a reorganisation failed in a quarter, or a form in force was undone, (T,)."""
+        return np.asarray(np.diff(self.of_firm("failures") + self.of_firm("reversals")) > 0)
 
     def could_propose(self) -> Bools:
         """Whether a proposal was possible in a quarter, (T,): if so, by ``hazard``."""

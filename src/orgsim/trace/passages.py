@@ -10,7 +10,8 @@ import numpy as np
 
 from orgsim.analysis.quarters import calendar
 from orgsim.columns import CUT_POINT
-from orgsim.model.state import SEPARATE, WINDOW
+from orgsim.model.state import NO_TARGET, SEPARATE, WINDOW
+from orgsim.trace.asking import share_willing
 from orgsim.trace.history import Bools, History
 from orgsim.trace.wording import counted, number, percent
 
@@ -57,29 +58,27 @@ def completion_passages(history: History) -> Iterator[tuple[int, tuple[str, Numb
         elif lasts and run.value != told:
             told = run.value
             value = float(completion[run.first])
-            direction = "rose to" if run.value else "fell below"
-            text = (
-                f"Completion {direction} one half ({number(value)}) and stayed there "
-                f"{_how_long(history, run)}."
-            )
+            direction = "rose to one half or above" if run.value else "fell below one half"
+            text = f"Completion {direction} ({number(value, CUT_POINT)}) {_how_long(history, run)}."
             yield run.first, (text, {"completion": value, "quarters": run.length})
 
 
 def _how_long(history: History, run: Run) -> str:
-    if run.stop == history.quarters:
-        return "to the end"
-    return f"for {counted(run.length, 'quarter')}"
+    if run.stop < history.quarters:
+        return f"and stayed there for {counted(run.length, 'quarter')}"
+    return "and stayed there to the end" if run.length > 1 else "in the last quarter"
+
+
+def in_question(history: History) -> Bools:
+    """Whether the staff was asked in a quarter for a form in force, and for that alone, (T,)."""
+    in_force = history.of_firm("structure")[:-1] != SEPARATE
+    idle = history.of_firm("target")[:-1] == NO_TARGET
+    return np.asarray(in_force & idle & history.asked())
 
 
 def below_quorum(history: History) -> Bools:
     """Whether, in a quarter, an active form in force had too little support, (T,)."""
-    in_force = history.of_firm("structure")[:-1] != SEPARATE
-    idle = history.of_firm("target")[:-1] == SEPARATE
-    willing = history.of_firm("willing")[1:]
-    # A proposal in a CMTO firm overwrites the share, and resets the count of such quarters.
-    kept = np.diff(history.of_firm("attempts")) == 0
-    few = (willing < _quorum(history)) & kept
-    return np.asarray(in_force & idle & few & bool(history.p.mechanisms_reorganisation))
+    return np.asarray(in_question(history) & (share_willing(history) < _quorum(history)))
 
 
 def _quorum(history: History) -> float:
@@ -89,18 +88,18 @@ def _quorum(history: History) -> float:
 def quorum_lapses(history: History) -> Iterator[tuple[int, tuple[str, Numbers]]]:
     """Tell of an active form in force that lost its quorum."""
     reversal = int(history.p.reorganisation_reversal_period)
-    willing = history.of_firm("willing")[1:]
+    willing = share_willing(history)
     undone = np.diff(history.of_firm("reversals")) > 0
     for run in runs(below_quorum(history)):
         if not run.value:
             continue
-        share = float(willing[run.first])
+        share, quorum = float(willing[run.first]), _quorum(history)
         lasted = f"for {counted(run.length, 'quarter')}"
         end = f"; {counted(reversal, 'such quarter')} in a row undo a form in force"
         if undone[run.stop - 1]:
             end = f", until the form in force was undone in {calendar(run.stop - 1)}"
         text = (
-            f"Only {percent(share)} were willing, and too few {lasted}{end} "
-            f"(quorum {percent(_quorum(history))})."
+            f"Only {percent(share, quorum)} were willing, and too few {lasted}{end} "
+            f"(quorum {percent(quorum, share)})."
         )
         yield run.first, (text, {"willing": share, "quarters": run.length})

@@ -19,9 +19,10 @@ from orgsim.model.state import (
     INFRASTRUCTURE,
     NO_TARGET,
 )
+from orgsim.trace.asking import share_willing
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
-from orgsim.trace.wording import NBSP, STRUCTURE_TITLES, counted, number, percent
+from orgsim.trace.wording import NBSP, STRUCTURE_TITLES, number, people, percent
 
 _LABELS = {
     "proposal": "{target} proposed",
@@ -34,23 +35,20 @@ _POST_ROWS = {"infrastructure chief": "infrastructure"}
 
 def course_of(history: History, events: Sequence[Event], title: str) -> Course:
     """Return what the timeline shows."""
-    people = {
+    traits = {
         trait: tuple(history.of_staff(trait)[:, part] for part in history.departments)
         for trait in ("cooperation", "resistance", "literacy")
     }
     exits = [history.left[:, part].sum(axis=1) for part in history.departments]
-    willing = np.where(history.asked(), history.of_firm("willing")[1:], np.nan)
-    proposed = np.diff(history.of_firm("attempts")) > 0
-    willing[proposed] = np.nan  # set anew, not counted
     reorganises = bool(history.p.mechanisms_reorganisation)
     return Course(
         title=title,
         caption=_caption(history),
         calendar=[calendar(t) for t in range(history.quarters)],
-        people=people,  # type: ignore[arg-type]
+        people=traits,  # type: ignore[arg-type]
         commitment=history.of_firm("commitment"),
         capability=history.of_firm("capability"),
-        willing=willing,
+        willing=share_willing(history),
         quorum=float(history.p.reorganisation_quorum),
         misfit=history.of_firm("misfit")[1:] if reorganises else None,
         completion=history.of_firm("completion")[1:],
@@ -71,8 +69,7 @@ def _caption(history: History) -> str:
 
 def _size(history: History) -> str:
     marketing, it = (part.stop - part.start for part in history.departments)
-    people = counted(marketing, "person", "people").replace(" ", NBSP)
-    return f"{people} in marketing, {it:,} in IT"
+    return f"{people(marketing).replace(' ', NBSP)} in marketing, {it:,} in IT"
 
 
 def _marks(events: Sequence[Event]) -> list[Mark]:
@@ -152,7 +149,7 @@ def _chief(history: History, state: int, post: int, title: str, column: str, lev
 def _department(history: History, state: int, g: int, column: str, level: int, boss: str) -> Box:
     part = history.departments[g]
     title = ("Marketing", "IT")[g]
-    lines = [counted(part.stop - part.start, "person", "people")]
+    lines = [people(part.stop - part.start)]
     lines += [
         f"{trait} {number(float(history.of_staff(trait)[state, part].mean(dtype=np.float64)))}"
         for trait in ("cooperation", "resistance")

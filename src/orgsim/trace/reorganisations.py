@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from orgsim.analysis.quarters import calendar
 from orgsim.model.state import CEMO_STRUCTURE, CMTO, CMTO_STRUCTURE
+from orgsim.trace.asking import ask
 from orgsim.trace.history import History
 from orgsim.trace.weighing import origin_of_holder, weigh
 from orgsim.trace.wording import STRUCTURE_TITLES, counted, number, percent
@@ -55,24 +54,28 @@ def _support(history: History, t: int, numbers: Numbers) -> str:
     willing = float(history.of_firm("willing")[t + 1])
     quorum = float(history.p.reorganisation_quorum)
     numbers |= {"willing": willing, "quorum": quorum}
-    return f"{percent(willing)} willing, quorum {percent(quorum)}"
+    return f"{percent(willing, quorum)} willing, quorum {percent(quorum, willing)}"
 
 
-def _why(history: History, t: int, numbers: Numbers) -> str:
-    """Tell what the staff weighed, management's word against the own resistance; or what else."""
-    floor = float(history.p.reorganisation_support_floor)
-    word = floor + (1.0 - floor) * float(history.of_firm("willing")[t])
-    pressure = float(history.of_firm("commitment")[t]) * word
-    resistance = float(history.of_staff("resistance")[t + 1].mean(dtype=np.float64))
-    numbers |= {"pressure": pressure, "mean_resistance": resistance}
-    if float(numbers["willing"]) >= float(numbers["quorum"]):
-        trial = counted(int(history.p.reorganisation_trial_period), "quarter")
-        reason = f"patience ended before the trial period of {trial}"
-    else:
-        reason = (
-            f"management's word weighed {number(pressure)} against a mean resistance of "
-            f"{number(resistance)}"
-        )
+def _too_few(history: History, t: int, numbers: Numbers) -> str:
+    """Tell why the quorum was missed: by whom it takes, and how far management's word went."""
+    asked = ask(history, t)
+    needed = asked.resistance_at(float(numbers["quorum"]))
+    numbers |= {"word": asked.word, "resistance_at_quorum": needed}
+    reason = (
+        f"the quorum takes all with a resistance up to {number(needed, asked.word)}, and "
+        f"management's word outweighed {number(asked.word, needed)} at most"
+    )
+    numbers |= {"reason": reason}
+    return reason
+
+
+def _why_failed(history: History, t: int, numbers: Numbers) -> str:
+    trial = int(history.p.reorganisation_trial_period)
+    if trial <= int(history.p.reorganisation_patience):
+        return _too_few(history, t, numbers)
+    # Then nothing could be adopted, whatever the support.
+    reason = f"patience ended before the trial period of {counted(trial, 'quarter')}"
     numbers |= {"reason": reason}
     return reason
 
@@ -103,7 +106,7 @@ def failed(history: History, t: int) -> tuple[str, Numbers]:
     support = _support(history, t, numbers)
     text = (
         f"The introduction of {title} failed after {counted(elapsed, 'quarter')}: {support}; "
-        f"{_why(history, t, numbers)}; {_waits_until(history, t)}."
+        f"{_why_failed(history, t, numbers)}; {_waits_until(history, t)}."
     )
     return text, numbers
 
@@ -117,7 +120,7 @@ def reverted(history: History, t: int) -> tuple[str, Numbers]:
     support = _support(history, t, numbers)
     text = (
         f"{title} was undone: {support}, and too few for {counted(below, 'quarter')} in a row; "
-        f"{_why(history, t, numbers)}; {_waits_until(history, t)}."
+        f"{_too_few(history, t, numbers)}; {_waits_until(history, t)}."
     )
     if before == CMTO_STRUCTURE:
         marketer = history.of_firm("chief_background")[t, CMTO] < 0.5

@@ -23,9 +23,10 @@ def successions(history: History, *, of_ceo: bool) -> Iterator[tuple[int, tuple[
 
 def _new_ceo(history: History, t: int) -> tuple[str, Numbers]:
     before, after = (float(history.of_firm("commitment")[s]) for s in (t, t + 1))
-    change = f"{'rose' if after > before else 'fell'} from {number(before)} to {number(after)}"
-    if number(before) == number(after):
-        change = f"stayed at {number(after)}"
+    written = number(before), number(after)
+    change = f"{'rose' if after > before else 'fell'} from {written[0]} to {written[1]}"
+    if written[0] == written[1]:
+        change = f"stayed at {written[1]}"
     text = f"The CEO left; with the new one commitment {change}."
     return text, {"commitment_before": before, "commitment": after}
 

@@ -15,15 +15,21 @@ from orgsim.columns import DRAWN, FIRMS, RECORD, SCENARIOS, STRUCTURES, Column
 from orgsim.model.state import CEMO_STRUCTURE, CMTO, CMTO_STRUCTURE, INFRASTRUCTURE, POSTS
 from orgsim.model.turnover import occupied
 from orgsim.parameters import DEPARTMENTS
+from orgsim.trace.asking import share_willing
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
+from orgsim.trace.wording import POST_TITLES
 
-POSTS_NAMED = ("ceo", "cmo", "cio", "infrastructure_chief", "cmto")
+_POST_NAMES = tuple(title.lower().replace(" ", "_") for title in POST_TITLES)
 
-_WHEN = (
+_STATE = (
     Column("quarter", "int32", "quarters", "quarter, from 0; -1: before the first"),
     Column("calendar", "word", "-", "calendar quarter, or start"),
+)
+_QUARTER = (
+    Column("quarter", "int32", "quarters", "quarter, from 0"),
+    Column("calendar", "word", "-", "calendar quarter"),
 )
 
 _STAFF_FIELDS = (
@@ -38,7 +44,7 @@ _STAFF_FIELDS = (
 )
 
 AGENTS: tuple[Column, ...] = (
-    *_WHEN,
+    *_STATE,
     Column("department", "word", "-", "marketing or it"),
     Column("place", "int32", "-", "place in the department, from 0"),
     Column(
@@ -50,8 +56,8 @@ AGENTS: tuple[Column, ...] = (
 """A row a place and quarter."""
 
 CHIEFS: tuple[Column, ...] = (
-    *_WHEN,
-    Column("post", "word", "-", f"one of {', '.join(POSTS_NAMED)}"),
+    *_STATE,
+    Column("post", "word", "-", f"one of {', '.join(_POST_NAMES)}"),
     Column("occupied", "bool", "-", "the post exists, and has a holder, in the structure in force"),
     Column("designated", "bool", "-", "somebody is designated, by a reorganisation under way"),
     Column("left", "bool", "-", "the holder left at the end of the quarter; traits: the new one's"),
@@ -62,8 +68,41 @@ CHIEFS: tuple[Column, ...] = (
 )
 """A row a post and quarter."""
 
+_MEANINGS = {
+    "scenario": "where the firm would end, were this its last quarter",
+    "structure": "structure in force after the quarter",
+    "commitment": "top management's, after step 8: that of a new CEO, if one came",
+    "misfit": "misfit that the firm perceived in step 7, may be negative",
+    "willing": "share willing that the next count builds on: the last found, 0 after a proposal",
+    "leader_background": "background of who allots effort, after the quarter",
+    "content_reach": "reach of the content channel in the quarter, 0 when off",
+    "under_way": "a reorganisation is under way after the quarter",
+}
+"""Of columns whose meaning in the table of firms is that at the horizon."""
+
+_COUNTERS = (
+    "attempts",
+    "failures",
+    "reversals",
+    "quarters_of_misfit",
+    "exits_marketing",
+    "exits_it",
+    "chief_exits",
+    "ceo_exits",
+)
+
+
+def _by_quarter(column: Column) -> Column:
+    """Return a column of the table of firms as it is to be read quarter by quarter."""
+    meaning = _MEANINGS.get(column.name, column.meaning)
+    if column.name in _COUNTERS:
+        meaning += ", so far"
+    kind = "float64" if column.type == "float32" else column.type
+    return replace(column, type=kind, meaning=meaning)
+
+
 _KEPT = tuple(
-    replace(column, type="float64") if column.type == "float32" else column
+    _by_quarter(column)
     for column in FIRMS
     if column.name in RECORD
     and column not in DRAWN
@@ -80,15 +119,15 @@ _FIRM_FIELDS = (
 )
 
 QUARTERS: tuple[Column, ...] = (
-    *_WHEN,
+    *_QUARTER,
     Column("demand", "float64", "share", "digital demand"),
     Column("hype", "float64", "share", "technology hype"),
     Column("target", "word", "-", "form under way after the quarter; separate: none"),
     Column("could_propose", "bool", "-", "a proposal was possible in the quarter"),
     Column("hazard", "float64", "probability", "chance of a proposal, where one was possible"),
-    Column(
-        "asked", "bool", "-", "the staff was asked for its support; else willing is an old count"
-    ),
+    Column("commitment_weighed", "float64", "share", "commitment that counted in steps 1 to 7"),
+    Column("asked", "bool", "-", "the staff was asked for its support"),
+    Column("willing_found", "float64", "share", "share found willing when asked, NaN if not"),
     *_FIRM_FIELDS,
     Column("threat_distance_marketing", "float64", "-", "what marketing's chain of command is off"),
     Column("threat_distance_it", "float64", "-", "what IT's chain of command is off"),
@@ -99,8 +138,7 @@ QUARTERS: tuple[Column, ...] = (
 """A row a quarter: the firm after it, all that ``columns.RECORD`` has and more."""
 
 EVENTS: tuple[Column, ...] = (
-    Column("quarter", "int32", "quarters", "quarter, from 0"),
-    Column("calendar", "word", "-", "calendar quarter"),
+    *_QUARTER,
     Column("kind", "word", "-", "what kind of event"),
     Column("left", "int32", "persons", "staff of both departments who left in that quarter"),
     Column("text", "word", "-", "a sentence"),
@@ -167,7 +205,7 @@ def chiefs(history: History) -> Columns:
         for trait in ("cooperation", "resistance", "literacy", "background")
     }
     return _when(history, POSTS) | {
-        "post": np.tile(np.array(POSTS_NAMED), states),
+        "post": np.tile(np.array(_POST_NAMES), states),
         "occupied": in_office.ravel(),
         "designated": designated.ravel(),
         "left": left.ravel(),
@@ -184,7 +222,9 @@ def quarters(history: History) -> Columns:
         "target": _named(STRUCTURES, history.of_firm("target")[1:]),
         "could_propose": history.could_propose(),
         "hazard": history.hazard,
+        "commitment_weighed": history.of_firm("commitment")[:-1],
         "asked": history.asked(),
+        "willing_found": share_willing(history),
         **{c.name: history.of_firm(c.name)[1:] for c in _FIRM_FIELDS},
     }
     for g, name in enumerate(DEPARTMENTS):

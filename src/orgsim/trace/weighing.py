@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from orgsim.model.appointment import designate_holder, designate_infrastructure_chief
-from orgsim.model.attitudes import assess_chain_of_command, change_attitudes
 from orgsim.model.capability import build_capability
 from orgsim.model.competence import train_chiefs
-from orgsim.model.environment import grow_exposure
 from orgsim.model.reorganisation import chance_of_cemo
-from orgsim.model.state import CIO, CMO, CMTO, SEPARATE, allocate
+from orgsim.model.state import CIO, CMO, CMTO, SEPARATE
 from orgsim.random import COINS, REORGANISATION, WHOLE_FIRM, unit, words
+from orgsim.trace.asking import after_attitudes
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
 
@@ -38,25 +37,17 @@ class Weighed:
 def weigh(history: History, t: int) -> Weighed:
     """Return what the proposal of quarter t was chosen by.
 
-    Step 8 of the quarter has replaced people since, so the quarter is lived through again up to
-    step 7, by the model's own rules; only the joint tasks, which step 7 knows by their tallies
-    alone, are taken from the state after the quarter.
+    The quarter is lived through again up to step 7; only the joint tasks, which step 7 knows by
+    their tallies alone, are taken from the state after the quarter.
     """
     plan, lane = history.plan, 0
     coin = float(_coin(history, t))
     if history.of_firm("structure")[t] != SEPARATE:
         return Weighed(None, coin)
-    staff = history.staff[t].copy()
-    firms = history.firms[t : t + 1].copy()[0]
+    staff, firms, _ = after_attitudes(history, t)
     after = history.firms[t + 1]
-    _, seen, _, rows, _ = allocate(plan.staff, 1)
-    rows.number[0] = history.firm
     demand, hype, window = (float(curve[t]) for curve in plan.environment)
     with np.errstate(over="ignore"):
-        if t > 0:
-            interpreted(grow_exposure)(firms)
-        interpreted(assess_chain_of_command)(firms, plan.p)
-        interpreted(change_attitudes)(staff, seen, firms, rows, plan.key, t, plan.p)
         firms.tasks[:], firms.encounters[:] = after.tasks, after.encounters
         interpreted(train_chiefs)(firms, plan.p)
         interpreted(build_capability)(firms, t, demand, hype, window, plan.p)

@@ -1,8 +1,9 @@
-"""Whether joint work got done, and by what it was held up."""
+"""Whether joint work got done, and what it was made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from orgsim.analysis.quarters import calendar
 from orgsim.columns import CUT_POINT
 from orgsim.elementary import single
-from orgsim.model.cooperation import readiness, willingness
+from orgsim.model.cooperation import willingness
 from orgsim.model.state import WINDOW
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
@@ -36,6 +37,11 @@ class Work(NamedTuple):
     required: float
     contact: float
 
+    @property
+    def one_half(self) -> int:
+        """How many completed tasks it took for a completion of one half."""
+        return ceil(CUT_POINT * max(self.encounters, self.required))
+
 
 def work_of_last_year(history: History) -> Work:
     """Return what completion at the horizon is made of."""
@@ -53,23 +59,70 @@ def work_of_last_year(history: History) -> Work:
     )
 
 
-def mean_willingness(history: History) -> float:
-    """Return the mean probability of cooperating at the horizon, over all staff."""
-    tremble = single(history.p.cooperation_tremble)
-    drag = single(history.p.cooperation_resistance_drag)
-    cooperation, resistance = (history.of_staff(name)[-1] for name in ("cooperation", "resistance"))
-    ready = interpreted(readiness)(resistance, tremble, drag)
-    return float(np.mean(interpreted(willingness)(cooperation, ready, tremble), dtype=np.float64))
+class Minds(NamedTuple):
+    """How people came to joint tasks in some quarters, in the mean.
 
-
-def spreading_point(history: History) -> float | None:
-    """Return the willingness of partners above which cooperation spreads, in the mean field.
-
-    That is the outside option over mutual understanding; None without any understanding.
+    Attributes
+    ----------
+    willing : tuple of two floats
+        Probability of cooperating in marketing and in IT, as partners found it.
+    literacy : float
+        Of all staff in the other department's field.
     """
-    understanding = float(history.of_staff("literacy")[-1].mean(dtype=np.float64))
-    option = float(history.p.cooperation_outside_option)
-    return option / understanding if understanding > 0.0 else None
+
+    willing: tuple[float, float]
+    literacy: float
+
+
+def minds(history: History, quarters: int) -> Minds:
+    """Return how people came to the joint tasks of the last quarters, by the model's rule."""
+    tremble = single(history.p.cooperation_tremble)
+    # Tasks begin with the inclination of the quarter's start and the resistance of its step 3,
+    # which readiness is made of; of those who left, too, for recruits do not overwrite it.
+    cooperation = history.of_staff("cooperation")[-1 - quarters : -1]
+    ready = history.of_staff("readiness")[-quarters:]
+    willing = interpreted(willingness)(cooperation, ready, tremble)
+    marketing, it = (
+        float(np.mean(willing[:, part], dtype=np.float64)) for part in history.departments
+    )
+    literacy = history.of_staff("literacy")[-1 - quarters : -1]
+    return Minds((marketing, it), float(np.mean(literacy, dtype=np.float64)))
+
+
+class Change(NamedTuple):
+    """How mean cooperation changed, and how much of that came how.
+
+    Attributes
+    ----------
+    before, after : float
+    of_work : float
+        Through joint work of people in quarters at whose end they stayed.
+    of_exits : float
+        Where a place changed hands: the recruit at the quarter's end, less the one who left at its
+        beginning.
+    exits : int
+        How many places did.
+    """
+
+    before: float
+    after: float
+    of_work: float
+    of_exits: float
+    exits: int
+
+
+def change_of_cooperation(history: History, quarters: int) -> Change:
+    """Return what moved mean cooperation in the last quarters; both parts make up the change."""
+    cooperation = history.of_staff("cooperation")[-1 - quarters :].astype(np.float64)
+    left = history.left[-quarters:]
+    steps = np.diff(cooperation, axis=0) / history.plan.staff
+    return Change(
+        before=float(cooperation[0].mean()),
+        after=float(cooperation[-1].mean()),
+        of_work=float(steps[~left].sum()),
+        of_exits=float(steps[left].sum()),
+        exits=int(left.sum()),
+    )
 
 
 def _last_on_other_side(history: History) -> int | None:
@@ -79,68 +132,83 @@ def _last_on_other_side(history: History) -> int | None:
     return int(other[-1]) if other.size else None
 
 
+def _ended(history: History) -> str:
+    return f"ended at {number(float(history.of_firm('completion')[-1]), CUT_POINT)}"
+
+
 def why_together(history: History) -> Iterator[str]:
     """Tell since when joint work got done."""
-    completion = number(history.of_firm("completion")[-1])
     last = _last_on_other_side(history)
-    since = (
-        "was at one half or above in every quarter"
-        if last is None
-        else f"passed one half for good in {calendar(last + 1)}"
-    )
-    yield f"Completion {since} and ended at {completion}."
+    if last is None:
+        since = "was at one half or above in every quarter"
+    elif last + 2 == history.quarters:
+        since = f"reached one half only in {calendar(last + 1)}, the last quarter,"
+    else:
+        since = f"reached one half for good in {calendar(last + 1)}"
+    yield f"Completion {since} and {_ended(history)}."
     yield from _how_work_went(history)
 
 
 def why_apart(history: History) -> Iterator[str]:
     """Tell why joint work did not get done."""
-    completion = number(history.of_firm("completion")[-1])
     last = _last_on_other_side(history)
     since = (
         "never reached one half"
         if last is None
         else f"was last at one half or above in {calendar(last)}"
     )
-    yield f"Completion {since} and ended at {completion}."
+    yield f"Completion {since} and {_ended(history)}."
     yield from _how_work_went(history)
 
 
 def _how_work_went(history: History) -> Iterator[str]:
     work = work_of_last_year(history)
-    span = _span(history)
+    span = _span(work.quarters)
     if not work.encounters:
         yield f"In the last {span} nobody met the other department."
         return
-    held = f"demand asked for {work.required:,.0f}"
-    if work.required > work.encounters:
-        held += ", more than there were encounters"
+    met = "encounter was" if work.encounters == 1 else "encounters were"
     yield (
-        f"In the last {span} {counted(work.encounters, 'encounter')} were with the other "
-        f"department ({percent(work.contact)} of all), and {percent(work.tasks / work.encounters)} "
-        f"of them ({work.tasks:,}) became completed joint tasks; {held}."
+        f"In the last {span} {work.encounters:,} {met} with the other department "
+        f"({percent(work.contact)} of all), and {counted(work.tasks, 'joint task')} got done. "
+        f"Completion is measured against encounters, or what demand asks for if that is more "
+        f"({_tasks(work.required)}): one half took {work.one_half:,}."
     )
-    yield from _spreading(history)
+    yield _how_people_came(history, work)
+    yield _how_cooperation_changed(history, work)
 
 
-def _spreading(history: History) -> Iterator[str]:
-    willing = mean_willingness(history)
-    yield (
-        f"At the end people were willing to cooperate with a probability of {number(willing)}; a "
-        f"joint task takes two, so one half of the encounters takes {number(CUT_POINT**0.5)}."
-    )
-    point = spreading_point(history)
-    if point is None or not history.p.mechanisms_cooperation_learning:
-        return
-    cooperation = history.of_staff("cooperation").mean(axis=1, dtype=np.float64)
-    before = cooperation[-1 - work_of_last_year(history).quarters]
-    side = "above" if willing > point else "not above"
-    yield (
-        f"That is {side} the {number(point)} (outside option over mutual understanding) from which "
-        f"cooperation spreads where all are alike; mean cooperation went from {number(before)} to "
-        f"{number(cooperation[-1])} in the last {_span(history)}."
+def _tasks(required: float) -> str:
+    """Write what demand asks for, which need not be a whole number."""
+    return f"{required:,.1f}".removesuffix(".0")
+
+
+def _how_people_came(history: History, work: Work) -> str:
+    came = minds(history, work.quarters)
+    marketing, it = (number(value) for value in came.willing)
+    return (
+        f"In that time people of marketing were willing to cooperate with a mean probability of "
+        f"{marketing}, those of IT of {it}; a joint task takes one of each. Their mean literacy in "
+        f"the other's field, which makes joint work worth while, was {number(came.literacy)}."
     )
 
 
-def _span(history: History) -> str:
-    quarters = work_of_last_year(history).quarters
+def _how_cooperation_changed(history: History, work: Work) -> str:
+    change = change_of_cooperation(history, work.quarters)
+    ends = f"from {change.before:.3f} to {change.after:.3f}"
+    if not change.exits:
+        return f"Mean cooperation went {ends} in that time, and nobody left."
+    places = f"{counted(change.exits, 'place')} changed hands"
+    return (
+        f"Mean cooperation went {ends} in that time: {_signed(change.of_work)} through the joint "
+        f"work of those who stayed, {_signed(change.of_exits)} as {places}."
+    )
+
+
+def _signed(change: float) -> str:
+    written = f"{change:+.3f}".replace("-", "\N{MINUS SIGN}")
+    return "0.000" if written[1:] == "0.000" else written
+
+
+def _span(quarters: int) -> str:
     return "year" if quarters == WINDOW else f"{quarters} quarters" if quarters > 1 else "quarter"

@@ -86,6 +86,8 @@ def draw_reorganisations(
             ha="right" if left else "left",
             va="center_baseline",
             zorder=4.0,
+            # Lines of other marks run down behind it.
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.85},
         )
 
 

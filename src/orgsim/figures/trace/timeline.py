@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from orgsim.figures.labels import apart
 from orgsim.figures.quarter_axis import name_quarters
 from orgsim.figures.style import (
     DOUBLE,
@@ -46,6 +47,7 @@ BAND = (0.1, 0.9)
 """Quantiles of people between which the band of a trait lies."""
 
 _PANEL_WIDTH = 143.0  # mm, at least, between the labels on both sides
+_LEADER = 1.012  # where names at the ends of lines begin, in widths of a panel
 _HATCH, _HATCH_COLOUR = "////", "#BBBBBB"
 _WILLING, _CAPABILITY = "#AA3377", "#117733"
 
@@ -171,22 +173,25 @@ def _draw_trait(axes: Axes, trait: str, people: tuple[Any, Any]) -> None:
 
 
 def _label_ends(axes: Axes, ends: list[tuple[float, str, str]], span: float, room: float) -> None:
-    """Write names of lines at their right ends, one below the other where they are near.
+    """Write names of lines at their right ends, apart, with a thin line to any that had to move.
 
     ``span`` is the height of the panel in units of its axis, ``room`` in millimetres.
     """
     least = span * (SMALL_SIZE * 1.25 / 72.0 * 25.4) / room
-    ends = sorted(ends)
-    heights = [y for y, _, _ in ends]
-    for i in range(1, len(heights)):
-        heights[i] = max(heights[i], heights[i - 1] + least)
-    top = axes.get_ylim()[1]
-    for i in reversed(range(len(heights))):
-        ceiling = heights[i + 1] - least if i + 1 < len(heights) else top
-        heights[i] = min(heights[i], ceiling)
-    for y, (_, name, colour) in zip(heights, ends, strict=True):
+    low, high = axes.get_ylim()
+    heights = apart([y for y, _, _ in ends], least, low, high)
+    for wanted, (y, name, colour) in zip(heights, ends, strict=True):
+        if abs(y - wanted) > least / 4.0:
+            axes.annotate(
+                "", (1.0, y), (_LEADER, wanted), xycoords=axes.get_yaxis_transform(),
+                textcoords=axes.get_yaxis_transform(), annotation_clip=False,
+                arrowprops={
+                    "arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkA": 0.0,
+                    "shrinkB": 0.0,
+                },
+            )  # fmt: skip
         axes.annotate(
-            name, (1.0, y), (3.0, 0.0), xycoords=axes.get_yaxis_transform(),
+            name, (_LEADER, wanted), (1.0, 0.0), xycoords=axes.get_yaxis_transform(),
             textcoords="offset points", size=SMALL_SIZE, color=colour, va="center", ha="left",
             annotation_clip=False,
         )  # fmt: skip
