@@ -16,7 +16,6 @@ import os
 import random
 import re
 import shlex
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,6 +24,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # where a script finds what follows
+
+import debian
 
 NODES = ("n1", "n2")
 DAEMONS = ("slurmctld", *(f"slurmd-{node}" for node in NODES))
@@ -82,52 +85,19 @@ class SlurmError(Exception):
     """Slurm is missing or does not do what it should; the text says what and what to do."""
 
 
-def program(name: str) -> str | None:
-    """Find a program, also where only root's PATH leads."""
-    return shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin")
-
-
 def install() -> None:
     """Install Slurm from the system's packages unless it is there.
 
     Raises
     ------
-    SlurmError
+    debian.MissingError
         If that cannot be done here; the text names the way out.
     """
-    if program("slurmctld") and program("slurmd"):
+    if debian.program("slurmctld") and debian.program("slurmd"):
         return
-    if not program("apt-get"):
-        raise SlurmError(
-            "Slurm is missing, and here is no apt-get to install it with\n"
-            "  install slurmctld, slurmd and Slurm's commands, or use Debian or Ubuntu"
-        )
-    if os.geteuid() != 0:
-        raise SlurmError(
-            "Slurm is missing, and only root may install it\n"
-            f"  sudo apt-get install --no-install-recommends {PACKAGE}"
-        )
+    otherwise = "install slurmctld, slurmd and Slurm's commands, or use Debian or Ubuntu"
     with _services_stay_stopped():
-        if _apt_install().returncode:
-            _apt("update")
-            result = _apt_install()
-            if result.returncode or not program("slurmctld"):
-                raise SlurmError(f"apt-get install {PACKAGE} failed:\n{result.stdout}")
-
-
-def _apt_install() -> subprocess.CompletedProcess[str]:
-    return _apt("install", "-y", "--no-install-recommends", PACKAGE)
-
-
-def _apt(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=120", *arguments],
-        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+        debian.install(PACKAGE, "Slurm", otherwise)
 
 
 @contextmanager
@@ -240,7 +210,7 @@ def _node_memory() -> int:
 
 def _launch(directory: Path, name: str, *arguments: str) -> None:
     kind = name.partition("-")[0]
-    found = program(kind)
+    found = debian.program(kind)
     if not found:
         raise SlurmError(f"{kind} is missing\n  apt-get install {PACKAGE}")
     # To a file: a pipe would stay open for as long as the daemon lives.
@@ -411,7 +381,7 @@ def main(arguments: list[str]) -> int:
             stop(directory)
         else:
             print(status(directory))
-    except SlurmError as error:
+    except (SlurmError, debian.MissingError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

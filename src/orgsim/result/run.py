@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Sequence
 from os import PathLike
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from orgsim.columns import SCENARIOS, SIDE_CUT_POINTS
 from orgsim.config.values import is_number
-from orgsim.errors import RunError, UsageError
+from orgsim.errors import UsageError
+from orgsim.result.tables import RunTables
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
-    import pyarrow.dataset as ds
     import xarray as xr
 
     from orgsim.analysis.comparison import Comparison
@@ -26,8 +22,8 @@ if TYPE_CHECKING:
     from orgsim.result.tracing import Trace
 
 
-class Run:
-    """A run on the disk.
+class Run(RunTables):
+    """A run on the disk, and what it answers.
 
     Attributes
     ----------
@@ -37,19 +33,6 @@ class Run:
     simulated : bool
         Whether this call simulated anything, or found the run finished.
     """
-
-    def __init__(self, directory: str | PathLike[str], *, simulated: bool = False) -> None:
-        from orgsim.store import RunDirectory
-
-        self.directory = Path(directory)
-        self._store = RunDirectory(self.directory)
-        self.manifest = self._store.read_manifest()
-        self.simulated = simulated
-
-    @property
-    def digest(self) -> str | None:
-        """Hash of the content, equal wherever it was computed; None while unfinished."""
-        return self.manifest["digest"]
 
     def __repr__(self) -> str:
         """Return the directory and how far the run is."""
@@ -65,91 +48,6 @@ class Run:
         if self.manifest["extent"]["points"] > 1:
             return f"{heading}{self.ranked().head().to_html(index=False, border=0)}"
         return f"{heading}{self.compare()._repr_html_()}"
-
-    # --- tables
-
-    def table(self, name: str) -> pa.Table:
-        """Return ``points``, ``shares``, ``firms`` or ``quarters`` whole, as an Arrow table.
-
-        Raises
-        ------
-        UsageError
-            If the run is not finished, or its config says not to write this one.
-        RunError
-            If a file is torn.
-        """
-        return self._store.read(name)
-
-    def dataset(self, name: str) -> ds.Dataset:
-        """Return a table lazily: nothing is read until columns and rows are asked for.
-
-        Examples
-        --------
-        Firms of one point, three of their columns::
-
-            run.dataset("firms").to_table(
-                columns=["firm", "scenario", "performance"],
-                filter=pyarrow.compute.field("point") == 17,
-            )
-
-        Raises
-        ------
-        UsageError
-            As :meth:`table`.
-        """
-        import pyarrow.dataset as ds
-
-        files = [str(path) for path in self._store.files(name)]
-        return ds.dataset(files, format="parquet")
-
-    def _pandas(self, name: str, points: int | Sequence[int] | None) -> pd.DataFrame:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        if points is None:
-            return self.table(name).to_pandas()
-        wanted = [points] if isinstance(points, int) else list(points)
-        chosen = pc.field("point").isin(wanted)
-        try:
-            return self.dataset(name).to_table(filter=chosen).to_pandas()
-        except (OSError, pa.ArrowException) as error:
-            raise RunError(
-                f"{self.directory}/{name}: cannot be read: {error}\n"
-                f"  mend it with: orgsim resume {self.directory}"
-            ) from None
-
-    def firms(self, points: int | Sequence[int] | None = None) -> pd.DataFrame:
-        """Return a row a firm, see ``orgsim.columns.FIRMS``; of some design points alone."""
-        return self._pandas("firms", points)
-
-    def quarters(self, points: int | Sequence[int] | None = None) -> pd.DataFrame:
-        """Return a row a quarter, see ``orgsim.columns.QUARTERS``; of some design points alone."""
-        return self._pandas("quarters", points)
-
-    def shares(self) -> pd.DataFrame:
-        """Return a row a point and scenario, see ``orgsim.columns.SHARES``."""
-        return self._pandas("shares", None)
-
-    def points(self) -> pd.DataFrame:
-        """Return a row a design point: the swept parameters first, then all others."""
-        return self._pandas("points", None)
-
-    def swept_points(self) -> pd.DataFrame:
-        """Return a row a design point: its number and the swept parameters alone."""
-        columns = ["point", *self.swept]
-        table = self._store.read("points", columns)
-        points = self.manifest["extent"]["points"]
-        if table.column_names != columns or table.num_rows != points:
-            raise RunError(
-                f"{self.directory}/points.parquet: is not this run's; mend it with the command "
-                "that began the run"
-            )
-        return table.to_pandas()
-
-    @property
-    def swept(self) -> list[str]:
-        """Paths of the swept parameters; empty without a sweep."""
-        return list(self.manifest["identity"]["plan"].get("sweep", {}).get("parameters", {}))
 
     def to_xarray(self) -> xr.Dataset:
         """Return counts, shares and intervals as arrays over the design.
@@ -252,7 +150,7 @@ class Run:
         from orgsim.analysis.comparison import compare_shares
 
         at = self.one_point(point)
-        table = self._shares_of(at)
+        table = self.shares_of(at)
         together = SCENARIOS.index("cmo_and_cto")
         firms = table["firms"][0]
         return compare_shares(
@@ -296,32 +194,6 @@ class Run:
         second = other if isinstance(other, Run) else Run(other)
         return flows_between(self, second, self.one_point(point), second.one_point(other_point))
 
-    def one_point(self, point: int | None) -> int:
-        """Return a design point's number: 0 of a run of one setting, if none is named.
-
-        Raises
-        ------
-        UsageError
-            If the run is a sweep, and none is named.
-        """
-        if point is None and self.manifest["extent"]["points"] > 1:
-            raise UsageError(f"{self.directory}: is a sweep; say which point")
-        try:
-            return operator.index(point or 0)
-        except TypeError:
-            raise UsageError(f"{self.directory}: {point!r} is no point: points are whole") from None
-
-    def counts(self, point: int | None = None) -> tuple[int, ...]:
-        """Return the firms of a design point by scenario.
-
-        Raises
-        ------
-        UsageError
-            If the run is not finished, there is no such point, or the run is a sweep and none is
-            named.
-        """
-        return tuple(self._shares_of(self.one_point(point))["count"])
-
     def reference(self, reference: ReferenceLike = None) -> Reference:
         """Return what :meth:`compare` sets the shares beside.
 
@@ -362,14 +234,6 @@ class Run:
         from orgsim.result.ranking import spent_by
 
         return spent_by(self, sum(self.counts(point)))
-
-    def _shares_of(self, point: int) -> dict[str, list[Any]]:
-        """Return the four rows of ``shares`` of one point."""
-        points = self.manifest["extent"]["points"]
-        if not 0 <= point < points:
-            raise UsageError(f"{self.directory}: has no point {point}; points: 0 to {points - 1}")
-        kinds = len(SCENARIOS)
-        return self.table("shares").slice(point * kinds, kinds).to_pydict()
 
     def met_precision(self) -> list[bool]:
         """Return, by design point, whether every share is as narrow as ``[precision]`` asks.

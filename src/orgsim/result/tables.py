@@ -1,0 +1,160 @@
+"""A run on the disk, as the tables that it holds."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orgsim.columns import SCENARIOS
+from orgsim.errors import RunError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+
+class RunTables:
+    """A run on the disk: what it is, and its tables.
+
+    Attributes
+    ----------
+    directory : Path
+    manifest : dict
+        What the run is, and how it came about.
+    simulated : bool
+        Whether this call simulated anything, or found the run finished.
+    """
+
+    def __init__(self, directory: str | PathLike[str], *, simulated: bool = False) -> None:
+        from orgsim.store import RunDirectory
+
+        self.directory = Path(directory)
+        self._store = RunDirectory(self.directory)
+        self.manifest = self._store.read_manifest()
+        self.simulated = simulated
+
+    @property
+    def digest(self) -> str | None:
+        """Hash of the content, equal wherever it was computed; None while unfinished."""
+        return self.manifest["digest"]
+
+    def table(self, name: str) -> pa.Table:
+        """Return ``points``, ``shares``, ``firms`` or ``quarters`` whole, as an Arrow table.
+
+        Raises
+        ------
+        UsageError
+            If the run is not finished, or its config says not to write this one.
+        RunError
+            If a file is torn.
+        """
+        return self._store.read(name)
+
+    def dataset(self, name: str) -> ds.Dataset:
+        """Return a table lazily: nothing is read until columns and rows are asked for.
+
+        Examples
+        --------
+        Firms of one point, three of their columns::
+
+            run.dataset("firms").to_table(
+                columns=["firm", "scenario", "performance"],
+                filter=pyarrow.compute.field("point") == 17,
+            )
+
+        Raises
+        ------
+        UsageError
+            As :meth:`table`.
+        """
+        import pyarrow.dataset as ds
+
+        files = [str(path) for path in self._store.files(name)]
+        return ds.dataset(files, format="parquet")
+
+    def _pandas(self, name: str, points: int | Sequence[int] | None) -> pd.DataFrame:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if points is None:
+            return self.table(name).to_pandas()
+        wanted = [points] if isinstance(points, int) else list(points)
+        chosen = pc.field("point").isin(wanted)
+        try:
+            return self.dataset(name).to_table(filter=chosen).to_pandas()
+        except (OSError, pa.ArrowException) as error:
+            raise RunError(
+                f"{self.directory}/{name}: cannot be read: {error}\n"
+                f"  mend it with: orgsim resume {self.directory}"
+            ) from None
+
+    def firms(self, points: int | Sequence[int] | None = None) -> pd.DataFrame:
+        """Return a row a firm, see ``orgsim.columns.FIRMS``; of some design points alone."""
+        return self._pandas("firms", points)
+
+    def quarters(self, points: int | Sequence[int] | None = None) -> pd.DataFrame:
+        """Return a row a quarter, see ``orgsim.columns.QUARTERS``; of some design points alone."""
+        return self._pandas("quarters", points)
+
+    def shares(self) -> pd.DataFrame:
+        """Return a row a point and scenario, see ``orgsim.columns.SHARES``."""
+        return self._pandas("shares", None)
+
+    def points(self) -> pd.DataFrame:
+        """Return a row a design point: the swept parameters first, then all others."""
+        return self._pandas("points", None)
+
+    def swept_points(self) -> pd.DataFrame:
+        """Return a row a design point: its number and the swept parameters alone."""
+        columns = ["point", *self.swept]
+        table = self._store.read("points", columns)
+        points = self.manifest["extent"]["points"]
+        if table.column_names != columns or table.num_rows != points:
+            raise RunError(
+                f"{self.directory}/points.parquet: is not this run's; mend it with the command "
+                "that began the run"
+            )
+        return table.to_pandas()
+
+    @property
+    def swept(self) -> list[str]:
+        """Paths of the swept parameters; empty without a sweep."""
+        return list(self.manifest["identity"]["plan"].get("sweep", {}).get("parameters", {}))
+
+    def one_point(self, point: int | None) -> int:
+        """Return a design point's number: 0 of a run of one setting, if none is named.
+
+        Raises
+        ------
+        UsageError
+            If the run is a sweep, and none is named.
+        """
+        if point is None and self.manifest["extent"]["points"] > 1:
+            raise UsageError(f"{self.directory}: is a sweep; say which point")
+        try:
+            return operator.index(point or 0)
+        except TypeError:
+            raise UsageError(f"{self.directory}: {point!r} is no point: points are whole") from None
+
+    def counts(self, point: int | None = None) -> tuple[int, ...]:
+        """Return the firms of a design point by scenario.
+
+        Raises
+        ------
+        UsageError
+            If the run is not finished, there is no such point, or the run is a sweep and none is
+            named.
+        """
+        return tuple(self.shares_of(self.one_point(point))["count"])
+
+    def shares_of(self, point: int) -> dict[str, list[Any]]:
+        """Return the four rows of ``shares`` of one point."""
+        points = self.manifest["extent"]["points"]
+        if not 0 <= point < points:
+            raise UsageError(f"{self.directory}: has no point {point}; points: 0 to {points - 1}")
+        kinds = len(SCENARIOS)
+        return self.table("shares").slice(point * kinds, kinds).to_pydict()
