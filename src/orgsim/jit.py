@@ -53,7 +53,7 @@ def _name_records_by_content() -> None:
 
     By itself it numbers records as a process meets them. Two processes, each of which compiles the
     kernel for another number of lanes, may then give both the same name, and a third that loads
-    them from the cache calls the wrong one: garbage, or a crash (numba issue 10486).
+    them from the cache calls the wrong one: garbage, or a crash. (A relative of numba issue 10486.)
     """
 
     def mangling_args(record: Any) -> tuple[str, tuple[int]]:

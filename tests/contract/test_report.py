@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import shutil
@@ -236,7 +237,7 @@ def test_no_setting_differs_from_the_defaults_by_default():
 def test_a_run_of_the_defaults_says_that_nothing_differs(run_of):
     run = run_of("defaults", f'extends = "baseline"\n{BARE}')
     page = Page(write_report(run).read_text("utf-8"))
-    assert "No setting differs from the preset baseline." in page.text("main")
+    assert "No parameter differs from the preset baseline." in page.text("main")
 
 
 def test_settings_are_held_against_the_preset_that_the_config_extends(folder, run_of):
@@ -456,3 +457,75 @@ def test_figures_without_room_are_left_out_from_the_end():
     found = fitting(pictures, room=9_000)
     assert list(found) == ["a", "b"]
     assert all(source.startswith("data:image/svg+xml;") for source in found.values())
+
+
+def test_a_sweeps_verdicts_are_counted_at_the_tolerance_that_is_named(folder, many):
+    page = Page(write_report(many, folder / "wide.html", tolerance=0.9).read_text("utf-8"))
+    kinds = many.ranked(tolerance=0.9)["verdict"].value_counts()
+    told = page.text("main")
+    assert "within 90 points" in told
+    assert kinds["match"] == 6
+    assert re.search(r"≈ Match\s*6\b", told)
+
+
+def test_a_run_of_another_model_promises_no_digest_of_this_one(folder, bare):
+    copy = folder / "another"
+    shutil.copytree(bare.directory, copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["identity"]["source"] = "0" * 64
+    manifest["versions"]["orgsim"] = "0.0.9"
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    told = Page(write_report(orgsim.open(copy)).read_text("utf-8")).text("main")
+    assert "made by another version of the model" in told
+    assert "With orgsim 0.0.9 of the source hash above" in told
+    own = Page(write_report(bare, folder / "own.html").read_text("utf-8")).text("main")
+    assert "another version" not in own
+
+
+def test_the_other_setting_is_told_by_what_differs_and_by_its_digest(folder, run_of):
+    first = run_of("first", SMALL.format(title="A setting"))
+    second = run_of(
+        "second", SMALL.format(title="A setting"), overrides=["competence.training=0.08"]
+    )
+    page = Page(write_report(first, folder / "both.html", other=second).read_text("utf-8"))
+    (section,) = re.findall(r'<section id="flows".*?</section>', page.source, re.DOTALL)
+    assert "competence.training" in section
+    assert "0.08" in section
+    assert second.digest in page.text("main")
+    assert str(folder) not in page.source
+    assert "orgsim report first --other second" in page.text("main")
+
+
+def test_target_tolerance_and_precision_are_told_beside_the_parameters(run_of):
+    text = (
+        'extends = "baseline"\n[simulation]\nquarters = 4\n[precision]\nhalf_width = 0.04\n'
+        "[target]\ntolerance = 0.02\n"
+        "shares = { cemo = 0.1, cmto = 0.2, cmo_and_cto = 0.3, cmo_vs_cto = 0.4 }\n"
+    )
+    told = Page(write_report(run_of("asked", text + BARE)).read_text("utf-8")).text("main")
+    assert "Target instead of the article: cemo 10.0 %" in told
+    assert "Tolerance of the target: 2 points" in told
+    assert "known to within 4 points" in told
+    assert "Precision: every share within 4 points either way" in told
+
+
+def test_sectors_of_the_preset_are_said_to_be_its_own(run_of):
+    own = 'extends = "sectors"\n[simulation]\nfirms = 60\nquarters = 4\n'
+    told = Page(write_report(run_of("sectored", own + BARE)).read_text("utf-8")).text("main")
+    assert "The sectors are those of the preset" in told
+    assert "save for the sectors" not in told
+
+
+def test_the_printed_command_runs_to_the_same_digest(command, tmp_path, many):
+    """The config as the page shows it, and the command, in an empty directory."""
+    page = Page(write_report(many, tmp_path / "page.html").read_text("utf-8"))
+    (shown,) = re.findall(r'<pre class="config".*?<code>(.*?)</code>', page.source, re.DOTALL)
+    (tmp_path / "config.toml").write_text(html.unescape(shown), encoding="utf-8")
+    (line,) = re.findall(r"orgsim (sweep config\.toml --out again)", page.text("main"))
+    command(*line.split())
+    assert orgsim.open(tmp_path / "again").digest == many.digest
+
+
+def test_a_title_is_text_on_one_line(command, tmp_path):
+    (tmp_path / "odd.toml").write_text('title = "a\\u0000b"\nextends = "baseline"\n')
+    assert "control character" in command("run", "odd.toml", code=2)

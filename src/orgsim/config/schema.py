@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     Field,
     PlainValidator,
@@ -112,6 +114,14 @@ def _share(value: Any) -> float:
     return float(value)
 
 
+def _printable(title: str) -> str:
+    """Refuse what would upset whatever shows a title."""
+    odd = next((c for c in title if unicodedata.category(c) == "Cc"), None)
+    if odd is not None:
+        raise ValueError(f"has the control character {odd!r}; allowed: text on one line")
+    return title
+
+
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"{show(value)} is not a switch; allowed: true or false")
@@ -204,7 +214,7 @@ class Shape(BaseModel):
 
     model_config = STRICT
 
-    title: Annotated[str, Field(max_length=500, strict=True)] = ""
+    title: Annotated[str, Field(max_length=500, strict=True), AfterValidator(_printable)] = ""
     sectors: dict[str, Sector] = Field(default_factory=dict)
     output: Output = Output()
     target: Target = Target()

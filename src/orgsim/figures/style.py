@@ -79,9 +79,13 @@ _SETTINGS: dict[str, Any] = {
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw with matplotlib's defaults and the settings of this file, whatever the user's are."""
+    import warnings
+
     import matplotlib.style
 
-    with matplotlib.style.context(["default", _SETTINGS]):
+    with warnings.catch_warnings(), matplotlib.style.context(["default", _SETTINGS]):
+        # A title may hold what the font does not; a box in its place says so well enough.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
 
 

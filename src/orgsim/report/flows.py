@@ -8,6 +8,7 @@ from orgsim.analysis.flows import Flows
 from orgsim.analysis.wording import confidence, p_value
 from orgsim.columns import SCENARIO_TITLES
 from orgsim.report.terminal import say
+from orgsim.report.wording import percent, signed, signed_interval
 
 
 def _flow_table(flows: Flows) -> Any:
@@ -38,18 +39,14 @@ def _difference_table(flows: Flows) -> Any:
     for title, flow in zip(SCENARIO_TITLES, flows.scenarios, strict=True):
         table.add_row(
             title,
-            f"{100.0 * flow.before:.1f}",
-            f"{100.0 * flow.after:.1f}",
-            f"{100.0 * flow.difference:+.1f}",
-            _interval(flow.low, flow.high),
-            _interval(flow.unpaired_low, flow.unpaired_high),
+            percent(flow.before),
+            percent(flow.after),
+            signed(flow.difference),
+            signed_interval(flow.low, flow.high),
+            signed_interval(flow.unpaired_low, flow.unpaired_high),
             p_value(flow.p_adjusted).removeprefix("p ").removeprefix("= "),
         )
     return table
-
-
-def _interval(low: float, high: float) -> str:
-    return f"{100.0 * low:+.1f} – {100.0 * high:+.1f}"
 
 
 def flow_notes(flows: Flows) -> list[str]:

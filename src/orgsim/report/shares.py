@@ -12,25 +12,16 @@ from orgsim.analysis.comparison import Comparison
 from orgsim.analysis.wording import firms_in_words, p_value, points
 from orgsim.columns import CUT_POINT, SCENARIO_TITLES
 from orgsim.report.terminal import print_files, say
+from orgsim.report.wording import interval, percent, signed, standardised
 
 if TYPE_CHECKING:
+    from orgsim.analysis.reference import Reference
     from orgsim.analysis.square import Estimate
 
 
-def _percent(share: float) -> str:
-    return f"{100.0 * share:.1f}\N{NO-BREAK SPACE}%"
-
-
-def _interval(low: float, high: float) -> str:
-    return f"{100.0 * low:.1f} – {100.0 * high:.1f}"
-
-
-def _standardised(difference: float | None) -> str:
-    return "–" if difference is None else f"{difference:+.1f}"
-
-
-def _reference_heading(comparison: Comparison) -> str:
-    return "Article" if comparison.split.is_article else "Reference"
+def reference_title(split: Reference) -> str:
+    """Return the head of the column that holds the reference's shares."""
+    return "Article" if split.is_article else "Reference"
 
 
 def shares_table(comparison: Comparison) -> Any:
@@ -42,17 +33,17 @@ def shares_table(comparison: Comparison) -> Any:
     table.add_column("Scenario")
     table.add_column("Simulated", justify="right")
     table.add_column("95 % interval", justify="right")
-    table.add_column(_reference_heading(comparison), justify="right")
+    table.add_column(reference_title(comparison.split), justify="right")
     table.add_column("Difference", justify="right")
     table.add_column("z", justify="right")
     for title, scenario in zip(SCENARIO_TITLES, comparison.scenarios, strict=True):
         table.add_row(
             title,
-            _percent(scenario.share),
-            _interval(scenario.low, scenario.high),
-            _percent(scenario.reference),
-            f"{100.0 * scenario.difference:+.1f}",
-            _standardised(scenario.standardised_difference),
+            percent(scenario.share),
+            interval(scenario.low, scenario.high),
+            percent(scenario.reference),
+            signed(scenario.difference),
+            standardised(scenario.standardised_difference),
         )
     return table
 
@@ -60,7 +51,7 @@ def shares_table(comparison: Comparison) -> Any:
 def cut_note(comparison: Comparison) -> str:
     """Return what other cut-points would have given."""
     cuts = [
-        f"{cut:g}: {_percent(shares[2])} / {_percent(shares[3])}"
+        f"{cut:g}: {percent(shares[2])} / {percent(shares[3])}"
         for cut, shares in comparison.side_shares.items()
     ]
     return (
@@ -116,8 +107,8 @@ def square_note(comparison: Comparison) -> str:
 
     def margin(title: str, estimate: Estimate) -> str:
         return (
-            f"{title} {_percent(estimate.value)} ({_interval(estimate.low, estimate.high)}; "
-            f"{name} {_percent(estimate.reference or 0.0)})"
+            f"{title} {percent(estimate.value)} ({interval(estimate.low, estimate.high)}; "
+            f"{name} {percent(estimate.reference or 0.0)})"
         )
 
     ratio = square.odds_ratio

@@ -39,8 +39,11 @@ def flows_between(run: Run, other: Run, point: int, other_point: int) -> Flows:
 
 def _directory_names(run: Run, other: Run) -> tuple[str, str]:
     """Return how to call two runs of one title: as short as tells them apart."""
-    one, two = run.directory.resolve(), other.directory.resolve()
-    return (one.name, two.name) if one.name != two.name else (str(one), str(two))
+    one, two = run.directory.resolve().parts, other.directory.resolve().parts
+    for depth in range(1, min(len(one), len(two)) + 1):
+        if one[-depth:] != two[-depth:]:
+            return "/".join(one[-depth:]), "/".join(two[-depth:])
+    return str(run.directory), str(other.directory)
 
 
 def setting_name(run: Run, point: int) -> str:

@@ -7,7 +7,9 @@ from orgsim.analysis.wording import points
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.report.html.parts import Column, Section, Table, numbers
 from orgsim.report.html.subject import Subject
-from orgsim.report.html.wording import (
+from orgsim.report.shares import full_notes, reference_title
+from orgsim.report.sweep import precision_notes
+from orgsim.report.wording import (
     SYMBOLS,
     interval,
     percent,
@@ -16,8 +18,6 @@ from orgsim.report.html.wording import (
     value_words,
     verdict_words,
 )
-from orgsim.report.shares import full_notes
-from orgsim.report.sweep import precision_notes
 
 NEAREST = 15
 """Points of a sweep that are listed."""
@@ -38,19 +38,18 @@ def _setting(subject: Subject) -> Section:
         "article_note": comparison.article_note,
         "shares": _shares_table(subject),
         "square": _square_table(subject),
-        "notes": [note for note in full_notes(comparison) if note != comparison.article_note],
+        "notes": [
+            *(note for note in full_notes(comparison) if note != comparison.article_note),
+            *precision_notes(subject.run),
+        ],
     }
     return Section("answer", "The answer", "answer", content)
-
-
-def _reference_title(subject: Subject) -> str:
-    return "Article" if subject.split.is_article else "Reference"
 
 
 def _shares_table(subject: Subject) -> Table:
     columns = [
         Column("Scenario"),
-        *numbers("Firms", "Simulated", "95 % interval, %", _reference_title(subject)),
+        *numbers("Firms", "Simulated", "95 % interval, %", reference_title(subject.split)),
         *numbers("Difference, points", "z, standard errors"),
     ]
     rows = [
@@ -99,7 +98,7 @@ def _sweep(subject: Subject) -> Section:
     kinds = ranked["verdict"].value_counts()
     content = {
         "reference": subject.split.name,
-        "tolerance": points(float(subject.manifest["target"]["tolerance"])),
+        "tolerance": points(subject.tolerance),
         "verdicts": [(SYMBOLS[k], k, f"{int(kinds.get(k, 0)):,}") for k in VERDICTS],
         "nearest": _nearest_table(subject),
         "ranges": _ranges_table(subject),
@@ -139,7 +138,7 @@ def _ranges_table(subject: Subject) -> Table:
     """Return how far each share goes over the points."""
     columns = [
         Column("Scenario"),
-        *numbers("Least", "Median", "Most", _reference_title(subject)),
+        *numbers("Least", "Median", "Most", reference_title(subject.split)),
     ]
     rows = [
         [

@@ -10,7 +10,7 @@ from orgsim.parameters import BY_PATH
 from orgsim.report.html.setting_captions import SETTING
 from orgsim.report.html.subject import Subject
 from orgsim.report.html.sweep_captions import SWEEP
-from orgsim.report.html.wording import DEPARTMENT_TITLES
+from orgsim.report.wording import DEPARTMENT_TITLES
 
 Words = tuple[str, str]
 """Title and alternative text."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from orgsim.analysis.wording import p_value
 from orgsim.columns import SCENARIO_TITLES
+from orgsim.parameters import BY_PATH
 from orgsim.report.flows import flow_notes
 from orgsim.report.html.figures import flow_figure
 from orgsim.report.html.parts import Column, Section, Table, numbers
+from orgsim.report.html.settings import differences, readable
 from orgsim.report.html.subject import Subject
-from orgsim.report.html.wording import percent, signed, signed_interval
+from orgsim.report.wording import percent, signed, signed_interval
 
 
 def flows_section(subject: Subject) -> Section | None:
@@ -19,12 +21,30 @@ def flows_section(subject: Subject) -> Section | None:
     content = {
         "sentence": flows.sentence,
         "names": (flows.before_name, flows.after_name),
+        "settings": _settings_table(subject),
         "moves": _moves_table(subject),
         "changes": _changes_table(subject),
         "notes": flow_notes(flows)[1:],  # the first names the settings, as the section itself does
         "figure": flow_figure(subject),
     }
     return Section("flows", "The same firms under another setting", "flows", content)
+
+
+def _settings_table(subject: Subject) -> Table:
+    """Return the settings in which the two differ."""
+    first, second = subject.settings, subject.other_settings
+    rows = [
+        [path, readable(first[path]), readable(value), BY_PATH[path].meaning]
+        for path, value in differences(second, first)
+        if path != "simulation.firms"
+    ]
+    columns = [
+        Column("Setting", "code"),
+        Column("First"),
+        Column("Second"),
+        Column("Meaning", "prose"),
+    ]
+    return Table("other-settings-table", "Settings in which the two differ", columns, rows)
 
 
 def _moves_table(subject: Subject) -> Table:

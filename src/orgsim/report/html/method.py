@@ -9,11 +9,12 @@ from orgsim.report.html.parts import Section
 from orgsim.report.html.subject import Subject
 
 
-def method_section(_: Subject) -> Section:
+def method_section(subject: Subject) -> Section:
     """Return what happens in a quarter, and how a firm's end is told."""
     low, high = SIDE_CUT_POINTS
     content = {
         "steps": steps(),
+        "same_model": subject.is_of_this_model,
         "cut": f"{CUT_POINT:g}",
         "sides": f"{low:g} and {high:g}",
     }

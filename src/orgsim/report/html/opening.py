@@ -7,7 +7,7 @@ from orgsim.config import ARTICLE_SHARES
 from orgsim.config.sweep_schema import PRESET
 from orgsim.report.html.parts import Section
 from orgsim.report.html.subject import Subject
-from orgsim.report.html.wording import counted
+from orgsim.report.wording import counted
 
 
 def opening_section(subject: Subject) -> Section:

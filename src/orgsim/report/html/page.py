@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import metadata
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -34,7 +35,7 @@ def page(subject: Subject) -> str:
     sections = [section for section in made if section is not None]
     template = _environment().get_template("page.html.j2")
     return template.render(
-        title=subject.title, version=subject.manifest["versions"]["orgsim"], sections=sections
+        title=subject.title, version=metadata.version("orgsim"), sections=sections
     )
 
 

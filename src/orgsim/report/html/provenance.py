@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from orgsim.columns import FIRMS, QUARTERS, SHARES
+from orgsim.columns import FIRMS, QUARTERS, SCENARIO_TITLES, SHARES
 from orgsim.report.html.parts import Column, Section, Table
 from orgsim.report.html.subject import Subject
+from orgsim.report.wording import percent
 
 
 def provenance_section(subject: Subject) -> Section:
@@ -16,6 +17,9 @@ def provenance_section(subject: Subject) -> Section:
     plan = manifest["identity"]["plan"]
     content = {
         "record": _record(subject),
+        "same_model": subject.is_of_this_model,
+        "version": manifest["versions"]["orgsim"],
+        "page": _page_command(subject),
         "rerun": f"orgsim {'sweep' if 'sweep' in plan else 'run'} config.toml --out again",
         "needs_points": plan.get("sweep", {}).get("design") == "table",
         "verify": f"orgsim verify {shlex.quote(subject.directory_name)}",
@@ -40,11 +44,49 @@ def _record(subject: Subject) -> Table:
         ("Began", manifest["started"]),
         ("Ended", manifest["ended"]),
         ("Processor time", f"{manifest['seconds']['simulating']:.1f} s of simulating"),
-        ("Begun by", shlex.join(manifest["command"])),
+        *_begun_by(manifest["command"]),
+        *_beside(subject),
     ]
     columns = [Column("What"), Column("Value", "long")]
     told = [[name, str(value)] for name, value in rows]
     return Table("record-table", "What was computed, by what, where and when", columns, told)
+
+
+def _begun_by(command: list[str]) -> list[tuple[str, str]]:
+    """Return the command that began the run, if it was one of orgsim's own."""
+    is_ours = bool(command) and command[0] in ("orgsim", "__main__.py")
+    return [("Begun by", shlex.join(["orgsim", *command[1:]]))] if is_ours else []
+
+
+def _beside(subject: Subject) -> list[tuple[str, str]]:
+    """Return what the run is set beside on this page."""
+    split = subject.split
+    firms = "" if split.counts is None else f", a sample of {sum(split.counts):,} firms"
+    shares = ", ".join(
+        f"{title} {percent(share)}"
+        for title, share in zip(SCENARIO_TITLES, split.shares, strict=True)
+    )
+    rows = [("Reference", f"{split.name}: {shares}{firms}")]
+    if subject.other is not None:
+        name = subject.other.directory.resolve().name
+        rows.append(("Second setting", f"{name}, digest {subject.other.digest}"))
+    return rows
+
+
+def _page_command(subject: Subject) -> str:
+    """Return the command that writes this page; files and runs by their last names."""
+    words = ["orgsim", "report", subject.directory_name]
+    if subject.split != subject.run.reference():
+        words += ["--reference", subject.split.name]
+    if subject.tolerance != subject.run.tolerance():
+        words += ["--tolerance", f"{subject.tolerance:g}"]
+    if subject.point is not None:
+        words += ["--point", str(subject.point)]
+    if subject.other is not None:
+        words += ["--other", subject.other.directory.resolve().name]
+        if subject.other.manifest["extent"]["points"] > 1:
+            words += ["--other-point", str(subject.other_point)]
+    return shlex.join(words)
 
 
 def _files(subject: Subject) -> Table:

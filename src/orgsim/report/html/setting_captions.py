@@ -8,7 +8,7 @@ from orgsim.analysis.quarters import calendar
 from orgsim.columns import DRAWN, SCENARIO_TITLES, SCENARIOS
 from orgsim.parameters import DEPARTMENTS
 from orgsim.report.html.subject import Subject
-from orgsim.report.html.wording import DEPARTMENT_TITLES, interval, percent, signed
+from orgsim.report.wording import DEPARTMENT_TITLES, interval, percent, signed
 
 
 def _shares(subject: Subject) -> str:

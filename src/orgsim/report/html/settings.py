@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orgsim.config import load_config, preset_names, preset_path
+from orgsim.analysis.wording import points
+from orgsim.config import ARTICLE_SHARES, Config, load_config, preset_names, preset_path
 from orgsim.config.moving import split_path
+from orgsim.figures.captions import NBSP
 from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, defaults
 from orgsim.report.html.parts import Column, Section, Table
 from orgsim.report.html.subject import Subject
-from orgsim.report.html.wording import DEPARTMENT_TITLES, NBSP
+from orgsim.report.wording import DEPARTMENT_TITLES, percent
 
 _FIRMS = "simulation.firms"
+
+USUAL_TOLERANCE = 0.05
+"""What a config has that says nothing of it."""
 
 
 def settings_section(subject: Subject) -> Section:
     """Return what was set otherwise than in the preset, or by default."""
-    preset, base = _base(subject)
+    preset = _preset(subject)
+    base = defaults() if preset is None else preset.settings
+    of_preset = () if preset is None else preset.sectors
     content = {
-        "preset": preset,
-        "differing": _differing_table(subject, preset, base),
-        "swept": _swept_table(subject) if subject.is_sweep else None,
+        "preset": "" if preset is None else preset.name,
+        "differing": _differing_table(subject, "" if preset is None else preset.name, base),
+        "swept": _swept_table(subject, base) if subject.is_sweep else None,
         "sectors": _sectors_table(subject),
+        "own_sectors": subject.config.sectors != of_preset,
+        "asked": _asked(subject),
         "parameters": len(PARAMETERS),
     }
     return Section("settings", "Settings", "settings", content)
@@ -42,6 +51,8 @@ def readable(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:.12g}"
+    if isinstance(value, int):
+        return f"{value:,}"
     if not isinstance(value, Mapping):
         return str(value)
     if "dist" in value:
@@ -78,12 +89,10 @@ def differences(settings: Mapping[str, Any], base: Mapping[str, Any]) -> Iterato
             yield parameter.path, value
 
 
-def _base(subject: Subject) -> tuple[str, Mapping[str, Any]]:
-    """Return what settings are held against, by name: the run's preset, or the defaults."""
-    preset = subject.manifest.get("preset")
-    if preset not in preset_names():
-        return "", defaults()
-    return str(preset), load_config(preset_path(str(preset))).settings
+def _preset(subject: Subject) -> Config | None:
+    """Return the preset that the run's config is a change of, if there is one."""
+    name = subject.manifest.get("preset")
+    return load_config(preset_path(str(name))) if name in preset_names() else None
 
 
 def _of_interest(subject: Subject) -> dict[str, Any]:
@@ -127,11 +136,27 @@ def _unit(unit: str) -> str:
     return "–" if unit == "-" else unit
 
 
-def _swept_table(subject: Subject) -> Table:
+def _asked(subject: Subject) -> list[str]:
+    """Return what was asked for besides parameters, where it is not the usual."""
+    config, told = subject.config, []
+    if dict(config.target.shares) != ARTICLE_SHARES:
+        shares = ", ".join(f"{name} {percent(s)}" for name, s in config.target.shares.items())
+        told.append(f"Target instead of the article: {shares}.")
+    if config.target.tolerance != USUAL_TOLERANCE:
+        told.append(f"Tolerance of the target: {points(config.target.tolerance)}.")
+    if config.precision is not None:
+        told.append(
+            "Firms were added until every share was known to within "
+            f"{points(config.precision.half_width)}, {config.precision.most_firms:,} at most."
+        )
+    return told
+
+
+def _swept_table(subject: Subject, base: Mapping[str, Any]) -> Table:
     columns = [
         Column("Setting", "code"),
         Column("Swept"),
-        Column("Default"),
+        Column("Otherwise"),
         Column("Unit", "word"),
         Column("Meaning", "prose"),
     ]
@@ -143,7 +168,7 @@ def _swept_table(subject: Subject) -> Table:
             parameter, department = split_path(path)
             whose = f" (in {DEPARTMENT_TITLES[department]})" if department else ""
             told = (
-                readable(parameter.default),
+                readable(base[parameter.path]),
                 _unit(parameter.unit),
                 f"{parameter.meaning}{whose}",
             )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from orgsim.config.points import Points
 from orgsim.errors import UsageError
+from orgsim.jit import source_hash
 from orgsim.result import Run
 from orgsim.result.plots import DRAWN_FIRMS
 from orgsim.work import stored_config
@@ -83,6 +84,18 @@ class Subject:
         if self.is_sweep:
             return self.config.settings
         return Points(self.config).settings(self.point or 0)
+
+    @cached_property
+    def other_settings(self) -> Mapping[str, Any]:
+        """Every parameter of the other setting, by path."""
+        assert self.other is not None
+        config = stored_config(self.other.directory, self.other.manifest)
+        return Points(config).settings(self.other_point)
+
+    @property
+    def is_of_this_model(self) -> bool:
+        """Whether the model that made the run is the one that is installed."""
+        return bool(self.manifest["identity"]["source"] == source_hash())
 
     @cached_property
     def comparison(self) -> Comparison:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.figures.captions import NBSP
 from orgsim.report.html.subject import Subject
-from orgsim.report.html.wording import NBSP, percent, value_words
+from orgsim.report.wording import percent, value_words
 
 
 def _ranges(subject: Subject) -> str:

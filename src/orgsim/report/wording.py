@@ -1,8 +1,8 @@
-"""Numbers and words that several sections share."""
+"""Numbers and words that the terminal and the page share."""
 
 from __future__ import annotations
 
-NBSP = "\N{NO-BREAK SPACE}"
+from orgsim.figures.captions import NBSP, tenths
 
 SYMBOLS = {"match": "≈", "mismatch": "≠", "inconclusive": "?"}
 """Beside the word, so that a verdict is told by neither colour nor symbol alone."""
@@ -12,8 +12,8 @@ DEPARTMENT_TITLES = {"marketing": "marketing", "it": "IT"}
 
 
 def percent(share: float) -> str:
-    """Write a share as a percentage to one decimal."""
-    return f"{100.0 * share:.1f}{NBSP}%"
+    """Write a share as a percentage to one decimal, nothing that is not 0 as 0."""
+    return f"0.0{NBSP}%" if share == 0.0 else tenths(share)
 
 
 def interval(low: float, high: float) -> str:
@@ -23,7 +23,8 @@ def interval(low: float, high: float) -> str:
 
 def signed(difference: float, unit: float = 100.0) -> str:
     """Write a difference with its sign: of shares in points, or in another unit."""
-    return _minus(f"{unit * difference:+.1f}")
+    written = f"{unit * difference:+.1f}".replace("-", "\N{MINUS SIGN}")
+    return "0.0" if written[1:] == "0.0" else written
 
 
 def signed_interval(low: float, high: float) -> str:
@@ -34,10 +35,6 @@ def signed_interval(low: float, high: float) -> str:
 def standardised(difference: float | None) -> str:
     """Write a difference in standard errors."""
     return "–" if difference is None else signed(difference, 1.0)
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
