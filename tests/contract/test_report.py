@@ -526,6 +526,8 @@ def test_the_printed_command_runs_to_the_same_digest(command, tmp_path, many):
     assert orgsim.open(tmp_path / "again").digest == many.digest
 
 
-def test_a_title_is_text_on_one_line(command, tmp_path):
+def test_a_title_is_text_that_may_break_lines(command, tmp_path):
+    (tmp_path / "two.toml").write_text('title = "a\\nb"\nextends = "baseline"\n')
+    command("check", "two.toml")
     (tmp_path / "odd.toml").write_text('title = "a\\u0000b"\nextends = "baseline"\n')
     assert "control character" in command("run", "odd.toml", code=2)

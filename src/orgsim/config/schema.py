@@ -115,10 +115,11 @@ def _share(value: Any) -> float:
 
 
 def _printable(title: str) -> str:
-    """Refuse what would upset whatever shows a title."""
-    odd = next((c for c in title if unicodedata.category(c) == "Cc"), None)
+    """Refuse control characters but tabs and line breaks: they upset whatever shows a title."""
+    controls = (c for c in title if unicodedata.category(c) == "Cc" and c not in "\t\n\r")
+    odd = next(controls, None)
     if odd is not None:
-        raise ValueError(f"has the control character {odd!r}; allowed: text on one line")
+        raise ValueError(f"has the control character {odd!r}; allowed: text")
     return title
 
 
