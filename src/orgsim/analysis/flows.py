@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.analysis.shares import LEVEL
+from orgsim.analysis.shares import ERROR
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 
 if TYPE_CHECKING:
@@ -190,9 +190,7 @@ def flow_counts(before: NDArray[np.int8], after: NDArray[np.int8]) -> NDArray[np
     return np.bincount(codes, minlength=_KINDS**2).reshape(_KINDS, _KINDS).astype(np.int64)
 
 
-def flows_of(
-    counts: NDArray[np.int64], names: Sequence[str], *, error: float = round(1.0 - LEVEL, 12)
-) -> Flows:
+def flows_of(counts: NDArray[np.int64], names: Sequence[str], *, error: float = ERROR) -> Flows:
     """Say what flows mean.
 
     Parameters

@@ -70,15 +70,12 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from orgsim.analysis.shares import LEVEL, limits
+from orgsim.analysis.shares import ERROR, limits
 from orgsim.columns import SCENARIOS
 from orgsim.config import Precision
 
 FIRST_LOOK = 1_024
 """Firms at the first look: of the numbers near 1,000, the one that leaves no lane idle."""
-
-ERROR = round(1.0 - LEVEL, 12)
-"""Joint error of the intervals of all looks together."""
 
 
 def looks(precision: Precision) -> tuple[int, ...]:

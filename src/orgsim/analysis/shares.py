@@ -12,6 +12,9 @@ from orgsim.columns import COUNTS, SCENARIOS
 LEVEL = 0.95
 """Joint confidence of the reported intervals."""
 
+ERROR = round(1.0 - LEVEL, 12)
+"""Joint error of what is reported: of intervals, and of a verdict either way."""
+
 
 def goodman(
     counts: ArrayLike, level: float = LEVEL

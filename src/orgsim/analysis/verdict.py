@@ -37,11 +37,8 @@ from numpy.typing import NDArray
 from orgsim.analysis.differences import Differences, differences
 from orgsim.analysis.more_firms import more_firms
 from orgsim.analysis.reference import Reference
-from orgsim.analysis.shares import LEVEL
+from orgsim.analysis.shares import ERROR
 from orgsim.columns import SCENARIOS
-
-ERROR = round(1.0 - LEVEL, 12)
-"""Largest probability of a false match, and of a false mismatch."""
 
 MATCH, MISMATCH, INCONCLUSIVE = "match", "mismatch", "inconclusive"
 VERDICTS = (MATCH, MISMATCH, INCONCLUSIVE)

@@ -9,6 +9,7 @@ import click
 
 from orgsim.cli.options import (
     PATH,
+    format_option,
     point_option,
     print_json,
     reference_option,
@@ -56,14 +57,7 @@ def verify(directory: Path, as_json: bool) -> None:
 @click.option(
     "--figure", "names", multiple=True, help="One figure; may be repeated.  [default: all]"
 )
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(["svg", "pdf", "png"]),
-    default="svg",
-    show_default=True,
-    help="Vectors for print and the web, or pixels.",
-)
+@format_option
 @reference_option
 @tolerance_option
 @point_option

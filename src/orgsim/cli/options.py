@@ -83,6 +83,14 @@ tolerance_option = click.option(
 point_option = click.option(
     "--point", type=click.IntRange(min=0), help="Of a sweep, one design point."
 )
+format_option = click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["svg", "pdf", "png"]),
+    default="svg",
+    show_default=True,
+    help="Of pictures: vectors for print and the web, or pixels.",
+)
 engine_options = apply(
     [
         click.option(

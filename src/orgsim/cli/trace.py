@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from orgsim.cli.options import PATH, point_option
+from orgsim.cli.options import PATH, format_option, point_option
 
 
 @click.command()
@@ -19,14 +19,7 @@ from orgsim.cli.options import PATH, point_option
     help="Instead: the typical firm of those that ended as cemo, cmto, cmo_and_cto or cmo_vs_cto.",
 )
 @point_option
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(["svg", "pdf", "png"]),
-    default="svg",
-    show_default=True,
-    help="Of the pictures: vectors for print and the web, or pixels.",
-)
+@format_option
 @click.option("--out", type=PATH, help="Where to.  [default: DIRECTORY/traces]")
 @click.option("--json", "as_json", is_flag=True, help="Print the stories as JSON, an array.")
 def trace(

@@ -39,7 +39,7 @@ def whole_number(value: object, what: str) -> int:
     try:
         if isinstance(value, bool):
             raise TypeError
-        return index(value)  # type: ignore[arg-type]
+        return index(value)  # type: ignore[arg-type]  # whatever a user gave: it raises
     except TypeError:
         raise UsageError(f"{what}: needs a whole number, not {value!r}") from None
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.analysis.flows import Flows, flow_counts, flows_of
-from orgsim.analysis.shares import LEVEL
+from orgsim.analysis.shares import ERROR
 from orgsim.columns import SCENARIOS
 from orgsim.config.points import Points
 from orgsim.errors import RunError, UsageError
@@ -30,7 +30,7 @@ def flows_between(run: Run, other: Run, point: int, other_point: int) -> Flows:
     before, after = scenario_codes(run, point), scenario_codes(other, other_point)
     firms = min(before.size, after.size)
     counts = flow_counts(before[:firms], after[:firms])
-    error = (1.0 - LEVEL) * run.error_spent(point) * other.error_spent(other_point)
+    error = ERROR * run.error_spent(point) * other.error_spent(other_point)
     names = (setting_name(run, point), setting_name(other, other_point))
     if names[0] == names[1]:
         names = _directory_names(run, other)

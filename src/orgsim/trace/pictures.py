@@ -45,6 +45,7 @@ def course_of(history: History, events: Sequence[Event], title: str) -> Course:
         title=title,
         caption=_caption(history),
         calendar=[calendar(t) for t in range(history.quarters)],
+        # mypy takes a tuple of the two departments, made by a generator, for one of any length.
         people=traits,  # type: ignore[arg-type]
         commitment=history.of_firm("commitment"),
         capability=history.of_firm("capability"),
