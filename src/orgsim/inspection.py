@@ -205,7 +205,7 @@ def verify(
 
 def _foreign(work: Work) -> Iterator[str]:
     """Yield files that do not belong to the run, in the folders that are the run's alone."""
-    from orgsim.store.files import TEMPORARY
+    from orgsim.store.atomic import TEMPORARY
 
     parts = {part.name for part in work.layout.parts()}
     by_quarter = {part.name for part in work.layout.quarter_parts()}

@@ -194,17 +194,17 @@ def interrupt(*arguments, **options):
 
 
 def test_a_full_disk_is_said_clearly_and_leaves_nothing_torn(command, tmp_path, monkeypatch):
-    from orgsim.store import files
+    from orgsim.store import atomic
 
-    def flush(path):
+    def flush(handle, path):
         if "firms" in str(path):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
-    monkeypatch.setattr(files, "_flush", flush)
+    monkeypatch.setattr(atomic, "_flush", flush)
     output = command("run", BASELINE, "--firms", 100, "--out", "full", *FAST, code=3)
     assert "no space left on device" in output
     assert "run the same command again" in output
-    assert not list(tmp_path.rglob(f"{files.TEMPORARY}*"))
+    assert not list(tmp_path.rglob(f"{atomic.TEMPORARY}*"))
     assert not list((tmp_path / "full/firms").glob("*.parquet"))
     monkeypatch.undo()
     monkeypatch.chdir(tmp_path)

@@ -17,7 +17,7 @@ from orgsim import columns
 from orgsim.analysis.quarters import quarter_columns
 from orgsim.errors import RunError
 from orgsim.store import Layout, Part, Place, point_digests, run_digest, tile_digests
-from orgsim.store.files import TEMPORARY
+from orgsim.store.atomic import TEMPORARY
 from orgsim.store.ledger import read_note, write_note
 from orgsim.store.parts import holds_quarters
 from orgsim.store.sums import Sums

@@ -43,6 +43,10 @@ LONG = (
 VARYING = ("drawn_digital_exposure", "drawn_commitment", "drawn_resistance_marketing")
 
 
+def save(figure, path):
+    style.write(figure, path, path.suffix[1:])
+
+
 def split(counts=(812, 411, 598, 179), **changes) -> SettingShares:
     low, high = np.array(goodman(np.array(counts)))
     firms = sum(counts)
@@ -501,9 +505,9 @@ def test_a_figure_drawn_twice_makes_the_same_bytes_whatever_the_users_settings(
 ):
     import matplotlib
 
-    style.save(drawn(name), tmp_path / f"a.{kind}")
+    save(drawn(name), tmp_path / f"a.{kind}")
     with matplotlib.rc_context({"font.size": 20, "lines.linewidth": 9, "svg.fonttype": "none"}):
-        style.save(FIGURES[name](), tmp_path / f"b.{kind}")
+        save(FIGURES[name](), tmp_path / f"b.{kind}")
     assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
 
 

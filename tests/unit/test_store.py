@@ -19,7 +19,7 @@ from orgsim import store
 from orgsim.columns import SHARES
 from orgsim.errors import RunError, UsageError
 from orgsim.store import Layout, Part, Place, RunDirectory, Shard
-from orgsim.store.files import TEMPORARY, temporary_for, write_text, write_whole
+from orgsim.store.atomic import TEMPORARY, temporary_for, write_text, write_whole
 from orgsim.store.tables import write_table
 
 LAYOUT = Layout(points=2, firms=2_500, part_firms=1_024, expected=2_500, adaptive=False)
@@ -86,8 +86,8 @@ def contents(path):
 # --- whole or not at all
 
 
-def fail_half_way(path):
-    path.write_text("half")
+def fail_half_way(file):
+    file.write(b"half")
     raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
@@ -100,8 +100,8 @@ def test_a_failed_write_leaves_the_old_file_and_no_temporary_one(tmp_path):
 
 
 def test_an_interrupted_write_leaves_nothing(tmp_path):
-    def interrupt(path):
-        path.write_text("half")
+    def interrupt(file):
+        file.write(b"half")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -114,8 +114,8 @@ def test_a_full_disk_is_said_in_the_systems_words_not_arrows(tmp_path, code):
     """The text is what pyarrow gave on a real full tmpfs; no real device is written here."""
     text = f"Error writing bytes to file. Detail: [errno {code}] {os.strerror(code)}"
 
-    def write(path):
-        path.write_text("half")
+    def write(file):
+        file.write(b"half")
         raise OSError(code, text)
 
     with pytest.raises(RunError) as caught:

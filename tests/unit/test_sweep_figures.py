@@ -37,6 +37,10 @@ INDUSTRIES = np.array(["consumer goods", "professional services and consulting",
 FIRMS = 2_000
 
 
+def save(figure, path):
+    style.write(figure, path, path.suffix[1:])
+
+
 def swept(unit, parameters, scales=(), share=None) -> SweepShares:
     """Firms drawn from smooth shares of the unit cube's first four coordinates."""
     a, b, c, d = np.pad(unit, ((0, 0), (0, 4)), constant_values=0.5).T[:4]
@@ -279,7 +283,7 @@ def test_a_figure_drawn_twice_makes_the_same_bytes(kind, twins, tmp_path):
             continue
         paths = [tmp_path / f"{name}-{i}.{kind}" for i in range(2)]
         for figure, path in zip(figures, paths, strict=True):
-            style.save(figure, path)
+            save(figure, path)
         first, second = (path.read_bytes() for path in paths)
         assert first == second
         assert not re.search(rb"<dc:date>|CreationDate", first)
@@ -290,23 +294,23 @@ def test_a_figure_saved_twice_makes_the_same_bytes(kind, drawn, tmp_path):
     figure = drawn(one)["response-curves"]
     paths = [tmp_path / f"{i}.{kind}" for i in range(2)]
     for path in paths:
-        style.save(figure, path)
+        save(figure, path)
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
 def test_users_settings_change_nothing(drawn, tmp_path):
     import matplotlib
 
-    style.save(drawn(one)["response-curves"], tmp_path / "a.svg")
+    save(drawn(one)["response-curves"], tmp_path / "a.svg")
     with matplotlib.rc_context({"font.size": 20, "lines.linewidth": 9, "svg.fonttype": "none"}):
-        style.save(response_curves(one()), tmp_path / "b.svg")
+        save(response_curves(one()), tmp_path / "b.svg")
         assert matplotlib.rcParams["font.size"] == 20
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
 
 
 def test_an_unknown_format_is_refused(drawn, tmp_path):
     with pytest.raises(ValueError, match="svg, pdf, png"):
-        style.save(drawn(one)["response-curves"], tmp_path / "a.jpg")
+        save(drawn(one)["response-curves"], tmp_path / "a.jpg")
 
 
 def test_importing_the_figures_imports_no_matplotlib():

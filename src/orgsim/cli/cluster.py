@@ -34,7 +34,7 @@ def script(
     """Print a ready `sbatch` file: an array of jobs that share a run out among them."""
     from orgsim.cluster.slurm import array_script
     from orgsim.config import load_config
-    from orgsim.store.files import write_text
+    from orgsim.store.atomic import write_text
 
     changes = with_shorthands(assignments, seed, firms)
     loaded = load_config(config, changes)

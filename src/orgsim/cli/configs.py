@@ -49,7 +49,7 @@ def parameters(what: str | None, as_json: bool, markdown: bool) -> None:
 def schema(out: Path | None) -> None:
     """Print the JSON Schema of configs, for editors."""
     from orgsim.config import json_schema
-    from orgsim.store.files import write_text
+    from orgsim.store.atomic import write_text
 
     text = json.dumps(json_schema(), indent=2) + "\n"
     if out is None:

@@ -23,8 +23,8 @@ from orgsim.errors import OrgsimError, RunError, UsageError
 from orgsim.jit import source_hash
 from orgsim.provenance import cores
 from orgsim.store import Note, Part, RunDirectory
+from orgsim.store.atomic import explained
 from orgsim.store.directory import LOGS
-from orgsim.store.files import explained
 from orgsim.store.manifest import read_manifest
 from orgsim.work import Work, do_parts, warm_up
 

@@ -241,17 +241,6 @@ def light_grid(axes: Axes) -> None:
     axes.grid(True, axis="y")
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write a figure; the same figure makes the same bytes.
-
-    Parameters
-    ----------
-    path : Path
-        Ends in .svg, .pdf or .png (300 dots an inch).
-    """
-    write(figure, path, path.suffix.removeprefix(".").lower())
-
-
 def write(figure: Figure, target: Path | IO[bytes], kind: str) -> None:
     """Write a figure as ``svg``, ``pdf`` or ``png`` (300 dots an inch) into a file or a buffer."""
     metadata: dict[str, dict[str, Any]] = {

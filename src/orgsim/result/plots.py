@@ -18,8 +18,8 @@ from orgsim.columns import FIRMS, SCENARIOS
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.parameters import BY_PATH
+from orgsim.store.atomic import explained, write_whole
 from orgsim.store.derived import FIGURES
-from orgsim.store.files import explained, write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -70,14 +70,15 @@ class Picture:
         RunError
             If the file cannot be written.
         """
-        from orgsim.figures.style import FORMATS, save
+        from orgsim.figures.style import FORMATS, write
 
         target = Path(path)
-        if target.suffix.removeprefix(".").lower() not in FORMATS:
+        kind = target.suffix.removeprefix(".").lower()
+        if kind not in FORMATS:
             raise UsageError(f"{target}: a picture ends in .svg, .pdf or .png")
         with explained(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, lambda temporary: save(self.figure, temporary))
+        write_whole(target, lambda file: write(self.figure, file, kind))
         return target
 
     def _repr_png_(self) -> bytes:

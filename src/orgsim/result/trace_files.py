@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from orgsim.errors import UsageError
 from orgsim.figures.style import FORMATS
 from orgsim.result import plots
-from orgsim.store.files import explained, write_text, write_whole
+from orgsim.store.atomic import explained, write_text, write_whole
 from orgsim.store.tables import write_table
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def write_trace(trace: Trace, folder: Path, kind: str) -> list[Path]:
     for name in TABLES:
         path, table = folder / f"{name}.parquet", trace.table(name)
         # mypy cannot infer a lambda that binds the loop's table by a default.
-        write_whole(path, lambda temporary, table=table: write_table(table, temporary))  # type: ignore[misc]
+        write_whole(path, lambda file, table=table: write_table(table, file))  # type: ignore[misc]
         paths.append(path)
     if plots.has_matplotlib():
         pictures = (trace.timeline(), trace.organisation())

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from orgsim.store.files import explained
+from orgsim.store.atomic import explained
 
 FIGURES = "figures"
 """Folder of pictures; those of one point of a sweep in folders of their own."""

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from orgsim.columns import QUARTERS, SHARES
 from orgsim.errors import RunError, UsageError
 from orgsim.store import locks
+from orgsim.store.atomic import TEMPORARY, explained, is_orphan, write_text, write_whole
 from orgsim.store.derived import folders, remove_derived
-from orgsim.store.files import TEMPORARY, explained, is_orphan, write_text, write_whole
 from orgsim.store.layout import Layout, Part
 from orgsim.store.manifest import (
     NAME,
@@ -246,7 +246,7 @@ class RunDirectory:
     ) -> None:
         write_whole(
             self.path / POINTS_FILE,
-            lambda path: write_points(path, settings, swept, manifest["provenance"]),
+            lambda file: write_points(file, settings, swept, manifest["provenance"]),
         )
 
     def refuse_other_points(self, manifest: Manifest, swept: Mapping[str, NDArray[Any]]) -> None:
@@ -306,7 +306,7 @@ class RunDirectory:
     def write_quarters(self, part: Part, columns: Mapping[str, Any], place: Place) -> None:
         """Write rows by quarter of a point whose firms stand in several parts."""
         table = plain_table(columns, QUARTERS, place.provenance)
-        write_whole(place.quarters(part), lambda path: write_table(table, path))
+        write_whole(place.quarters(part), lambda file: write_table(table, file))
 
     def write_shares(
         self, chunks: Iterator[Mapping[str, Any]], provenance: Mapping[str, str]
@@ -314,13 +314,13 @@ class RunDirectory:
         """Write the shares, some points at a time."""
         import pyarrow.parquet as pq
 
-        def write(path: Path) -> None:
+        def write(file: BinaryIO) -> None:
             writer = None
             try:
                 for columns in chunks:
                     table = plain_table(columns, SHARES, provenance)
                     if writer is None:
-                        writer = pq.ParquetWriter(path, table.schema, **writing(table.schema))
+                        writer = pq.ParquetWriter(file, table.schema, **writing(table.schema))
                     writer.write_table(table, row_group_size=ROW_GROUP)
             finally:
                 if writer is not None:

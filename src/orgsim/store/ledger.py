@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import COUNTS, SCENARIOS
-from orgsim.store.files import write_whole
+from orgsim.store.atomic import write_whole
 from orgsim.store.layout import TILE, Part
 from orgsim.store.sums import Sums
 
@@ -87,9 +87,8 @@ def write_note(path: Path, note: Note, part: Part, key: str) -> None:
     seal = np.array(_seal(arrays, part, key))
     save = np.savez if note.sums is None else np.savez_compressed  # hashes do not get smaller
 
-    def write(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            save(file, allow_pickle=False, seal=seal, **arrays)
+    def write(file: BinaryIO) -> None:
+        save(file, allow_pickle=False, seal=seal, **arrays)
 
     write_whole(path, write)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orgsim.errors import UsageError
-from orgsim.store.files import explained
+from orgsim.store.atomic import explained
 
 WHOLE = ".lock"
 

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
 from orgsim.errors import UsageError
-from orgsim.store.files import write_text
+from orgsim.store.atomic import write_text
 from orgsim.store.layout import Layout
 
 FORMAT = 2

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from orgsim.columns import QUARTERS, SCENARIOS
-from orgsim.store.files import explained, put, temporary_for
+from orgsim.store.atomic import Unfinished, explained
 from orgsim.store.layout import TILE, Part
 from orgsim.store.ledger import Note, hashes, read_note, tiles_of, write_note
 from orgsim.store.points import points_hash
@@ -27,6 +27,7 @@ from orgsim.store.tables import (
     quarter_digest,
     read_firm_columns,
     read_plain_columns,
+    write_table,
     writing,
 )
 
@@ -207,8 +208,7 @@ class PartWriter:
         self._part = part
         self._waiting: list[Numbers] = []
         self._rows = 0
-        self._file = temporary_for(place.firms(part))
-        self._temporary = [self._file]
+        self._unfinished: list[Unfinished] = []
         self._writer: Any = None
         self._tiles: list[str] = []
         self._quarters: list[Columns] = []
@@ -232,7 +232,8 @@ class PartWriter:
         together = {name: np.concatenate([c[name] for c in self._waiting]) for name in names}
         table = firm_table(together, self._place.sectors, self._place.provenance)
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._file, table.schema, **writing(table.schema))
+            file = self._begin(self._place.firms(self._part))
+            self._writer = pq.ParquetWriter(file, table.schema, **writing(table.schema))
         self._writer.write_table(table, row_group_size=table.num_rows)
         self._waiting, self._rows = [], 0
 
@@ -297,7 +298,9 @@ class PartWriter:
         if self._waiting:
             self._write_waiting()
         self._writer.close()
-        return self._put(self._file, self._place.firms(self._part))
+        file = self._unfinished[0]
+        file.put()
+        return file.size
 
     def _finish_quarters(self) -> int:
         if not self._quarters:
@@ -305,25 +308,22 @@ class PartWriter:
         names = [column.name for column in QUARTERS]
         together = {name: _joined([c[name] for c in self._quarters]) for name in names}
         table = plain_table(together, QUARTERS, self._place.provenance)
-        path = self._place.quarters(self._part)
-        temporary = temporary_for(path)
-        self._temporary.append(temporary)
-        pq.write_table(table, temporary, row_group_size=ROW_GROUP, **writing(table.schema))
-        return self._put(temporary, path)
+        file = self._begin(self._place.quarters(self._part))
+        write_table(table, file)
+        file.put()
+        return file.size
 
-    def _put(self, temporary: Path, path: Path) -> int:
-        size = temporary.stat().st_size
-        put(temporary, path)
-        return size
+    def _begin(self, path: Path) -> Unfinished:
+        self._unfinished.append(Unfinished(path, hashed=True))
+        return self._unfinished[-1]
 
     def clear(self) -> None:
         """Remove what is not finished."""
         if self._writer is not None:
             with contextlib.suppress(OSError, pa.ArrowException):
                 self._writer.close()
-        for path in self._temporary:
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
+        for file in self._unfinished:
+            file.discard()
 
 
 def _joined(columns: Sequence[Any]) -> Any:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -74,7 +74,7 @@ def _tables(
 
 
 def write_points(
-    path: Path, settings: Mapping[str, Any], swept: Swept, provenance: Mapping[str, str]
+    file: BinaryIO, settings: Mapping[str, Any], swept: Swept, provenance: Mapping[str, str]
 ) -> None:
     """Write the table of design points.
 
@@ -89,7 +89,7 @@ def write_points(
     try:
         for table in _tables(settings, swept, provenance):
             if writer is None:
-                writer = pq.ParquetWriter(path, table.schema, compression="zstd")
+                writer = pq.ParquetWriter(file, table.schema, compression="zstd")
             writer.write_table(table)
     finally:
         if writer is not None:

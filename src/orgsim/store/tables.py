@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -202,6 +202,6 @@ def writing(schema: pa.Schema) -> dict[str, Any]:
     return {"compression": "zstd", "use_dictionary": words or False}
 
 
-def write_table(table: pa.Table, path: Path) -> None:
+def write_table(table: pa.Table, file: Path | BinaryIO) -> None:
     """Write a table as Parquet, compressed."""
-    pq.write_table(table, path, row_group_size=ROW_GROUP, **writing(table.schema))
+    pq.write_table(table, file, row_group_size=ROW_GROUP, **writing(table.schema))

@@ -58,8 +58,8 @@ def write_report(
     require_libraries()
     from orgsim.report.html.page import page
     from orgsim.report.html.subject import subject_of
+    from orgsim.store.atomic import explained, write_text
     from orgsim.store.derived import REPORT
-    from orgsim.store.files import explained, write_text
 
     target = run.directory / REPORT if out is None else Path(out)
     if target.is_dir():

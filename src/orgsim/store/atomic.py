@@ -1,0 +1,168 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BufferedWriter, FileIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from orgsim.errors import RunError
+
+TEMPORARY = ".unfinished-"
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn an operating system's refusal into one clear error.
+
+    Raises
+    ------
+    RunError
+        Naming the path, the reason and the way out.
+    """
+    try:
+        yield
+    except OSError as error:
+        # pyarrow's own text is a sentence around the system's.
+        reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            advice = "make room, then run the same command again: finished parts are kept"
+        elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            advice = "choose a directory that can be written: --out DIR"
+        else:
+            advice = "see to it, then run the same command again"
+        raise RunError(f"{path}: cannot be written: {reason}\n  {advice}") from error
+
+
+class Unfinished(BufferedWriter):
+    """A file under a temporary name beside its own, which it takes when it is whole.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file shall be, in a directory that exists.
+    hashed : bool
+        Whether its bytes are hashed as they are written, which goes without going back in it.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+
+    def __init__(self, path: Path, *, hashed: bool = False) -> None:
+        self.path = path
+        self.temporary = temporary_for(path)
+        self._hash = hashlib.sha256() if hashed else None
+        self.size = 0
+        super().__init__(FileIO(_new(self.temporary), "wb"))
+
+    def write(self, data: Any, /) -> int:
+        """Write bytes, and hash them if that was asked for."""
+        if self._hash is not None:
+            self._hash.update(data)
+        return super().write(data)
+
+    def seekable(self) -> bool:
+        """Whether a writer may go back: not if every byte is hashed as it comes."""
+        return self._hash is None and super().seekable()
+
+    def put(self) -> str:
+        """Flush the file to the disk and give it its name; return its hash, if it has one."""
+        self.flush()
+        _flush(self.fileno(), self.temporary)
+        self.size = os.fstat(self.fileno()).st_size
+        self.close()
+        os.replace(self.temporary, self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            _flush(folder, self.path.parent)
+        finally:
+            os.close(folder)
+        return self._hash.hexdigest() if self._hash is not None else ""
+
+    def discard(self) -> None:
+        """Let nothing of it stay behind, unless it has its name."""
+        with contextlib.suppress(OSError, ValueError):  # what is left may not fit on the disk
+            self.close()
+        with contextlib.suppress(OSError):
+            self.temporary.unlink(missing_ok=True)
+
+
+def _new(path: Path) -> int:
+    """Return a handle of a new file; whatever bore its name goes, and is never written through."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        return os.open(path, flags, 0o666)
+    except FileExistsError:  # left behind by a process of the same number
+        path.unlink(missing_ok=True)
+        return os.open(path, flags, 0o666)
+
+
+def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a file under a temporary name, flush it to the disk, and rename it.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file shall be, in a directory that exists; an older one is replaced in one
+        step.
+    write : callable
+        Writes the content to the file that it is given.
+
+    Raises
+    ------
+    RunError
+        If the disk is full or the place cannot be written; no temporary file stays behind.
+    """
+    with explained(path):
+        unfinished = Unfinished(path)
+        try:
+            write(unfinished)
+            unfinished.put()
+        finally:
+            unfinished.discard()
+
+
+def temporary_for(path: Path) -> Path:
+    """Return a name beside a file that no other process takes, on this machine or another."""
+    return path.with_name(f"{TEMPORARY}{os.getpid()},{socket.gethostname()},{path.name}")
+
+
+def is_orphan(path: Path) -> bool:
+    """Whether the process that a temporary file is named after ran here, and does no more."""
+    pid, _, rest = path.name.removeprefix(TEMPORARY).partition(",")
+    if rest.partition(",")[0] != socket.gethostname() or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        pass
+    return False
+
+
+def _flush(handle: int, path: Path) -> None:
+    """Flush an open file or directory to the disk; errors name the path."""
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole, in UTF-8."""
+    write_whole(path, lambda file: _write(file, text))
+
+
+def _write(file: BinaryIO, text: str) -> None:
+    file.write(text.encode("utf-8"))
