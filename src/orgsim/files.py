@@ -11,8 +11,8 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from orgsim.errors import UsageError
 
@@ -41,7 +41,7 @@ def kind(mode: int) -> str:
     return next((name for is_one, name in _KINDS if is_one(mode)), "a file")
 
 
-def open_regular(path: Path, *, follow: bool = False) -> BinaryIO:
+def open_regular(path: Path, *, follow: bool = False) -> BufferedReader:
     """Open a regular file for reading; never wait for a pipe, never read a device.
 
     Parameters
@@ -63,7 +63,7 @@ def open_regular(path: Path, *, follow: bool = False) -> BinaryIO:
     handle = os.open(path, flags | (0 if follow else os.O_NOFOLLOW))
     try:
         _refuse_irregular(os.fstat(handle).st_mode, path)
-        return os.fdopen(handle, "rb")
+        return open(handle, "rb")
     except BaseException:
         os.close(handle)
         raise

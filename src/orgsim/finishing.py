@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,10 @@ from orgsim.store.tables import quarter_digest
 from orgsim.work import Work
 
 _POINTS_TOGETHER = 2**14
+
+
+def _quarters_name(part: Part) -> str:
+    return f"quarters/{part.name}.parquet"
 
 
 class Ending:
@@ -68,23 +72,38 @@ class Ending:
         simulating, writing = np.sum([note.seconds for _, note in self._notes], axis=0)
         return float(simulating), float(writing)
 
-    def write_split_quarters(self, store: RunDirectory) -> list[str]:
-        """Write rows by quarter of points that stand in several parts; return their hashes."""
-        digests = []
+    def write_split_quarters(self, store: RunDirectory) -> tuple[list[str], dict[str, str]]:
+        """Write rows by quarter of points that stand in several parts.
+
+        Returns
+        -------
+        list of str, dict of name to str
+            Hashes of the rows, and of the bytes of the files.
+        """
+        digests, files = [], {}
         for part, columns in self._split:
             digests.append(quarter_digest(columns))
             if self._work.place.keeps_quarters:
-                store.write_quarters(part, columns, self._work.place)
-        return digests
+                written = store.write_quarters(part, columns, self._work.place)
+                files[_quarters_name(part)] = written
+        return digests, files
 
-    def late_quarters(self) -> tuple[list[str], list[str]]:
-        """Return the hashes of such rows, and the names of files that do not hold them."""
+    def late_quarters(self, holds: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+        """Return the hashes of such rows, and the names of files that do not hold them.
+
+        Parameters
+        ----------
+        holds : callable
+            Whether the bytes of a file, by its name, are those that were written.
+        """
         digests, wrong = [], []
         for part, columns in self._split:
             digests.append(quarter_digest(columns))
-            path = self._work.place.quarters(part)
-            if self._work.place.keeps_quarters and not holds_quarters(path, digests[-1]):
-                wrong.append(f"quarters/{path.name}")
+            if not self._work.place.keeps_quarters:
+                continue
+            name, path = _quarters_name(part), self._work.place.quarters(part)
+            if not holds(name) or not holds_quarters(path, digests[-1]):
+                wrong.append(name)
         return digests, wrong
 
     def digest(self, late: Sequence[str]) -> str:

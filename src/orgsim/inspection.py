@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from orgsim.result import Run
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from orgsim.finishing import Ending
-    from orgsim.store import Note
+    from orgsim.store import Note, Part, RunDirectory
+    from orgsim.store.manifest import Manifest
     from orgsim.work import Work
+
+MOST_NAMED = 1_000
+"""Missing parts that are named; a run may lack millions."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,10 @@ class Status:
     Attributes
     ----------
     directory : Path
+    format : int
+        Version of the layout; of an older one, only the version that wrote it goes on.
+    written_by : str
+        Version of orgsim that began the run.
     title, state : str
         ``state`` is ``running``, ``finished``, ``interrupted`` or ``failed``; of a run whose
         process was killed, it stays ``running``, and nobody is at work.
@@ -40,6 +47,8 @@ class Status:
     """
 
     directory: Path
+    format: int
+    written_by: str
     title: str
     state: str
     parts: int
@@ -60,30 +69,52 @@ class Verdict:
     Attributes
     ----------
     directory : Path
+    format : int
+        Version of the layout. Of format 2 neither manifest nor bytes are sealed: only rows, and
+        what of the manifest follows from its config, can be held against anything.
     parts : int
+    parts_missing : int
+        Parts that are not there.
     missing, damaged : tuple of str
-        Names of parts that are not there, or not what was written.
+        Names of parts that are not there (of the first 1,000), or not what was written.
     foreign : tuple of str
         Files in the run's folders that are not the run's.
     tables : tuple of str
-        Whole-run tables that are missing or do not agree with the parts.
+        Files of the whole run that are missing, altered, or do not agree with the parts.
+    disagreements : tuple of str
+        Fields of the manifest that are not what its config, its points or its files say.
+    lost : tuple of str
+        Fields of a manifest that had to be made anew, and stood nowhere else.
     digest, expected : str or None
         Recomputed from the files, and noted in the manifest.
+    written_by : str
+        Version of orgsim that began the run.
     """
 
     directory: Path
+    format: int
     parts: int
+    parts_missing: int
     missing: tuple[str, ...]
     damaged: tuple[str, ...]
     foreign: tuple[str, ...]
     tables: tuple[str, ...]
+    disagreements: tuple[str, ...]
+    lost: tuple[str, ...]
     digest: str | None
     expected: str | None
+    written_by: str
 
     @property
     def is_sound(self) -> bool:
         """Whether everything is there and as it was written."""
-        wrong = (*self.missing, *self.damaged, *self.foreign, *self.tables)
+        wrong = (
+            *self.missing,
+            *self.damaged,
+            *self.foreign,
+            *self.tables,
+            *self.disagreements,
+        )
         return not wrong and self.digest is not None and self.digest == self.expected
 
 
@@ -98,25 +129,28 @@ def status(directory: str | PathLike[str]) -> Status:
     from orgsim.store import RunDirectory, at_work
     from orgsim.work import Work
 
-    run = Run(directory)
-    work = Work.begun(run.directory)
+    store = RunDirectory(Path(directory))
+    manifest = store.read_manifest()
+    work = Work.of(store.path, manifest)
     layout = work.layout
     done = _Done(work)
-    complete = RunDirectory(run.directory).is_complete(run.manifest)
-    finished = run.manifest["status"] == "finished"
+    complete = store.is_complete(manifest)
+    finished = manifest["status"] == "finished"
     return Status(
-        directory=run.directory,
-        title=run.manifest["title"],
-        state="running" if finished and not complete else run.manifest["status"],
-        parts=len(layout),
+        directory=store.path,
+        format=manifest["format"],
+        written_by=manifest["versions"]["orgsim"],
+        title=manifest["title"],
+        state="running" if finished and not complete else manifest["status"],
+        parts=layout.count,
         parts_done=done.parts,
         points=layout.points,
         points_done=done.points,
         firms=layout.points * layout.firms,
         firms_done=done.firms,
-        at_work=tuple(at_work(run.directory)),
+        at_work=tuple(at_work(store.path)),
         precision=None if work.config.precision is None else (done.met, done.points - done.met),
-        digest=run.digest if complete else None,
+        digest=manifest["digest"] if complete else None,
     )
 
 
@@ -134,10 +168,10 @@ class _Done:
     def __init__(self, work: Work) -> None:
         self.parts = self.points = self.firms = self.met = 0
         self._work = work
-        of_point = 0
-        for part in work.layout.parts():
-            if part.first_firm == 0:
-                of_point = 0
+        of_point, point = 0, -1
+        for part in work.entered():
+            if part.first_point != point:
+                of_point, point = 0, part.first_point
             note = work.place.done(part)
             if note is None:
                 continue
@@ -177,76 +211,157 @@ def verify(
     UsageError
         If there is no run.
     """
+    from orgsim.experiment.recovery import whole_manifest
+    from orgsim.store import RunDirectory
     from orgsim.work import Work
 
-    run = Run(directory)
-    work = Work.begun(run.directory)
-    missing: list[str] = []
-    damaged: list[str] = []
-    for i, part in enumerate(work.layout.parts()):
+    store = RunDirectory(Path(directory))
+    manifest = whole_manifest(store.path)
+    work = Work.of(store.path, manifest)
+    entered = work.entered()
+    damaged = []
+    for i, part in enumerate(entered):
         if work.place.checked(part) is None:
-            files = (work.place.note(part), work.place.firms(part), work.place.quarters(part))
-            there = any(path.exists() for path in files)
-            (damaged if there else missing).append(part.name)
-        on_part(i + 1, len(work.layout))
-    whole = not missing and not damaged
-    tables, digest = _tables(run, work) if whole else ((), None)
+            damaged.append(part.name)
+        on_part(i + 1, len(entered))
+    missing, parts_missing = _missing(work, entered, damaged)
+    whole = not parts_missing and not damaged
+    tables, digest = _tables(store, manifest, work) if whole else ((), None)
     return Verdict(
-        directory=run.directory,
-        parts=len(work.layout),
-        missing=tuple(missing),
+        directory=store.path,
+        format=manifest["format"],
+        parts=work.layout.count,
+        parts_missing=parts_missing,
+        missing=missing,
         damaged=tuple(damaged),
         foreign=tuple(_foreign(work)),
-        tables=tables,
+        tables=(*_manifests(store), *tables),
+        disagreements=tuple(_disagreements(manifest, work)),
+        lost=tuple(manifest["lost"]),
         digest=digest,
-        expected=run.digest,
+        expected=manifest["digest"],
+        written_by=manifest["versions"]["orgsim"],
     )
+
+
+def _missing(work: Work, entered: list[Part], damaged: list[str]) -> tuple[tuple[str, ...], int]:
+    """Return the names of the first parts without an entry, and how many there are.
+
+    Parts that have lost their entry alone are added to the damaged.
+    """
+    known, names = set(entered), []
+    count = work.layout.count - len(known)
+    if count:
+        for part in work.layout.parts():
+            if part in known:
+                continue
+            files = (work.place.firms(part), work.place.quarters(part))
+            if any(os.path.lexists(path) for path in files):
+                damaged.append(part.name)
+                count -= 1
+            else:
+                names.append(part.name)
+            if len(names) == MOST_NAMED:
+                break
+    return tuple(names), count
+
+
+def _manifests(store: RunDirectory) -> Iterator[str]:
+    """Yield which of the two manifests is not what was written."""
+    from orgsim.store.manifest import (
+        COPY,
+        NAME,
+        CorruptManifestError,
+        has_same_copy,
+        read_copy,
+    )
+
+    try:
+        if store.read_manifest()["format"] != 2 and not has_same_copy(store.path):
+            yield COPY
+    except CorruptManifestError:
+        yield NAME
+        if read_copy(store.path) is None:
+            yield COPY
+
+
+def _disagreements(manifest: Manifest, work: Work) -> Iterator[str]:
+    """Yield the fields of a manifest that are not what its config, points or entries say."""
+    from orgsim.experiment.plan import settled
+
+    for path, expected in _flat(settled(work.config, work.points)):
+        if _at(manifest, path) != expected:
+            yield ".".join(path)
+    said = manifest["provenance"]
+    if said.get("orgsim_source") != manifest["identity"]["source"]:
+        yield "provenance.orgsim_source"
+    if said.get("orgsim_version") != manifest["versions"].get("orgsim"):
+        yield "provenance.orgsim_version"
+    for part in work.entered()[:1]:
+        note = work.place.note_of(part)
+        if note is not None and note.cut is not None and note.cut[1] != manifest["part_firms"]:
+            yield "part_firms"
+
+
+def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the fields of nested tables, but take a plan whole."""
+    if isinstance(value, Mapping) and path[-1:] != ("plan",):
+        for key, below in value.items():
+            yield from _flat(below, (*path, key))
+    else:
+        yield path, value
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def _foreign(work: Work) -> Iterator[str]:
     """Yield files that do not belong to the run, in the folders that are the run's alone."""
+    from orgsim.store import Part
     from orgsim.store.atomic import TEMPORARY
+    from orgsim.store.manifest import COPY
 
-    parts = {part.name for part in work.layout.parts()}
-    by_quarter = {part.name for part in work.layout.quarter_parts()}
-    wanted = {
-        "firms": {f"{name}.parquet" for name in parts},
-        "quarters": {f"{name}.parquet" for name in by_quarter},
-        "ledger": {f"{name}.npz" for name in parts},
-    }
-    for folder, names in wanted.items():
+    endings = {"firms": ".parquet", "quarters": ".parquet", "ledger": ".npz"}
+    for folder, ending in endings.items():
         place = work.place.path / folder
         for path in sorted(place.iterdir()) if place.is_dir() else ():
-            if path.name not in names and not path.name.startswith(TEMPORARY):
+            part = Part.named(path.stem) if path.suffix == ending else None
+            wanted = work.layout.is_quarters if folder == "quarters" else work.layout.__contains__
+            ours = part is not None and wanted(part)
+            if not ours and f"{folder}/{path.name}" != COPY and not path.name.startswith(TEMPORARY):
                 yield f"{folder}/{path.name}"
 
 
-def _tables(run: Run, work: Work) -> tuple[tuple[str, ...], str | None]:
-    """Return which tables of the whole run are wrong, and the digest as it is now."""
+def _tables(
+    store: RunDirectory, manifest: Manifest, work: Work
+) -> tuple[tuple[str, ...], str | None]:
+    """Return which files of the whole run are wrong, and the digest as it is now."""
     from orgsim.finishing import Ending
-    from orgsim.store import CONFIG_FILE
+    from orgsim.store.directory import CONFIG_FILE, POINTS_FILE, SHARES_FILE
     from orgsim.store.points import holds_points
+
+    def holds(name: str) -> bool:
+        return store.holds(name, manifest)
 
     ending = Ending(work)
     wrong = []
-    if not _shares_match(run, ending):
-        wrong.append("shares.parquet")
-    points, columns = run.directory / "points.parquet", work.points.columns
-    if not holds_points(points, work.config.settings, columns) or (
-        len(work.points) != work.layout.points
+    if manifest["digest"] is None or not holds(SHARES_FILE) or not _shares_match(store, ending):
+        wrong.append(SHARES_FILE)
+    points = store.path / POINTS_FILE
+    if not holds(POINTS_FILE) or not holds_points(
+        points, work.config.settings, work.points.columns
     ):
-        wrong.append("points.parquet")
-    try:
-        config = (run.directory / CONFIG_FILE).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        config = ""
-    if config != run.manifest["config"]:
+        wrong.append(POINTS_FILE)
+    if not store.holds_config(manifest):
         wrong.append(CONFIG_FILE)
-    late, lost = ending.late_quarters()
+    late, lost = ending.late_quarters(holds)
     return (*wrong, *lost), ending.digest(late)
 
 
-def _shares_match(run: Run, ending: Ending) -> bool:
+def _shares_match(store: RunDirectory, ending: Ending) -> bool:
     """Whether the shares on the disk are those that follow from the parts."""
     import pyarrow as pa
 
@@ -255,7 +370,7 @@ def _shares_match(run: Run, ending: Ending) -> bool:
     from orgsim.store.tables import plain_table
 
     try:
-        there = run.table("shares")
+        there = store.read("shares")
     except OrgsimError:
         return False
     expected = pa.concat_tables(plain_table(columns, SHARES, {}) for columns in ending.shares())

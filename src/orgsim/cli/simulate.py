@@ -199,12 +199,10 @@ def resume(
     """
     from orgsim import experiment
     from orgsim.report.progress import progress
-    from orgsim.result import open_run
-    from orgsim.work import stored_config
 
     if shard is not None:
         raise click.UsageError("--shard: give the shard's own command again instead")
-    config = stored_config(directory, open_run(directory).manifest)
+    config = experiment.begun_config(directory)
     with stoppable(), _engine(config, directory, threads=threads, shard=None, **engine) as made:
         done = experiment.resume(directory, engine=made, progress=progress(quiet=quiet))
     _show(done, quiet=quiet, as_json=as_json)

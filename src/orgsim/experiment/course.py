@@ -13,6 +13,7 @@ from orgsim.experiment.plan import Experiment, now, wording
 from orgsim.experiment.progress import Progress
 from orgsim.finishing import Ending
 from orgsim.store import Part, RunDirectory
+from orgsim.store.directory import POINTS_FILE, SHARES_FILE
 from orgsim.work import Work
 
 
@@ -26,8 +27,7 @@ def begin(experiment: Experiment, status: str) -> dict[str, Any]:
         manifest = {**before, **wording(experiment.config), "status": "running"}
         if status == "smaller":
             manifest = experiment.grown(manifest)
-    store.begin(manifest, experiment.config.settings, experiment.points.columns)
-    return manifest
+    return store.begin(manifest, experiment.config.settings, experiment.points.columns)
 
 
 def missing(work: Work, parts: Iterable[Part]) -> Iterator[Part]:
@@ -91,8 +91,8 @@ def finish(store: RunDirectory, work: Work, manifest: dict[str, Any]) -> None:
     """
     began = time.perf_counter()
     ending = Ending(work)
-    digest = ending.digest(ending.write_split_quarters(store))
-    store.write_shares(ending.shares(), work.place.provenance)
+    late, files = ending.write_split_quarters(store)
+    files[SHARES_FILE] = store.write_shares(ending.shares(), work.place.provenance)
     store.remove_superseded(work.layout)
     simulating, writing = ending.seconds()
     manifest |= {
@@ -101,7 +101,8 @@ def finish(store: RunDirectory, work: Work, manifest: dict[str, Any]) -> None:
             "writing": writing + time.perf_counter() - began,
         },
         "status": "finished",
-        "digest": digest,
+        "digest": ending.digest(late),
+        "files": {POINTS_FILE: manifest["files"][POINTS_FILE], **files},
         "ended": now(),
     }
     store.write_manifest(manifest)

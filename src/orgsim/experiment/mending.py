@@ -8,11 +8,13 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from orgsim.config import Config
 from orgsim.errors import UsageError
-from orgsim.experiment.course import finish, finish_after, missing
+from orgsim.experiment.course import finish, finish_after
 from orgsim.experiment.engines import Engine, threads_engine
 from orgsim.experiment.plan import Experiment
 from orgsim.experiment.progress import Progress, Silent
+from orgsim.experiment.recovery import restore, say_lost, whole_manifest
 from orgsim.result import Run
 from orgsim.store import RunDirectory
 from orgsim.work import Work, stored_config
@@ -36,11 +38,11 @@ def resume(
     """
     engine = engine or threads_engine(threads)
     progress = progress or Silent()
-    with _held(Path(directory)) as (experiment, manifest):
+    with _held(Path(directory), progress) as (experiment, manifest):
         store = experiment.store
         manifest |= {"status": "running"}
         store.clear_torn(others=True)
-        store.begin(manifest, experiment.config.settings, experiment.points.columns)
+        manifest = store.begin(manifest, experiment.config.settings, experiment.points.columns)
         damaged = _forget_damaged(experiment.work(manifest))
         if damaged:
             progress.say(f"{damaged} damaged part{'s' * (damaged > 1)}: will be done again")
@@ -56,23 +58,24 @@ def merge(directory: str | PathLike[str]) -> Run:
     UsageError
         If parts are missing; the message says how many.
     """
-    with _held(Path(directory)) as (experiment, manifest):
+    with _held(Path(directory), Silent()) as (experiment, manifest):
         if experiment.store.is_complete(manifest):
             return Run(directory)
         work = experiment.work(manifest)
-        lacking = sum(1 for _ in missing(work, work.layout.parts()))
+        there = sum(work.place.done(part) is not None for part in work.entered())
+        lacking = work.layout.count - there
         if lacking:
             raise UsageError(
-                f"{directory}: {lacking:,} of {len(work.layout):,} parts are missing; run the "
+                f"{directory}: {lacking:,} of {work.layout.count:,} parts are missing; run the "
                 f"shards that do them again, or do them here: orgsim resume {directory}"
             )
-        experiment.mend_tables(manifest)
+        manifest = experiment.mend_tables(manifest)
         finish(experiment.store, work, manifest)
     return Run(directory, simulated=True)
 
 
 @contextlib.contextmanager
-def _held(path: Path) -> Iterator[tuple[Experiment, dict[str, Any]]]:
+def _held(path: Path, progress: Progress) -> Iterator[tuple[Experiment, dict[str, Any]]]:
     """Give the experiment that a directory holds, and its manifest; keep other processes out.
 
     Raises
@@ -81,8 +84,9 @@ def _held(path: Path) -> Iterator[tuple[Experiment, dict[str, Any]]]:
         If there is no run, one of another source, or another process is at work.
     """
     store = RunDirectory(path)
-    store.read_manifest()  # refuses what is no run, before anything is made
+    whole_manifest(path)  # refuses what is no run, before anything is made
     with store.held():
+        say_lost(restore(path), progress)
         manifest = store.read_manifest()
         experiment = Experiment(stored_config(path, manifest), path)
         status = experiment.status(overwrite=False)
@@ -91,10 +95,22 @@ def _held(path: Path) -> Iterator[tuple[Experiment, dict[str, Any]]]:
         yield experiment, manifest
 
 
+def begun_config(directory: str | PathLike[str]) -> Config:
+    """Return the config of a run that has begun, whatever became of its manifest.
+
+    Raises
+    ------
+    UsageError
+        If there is no run.
+    """
+    path = Path(directory)
+    return stored_config(path, whole_manifest(path))
+
+
 def _forget_damaged(work: Work) -> int:
     """Remove parts that are not what was written; return how many there were."""
     damaged = 0
-    for part in work.layout.parts():
+    for part in work.entered():
         if work.place.done(part) is not None and work.place.checked(part) is None:
             work.place.forget(part)
             damaged += 1

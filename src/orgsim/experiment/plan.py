@@ -17,6 +17,7 @@ from orgsim.jit import source_hash
 from orgsim.provenance import machine, versions
 from orgsim.store import FORMAT, RunDirectory, part_firms
 from orgsim.store.points import points_hash
+from orgsim.text import printable
 from orgsim.work import Work
 
 ONE_SECTOR = "all"
@@ -39,6 +40,30 @@ def wording(config: Config) -> dict[str, Any]:
     words = {"title": config.title, "target": target, "config": config.to_toml()}
     # A resolved config extends nothing: running it again leaves what is noted of the first.
     return words if config.preset is None else {**words, "preset": config.preset}
+
+
+def settled(config: Config, points: Points) -> dict[str, Any]:
+    """Return what of a manifest follows from the config and its points alone."""
+    seed = config.settings["simulation.seed"]
+    output = {"firms": config.output.firms, "quarters": config.output.quarters}
+    plan = config.plan()
+    return {
+        "title": config.title,
+        "target": {"shares": dict(config.target.shares), "tolerance": config.target.tolerance},
+        "seed": seed,
+        "identity": {"plan": plan, "output": output},
+        "extent": {"firms": most_firms(config), "points": len(points)},
+        "plan_hash": _plan_hash(plan),
+        "points_hash": points_hash(points.columns, 0, len(points)),
+        "sectors": [sector.name for sector in config.sectors] or [ONE_SECTOR],
+        "output": output,
+        "provenance": {"orgsim_plan": _plan_hash(plan), "orgsim_seed": str(seed)},
+    }
+
+
+def most_firms(config: Config) -> int:
+    """Return the firms of a point, at most."""
+    return config.firms if config.precision is None else looks(config.precision)[-1]
 
 
 class Experiment:
@@ -69,14 +94,7 @@ class Experiment:
             "source": source_hash(),
             "output": self.output,
         }
-        self.extent = {"firms": self._firms(), "points": len(self.points)}
-
-    def _firms(self) -> int:
-        """Return the firms of a point, at most."""
-        if self.config.precision is None:
-            return self.config.firms
-
-        return looks(self.config.precision)[-1]
+        self.extent = {"firms": most_firms(config), "points": len(self.points)}
 
     def expected_firms(self) -> int:
         """Return the firms that a point is expected to need."""
@@ -98,43 +116,37 @@ class Experiment:
             self.store.refuse_other_points(self.store.read_manifest(), self.points.columns)
         return status
 
-    def mend_tables(self, manifest: Mapping[str, Any]) -> None:
-        """Write config and points anew where they are not what the manifest says."""
-        settings, swept = self.config.settings, self.points.columns
-        self.store.mend_tables(dict(manifest), settings, swept)
+    def mend_tables(self, manifest: dict[str, Any]) -> dict[str, Any]:
+        """Write config and points anew where they are not what the manifest says; return it."""
+        return self.store.mend_tables(manifest, self.config.settings, self.points.columns)
 
     def new_manifest(self) -> dict[str, Any]:
         """Return the manifest of a run that begins."""
-        seed = self.config.settings["simulation.seed"]
         libraries = versions()
-        plan_hash = _plan_hash(self.identity["plan"])
+        follows = settled(self.config, self.points)
         return {
             "format": FORMAT,
             **wording(self.config),
             "status": "running",
             "digest": None,
-            "seed": seed,
+            **follows,
             "identity": self.identity,
-            "extent": self.extent,
-            "plan_hash": plan_hash,
-            "points_hash": self.points_hash(),
             "part_firms": part_firms(len(self.points), self.expected_firms(), self.most_work()),
             "expected_firms": self.expected_firms(),
-            "sectors": [sector.name for sector in self.config.sectors] or [ONE_SECTOR],
-            "output": self.output,
             "provenance": {
                 "orgsim_title": self.config.title,
                 "orgsim_version": libraries["orgsim"],
                 "orgsim_source": self.identity["source"],
-                "orgsim_plan": plan_hash,
-                "orgsim_seed": str(seed),
+                **follows["provenance"],
             },
             "versions": libraries,
             "machine": machine(),
-            "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+            "command": [printable(word) for word in (Path(sys.argv[0]).name, *sys.argv[1:])],
             "started": now(),
             "ended": None,
             "seconds": {"simulating": 0.0, "writing": 0.0},
+            "files": {},
+            "lost": [],
         }
 
     def grown(self, manifest: Mapping[str, Any]) -> dict[str, Any]:

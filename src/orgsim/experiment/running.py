@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from orgsim.experiment.course import begin, finish_after
 from orgsim.experiment.engines import Engine, threads_engine
 from orgsim.experiment.plan import Experiment, wording
 from orgsim.experiment.progress import Progress, Silent
+from orgsim.experiment.recovery import restore, say_lost
 from orgsim.experiment.shards import run_shard
 from orgsim.result import Run
 from orgsim.store import Shard
@@ -78,6 +79,8 @@ def run(
         return run_shard(experiment, shard, engine, progress, overwrite=overwrite)
     store = experiment.store
     with store.held():
+        if not overwrite:
+            say_lost(restore(directory, config), progress)
         status = experiment.status(overwrite=overwrite)
         if status == "finished":
             _reword(experiment, store.read_manifest())
@@ -113,7 +116,7 @@ def _as_config(config: Config | str | PathLike[str], overrides: Sequence[str]) -
     return config
 
 
-def _reword(experiment: Experiment, manifest: Mapping[str, Any]) -> None:
+def _reword(experiment: Experiment, manifest: dict[str, Any]) -> None:
     """Note what may change of a finished run, and mend its config and points."""
     reworded = {**manifest, **wording(experiment.config)}
     if reworded != manifest:

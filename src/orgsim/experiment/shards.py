@@ -12,6 +12,7 @@ from orgsim.experiment.course import begin, do, finish
 from orgsim.experiment.engines import Engine
 from orgsim.experiment.plan import Experiment
 from orgsim.experiment.progress import Progress
+from orgsim.experiment.recovery import restore, say_lost
 from orgsim.result import Run
 from orgsim.store import RunDirectory, Shard, at_work, layout_of
 from orgsim.store.locks import waiting_for
@@ -29,7 +30,7 @@ def run_shard(
         raise UsageError("--overwrite would remove what other shards do: remove the run beforehand")
     store = experiment.store
     with ExitStack() as stack:
-        manifest = _join(experiment, shard, stack)
+        manifest = _join(experiment, shard, stack, progress)
         if manifest is None:
             return Run(store.path)
         work = experiment.work(manifest)
@@ -43,7 +44,9 @@ def run_shard(
     return Run(store.path, simulated=True)
 
 
-def _join(experiment: Experiment, shard: Shard, stack: ExitStack) -> dict[str, Any] | None:
+def _join(
+    experiment: Experiment, shard: Shard, stack: ExitStack, progress: Progress
+) -> dict[str, Any] | None:
     """Begin a run, or take part in one; return its manifest, or None if it is finished.
 
     Shards that arrive at the same time do this one after the other. The stack keeps the shard's
@@ -52,6 +55,7 @@ def _join(experiment: Experiment, shard: Shard, stack: ExitStack) -> dict[str, A
     store = experiment.store
     store.make()
     with waiting_for(store.path, ".lock-begin"):
+        say_lost(restore(store.path, experiment.config), progress)
         if experiment.status(overwrite=False) in ("new", "smaller"):
             with store.held():  # a run begins, or grows, while nobody is at work on it
                 store.clear_torn(others=True)
@@ -60,7 +64,8 @@ def _join(experiment: Experiment, shard: Shard, stack: ExitStack) -> dict[str, A
         finished = experiment.status(overwrite=False) == "finished"
         store.clear_torn(others=False)
         manifest = store.read_manifest()
-        experiment.mend_tables(manifest)  # whoever began may have died before they were there
+        # Whoever began may have died before they were there.
+        manifest = experiment.mend_tables(manifest)
         return None if finished else manifest
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.inspection import Status, Verdict
+from orgsim.store import FORMAT
 
 _MOST_NAMES = 8
 
@@ -54,9 +55,13 @@ def _state(status: Status) -> str:
 
 
 def _next(status: Status) -> str:
-    if status.parts_done == status.parts:
-        return f"orgsim merge {status.directory}"
-    return f"orgsim resume {status.directory}"
+    command = "merge" if status.parts_done == status.parts else "resume"
+    return f"orgsim {command} {status.directory}{_with(status)}"
+
+
+def _with(found: Status | Verdict) -> str:
+    """Name the version that alone goes on with a run of an older format."""
+    return "" if found.format == FORMAT else f", with orgsim {found.written_by}"
 
 
 def _names(names: tuple[str, ...]) -> str:
@@ -70,20 +75,27 @@ def verdict_lines(verdict: Verdict) -> list[str]:
         "missing": verdict.missing,
         "damaged": verdict.damaged,
         "tables": verdict.tables,
+        "manifest": tuple(f"{field} disagrees" for field in verdict.disagreements),
         "foreign": verdict.foreign,
     }
     rows = [(name, _names(found)) for name, found in lists.items() if found]
+    if verdict.parts_missing > len(verdict.missing):
+        rows.append(("", f"{verdict.parts_missing:,} parts are missing in all"))
+    if verdict.lost:
+        rows.append(("lost", f"{_names(verdict.lost)}: stood in the manifest alone"))
     if verdict.digest is not None:
         agrees = "as noted" if verdict.digest == verdict.expected else "NOT AS NOTED"
         noted = agrees if verdict.expected else "the run is not finished"
         rows.append(("digest", f"{verdict.digest} ({noted})"))
+    if verdict.format == 2:
+        rows.append(("format", "2, which seals neither manifest nor bytes: rows alone were held"))
     if verdict.is_sound:
         head = f"{verdict.directory}: sound, {verdict.parts:,} parts read"
     else:
         head = f"{verdict.directory}: not sound, {verdict.parts:,} parts looked at"
-        repair = bool(verdict.missing or verdict.damaged or verdict.tables or not verdict.expected)
-        if repair or verdict.digest != verdict.expected:
-            rows.append(("next", f"orgsim resume {verdict.directory}"))
+        wrong = (verdict.missing, verdict.damaged, verdict.tables, verdict.disagreements)
+        if any(wrong) or not verdict.expected or verdict.digest != verdict.expected:
+            rows.append(("next", f"orgsim resume {verdict.directory}{_with(verdict)}"))
         if verdict.foreign:
             rows.append(("next", "move foreign files away: other programs would read them too"))
     return [head, *_aligned(rows)] if rows else [head]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from orgsim.errors import RunError
+from orgsim.files import open_regular
 
 TEMPORARY = ".unfinished-"
 
@@ -106,7 +107,7 @@ def _new(path: Path) -> int:
         return os.open(path, flags, 0o666)
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_whole(path: Path, write: Callable[[BinaryIO], None], *, hashed: bool = False) -> str:
     """Write a file under a temporary name, flush it to the disk, and rename it.
 
     Parameters
@@ -116,6 +117,13 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
         step.
     write : callable
         Writes the content to the file that it is given.
+    hashed : bool
+        As of :class:`Unfinished`.
+
+    Returns
+    -------
+    str
+        Hash of its bytes, if it was hashed.
 
     Raises
     ------
@@ -123,12 +131,24 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
         If the disk is full or the place cannot be written; no temporary file stays behind.
     """
     with explained(path):
-        unfinished = Unfinished(path)
+        unfinished = Unfinished(path, hashed=hashed)
         try:
             write(unfinished)
-            unfinished.put()
+            return unfinished.put()
         finally:
             unfinished.discard()
+
+
+def file_hash(path: Path) -> str:
+    """Return the hash of a file's bytes, as 64 hex digits.
+
+    Raises
+    ------
+    OSError
+        If it is no regular file, or cannot be read.
+    """
+    with open_regular(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def temporary_for(path: Path) -> Path:

@@ -15,17 +15,29 @@ from numpy.typing import NDArray
 
 from orgsim.columns import QUARTERS, SHARES
 from orgsim.errors import RunError, UsageError
+from orgsim.files import read_bounded
 from orgsim.store import locks
-from orgsim.store.atomic import TEMPORARY, explained, is_orphan, write_text, write_whole
+from orgsim.store.atomic import (
+    TEMPORARY,
+    explained,
+    file_hash,
+    is_orphan,
+    write_text,
+    write_whole,
+)
 from orgsim.store.derived import folders, remove_derived
 from orgsim.store.layout import Layout, Part
 from orgsim.store.manifest import (
+    COPY,
+    LEDGER,
     NAME,
     Manifest,
+    has_same_copy,
+    is_begun,
     layout_of,
-    read_any,
     read_manifest,
     refuse_another,
+    refuse_foreign,
     refuse_smaller,
     write_manifest,
 )
@@ -42,7 +54,7 @@ SECONDS_OF_A_TEMPORARY = 3_600
 LOGS = "logs"
 """Where a queue's jobs write theirs, before the run begins."""
 
-FOLDERS = ("firms", "quarters", "ledger")
+FOLDERS = ("firms", "quarters", LEDGER)
 _PARTS = ("part-p*.parquet", "part-p*.npz", f"{TEMPORARY}*")
 # A removal takes the shares first, for without them a run is not finished, and the manifest
 # last, for without it the directory is a stranger's: one that was cut short can go on.
@@ -111,17 +123,13 @@ class RunDirectory:
             inside = [
                 p for p in self.path.iterdir() if p.name != LOGS and not p.name.startswith(ours)
             ]
-            if inside and not (self.path / NAME).exists():
+            if inside and not ((self.path / NAME).exists() or is_begun(self.path)):
                 raise UsageError(
                     f"{self.path}: is not empty and holds no run (no {NAME}); "
                     "choose another directory: --out DIR"
                 )
-        if inside and not self._has_parts():
-            read_any(self.path)
-
-    def _has_parts(self) -> bool:
-        """Whether parts lie here, which shows a run even if its manifest is torn."""
-        return any((self.path / "ledger").glob("part-p*.npz"))
+        if inside and (self.path / NAME).exists():
+            refuse_foreign(self.path)
 
     def status(
         self, identity: Mapping[str, Any], extent: Mapping[str, int], *, overwrite: bool
@@ -145,8 +153,7 @@ class RunDirectory:
         if not (self.path / NAME).exists():
             return "new"
         if overwrite:
-            if not self._has_parts():
-                read_any(self.path)
+            refuse_foreign(self.path)
             self._remove()
             return "new"
         manifest = self.read_manifest()
@@ -182,11 +189,12 @@ class RunDirectory:
         manifest: Manifest,
         settings: Mapping[str, Any],
         swept: Mapping[str, NDArray[Any]],
-    ) -> None:
+    ) -> Manifest:
         """Say what the run is: as a config that repeats it, as a table of points, for orgsim.
 
-        In a new directory the manifest comes first: without it, the rest would be a stranger's.
-        Where there is one, it comes last: until then the run is what it was.
+        Returns the manifest as it is written. In a new directory it comes first: without it, the
+        rest would be a stranger's. Where there is one, it comes last: until then the run is what it
+        was.
 
         Parameters
         ----------
@@ -197,17 +205,14 @@ class RunDirectory:
         """
         if not (self.path / NAME).exists():
             self.write_manifest(manifest)
-        elif read_any(self.path).get("extent") != manifest["extent"]:
+        elif self.read_manifest()["extent"] != manifest["extent"]:
             remove_derived(self.path)
         with explained(self.path):
             (self.path / SHARES_FILE).unlink(missing_ok=True)  # if it was finished, it is no more
-        self._write_points(manifest, settings, swept)
-        self.describe(manifest)
-
-    def describe(self, manifest: Manifest) -> None:
-        """Write the config that repeats the run, and the manifest, which has it, too."""
+        manifest = self._with_points(manifest, settings, swept)
         write_text(self.path / CONFIG_FILE, manifest["config"])
         self.write_manifest(manifest)
+        return manifest
 
     def clear_torn(self, *, others: bool) -> None:
         """Remove what dead processes left half-written.
@@ -230,24 +235,49 @@ class RunDirectory:
         manifest: Manifest,
         settings: Mapping[str, Any],
         swept: Mapping[str, NDArray[Any]],
-    ) -> None:
-        """Write the config and the points of a finished run anew if they are not what they were."""
-        try:
-            same = (self.path / CONFIG_FILE).read_text(encoding="utf-8") == manifest["config"]
-        except (OSError, ValueError):
-            same = False
-        if not same:
-            write_text(self.path / CONFIG_FILE, manifest["config"])
-        if not holds_points(self.path / POINTS_FILE, settings, swept):
-            self._write_points(manifest, settings, swept)
+    ) -> Manifest:
+        """Write config, points and the manifest's copy anew if they are not what they were.
 
-    def _write_points(
+        Returns the manifest as it is then.
+        """
+        if not self.holds_config(manifest):
+            write_text(self.path / CONFIG_FILE, manifest["config"])
+        if not self.holds(POINTS_FILE, manifest) or not holds_points(
+            self.path / POINTS_FILE, settings, swept
+        ):
+            manifest = self._with_points(manifest, settings, swept)
+            self.write_manifest(manifest)
+        elif not has_same_copy(self.path):
+            self.write_manifest(manifest)
+        return manifest
+
+    def holds_config(self, manifest: Manifest) -> bool:
+        """Whether the config that repeats the run is the manifest's."""
+        wanted: bytes = manifest["config"].encode("utf-8")
+        try:
+            return read_bounded(self.path / CONFIG_FILE, len(wanted)) == wanted
+        except OSError:
+            return False
+
+    def holds(self, name: str, manifest: Manifest) -> bool:
+        """Whether a file's bytes are those that the manifest notes; in format 2 it notes none."""
+        if manifest["format"] == 2:
+            return True
+        try:
+            return file_hash(self.path / name) == manifest["files"].get(name)
+        except OSError:
+            return False
+
+    def _with_points(
         self, manifest: Manifest, settings: Mapping[str, Any], swept: Mapping[str, NDArray[Any]]
-    ) -> None:
-        write_whole(
+    ) -> Manifest:
+        """Write the table of points; return the manifest with its hash."""
+        written = write_whole(
             self.path / POINTS_FILE,
             lambda file: write_points(file, settings, swept, manifest["provenance"]),
+            hashed=True,
         )
+        return {**manifest, "files": {**manifest["files"], POINTS_FILE: written}}
 
     def refuse_other_points(self, manifest: Manifest, swept: Mapping[str, NDArray[Any]]) -> None:
         """Refuse to go on with points that are not those that were begun with.
@@ -284,6 +314,8 @@ class RunDirectory:
             for folder in (self.path / name for name in (*FOLDERS, "partial")):  # as in format 1
                 for part in [part for pattern in _PARTS for part in folder.glob(pattern)]:
                     part.unlink(missing_ok=True)
+                if folder.name == LEDGER:
+                    (self.path / COPY).unlink(missing_ok=True)
                 with contextlib.suppress(OSError):  # no folder, a link, or a stranger's files
                     folder.rmdir()
             remove_derived(self.path)
@@ -303,15 +335,15 @@ class RunDirectory:
                     if path.stem not in wanted:
                         path.unlink(missing_ok=True)
 
-    def write_quarters(self, part: Part, columns: Mapping[str, Any], place: Place) -> None:
-        """Write rows by quarter of a point whose firms stand in several parts."""
+    def write_quarters(self, part: Part, columns: Mapping[str, Any], place: Place) -> str:
+        """Write rows by quarter of a point whose firms stand in several parts; return its hash."""
         table = plain_table(columns, QUARTERS, place.provenance)
-        write_whole(place.quarters(part), lambda file: write_table(table, file))
+        return write_whole(place.quarters(part), lambda file: write_table(table, file), hashed=True)
 
     def write_shares(
         self, chunks: Iterator[Mapping[str, Any]], provenance: Mapping[str, str]
-    ) -> None:
-        """Write the shares, some points at a time."""
+    ) -> str:
+        """Write the shares, some points at a time; return the file's hash."""
         import pyarrow.parquet as pq
 
         def write(file: BinaryIO) -> None:
@@ -326,7 +358,7 @@ class RunDirectory:
                 if writer is not None:
                     writer.close()
 
-        write_whole(self.path / SHARES_FILE, write)
+        return write_whole(self.path / SHARES_FILE, write, hashed=True)
 
     # --- reading
 

@@ -7,6 +7,7 @@ or some of the firms of a single large one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -26,6 +27,9 @@ MOST_PART_WORK = 4_000_000_000
 """Agent-quarters a part, about a minute on one core."""
 
 
+_NAME = re.compile(r"part-p(\d{8,10})-(\d{8,10})-f(\d{10,18})-(\d{10,18})", re.ASCII)
+
+
 class Part(NamedTuple):
     """Design points and firms that stand in one file."""
 
@@ -41,6 +45,13 @@ class Part(NamedTuple):
             f"part-p{self.first_point:08d}-{self.stop_point:08d}"
             f"-f{self.first_firm:010d}-{self.stop_firm:010d}"
         )
+
+    @classmethod
+    def named(cls, name: str) -> Part | None:
+        """Return the part that a file is named after, without its ending; None if it is of none."""
+        match = _NAME.fullmatch(name)
+        part = cls(*map(int, match.groups())) if match else None
+        return part if part is not None and part.name == name else None
 
     @property
     def points(self) -> range:
@@ -99,11 +110,36 @@ class Layout:
             for point in range(self.points):
                 yield Part(point, point + 1, 0, self.firms)
 
-    def __len__(self) -> int:
-        """Return the number of parts."""
+    @property
+    def count(self) -> int:
+        """The number of parts."""
         if self.is_split:
             return self.points * -(-self.firms // self.part_firms)
         return -(-self.points // self.group)
+
+    def is_quarters(self, part: Part) -> bool:
+        """Whether rows by quarter stand in a file of this name."""
+        if not self.is_split:
+            return part in self
+        point = part.first_point
+        return point < self.points and part == Part(point, point + 1, 0, self.firms)
+
+    def __len__(self) -> int:
+        """Return the number of parts."""
+        return self.count
+
+    def __contains__(self, part: object) -> bool:
+        """Whether a part is one of these."""
+        if not isinstance(part, Part):
+            return False
+        point, firm = part.first_point, part.first_firm
+        if point >= self.points or firm >= self.firms:
+            return False
+        if not self.is_split:
+            stop = min(point + self.group, self.points)
+            return point % self.group == 0 and part == Part(point, stop, 0, self.firms)
+        stop = min(firm + self.part_firms, self.firms)
+        return firm % self.part_firms == 0 and part == Part(point, point + 1, firm, stop)
 
 
 def part_firms(points: int, firms: int, work: int) -> int:

@@ -1,12 +1,14 @@
 """What vouches for a part: hashes, counts and exact sums, noted when it was written.
 
 A part counts as done when its note is there, for the note is written last. Notes stay with a
-finished run: they are small, and :mod:`orgsim.inspection` holds the files against them.
+finished run: they are small, and :mod:`orgsim.inspection` holds the files against them. They name
+the format, too, and how parts are cut, so that a manifest can be held against them, or made anew.
 """
 
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -15,9 +17,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import COUNTS, SCENARIOS
+from orgsim.errors import RunError
+from orgsim.files import MEBIBYTE, open_regular
 from orgsim.store.atomic import write_whole
 from orgsim.store.layout import TILE, Part
 from orgsim.store.sums import Sums
+
+MOST_SUMS_BYTES = 512 * MEBIBYTE
+"""Exact sums of a part take some hundred kilobytes a quarter."""
+
+
+class Cut(NamedTuple):
+    """What a note says of the whole run: its format, and how it is cut into parts.
+
+    Attributes
+    ----------
+    format : int
+    part_firms, expected_firms : int
+        As in the manifest.
+    """
+
+    format: int
+    part_firms: int
+    expected_firms: int
 
 
 class Note(NamedTuple):
@@ -42,6 +64,11 @@ class Note(NamedTuple):
         Processor time of simulating, and time of writing.
     sums : Sums or None
         Only where the point's firms stand in several parts.
+    files : uint8 (2, 32) or None
+        Hashes of the bytes of the files of firms and of quarters, zeros where there is none; None
+        in format 2, which had none.
+    cut : int64 (3,) or None
+        A ``Cut``; None in format 2.
     """
 
     firms: NDArray[np.int64]
@@ -52,6 +79,8 @@ class Note(NamedTuple):
     bytes: NDArray[np.int64]
     seconds: NDArray[np.float64]
     sums: Sums | None
+    files: NDArray[np.uint8] | None = None
+    cut: NDArray[np.int64] | None = None
 
 
 def hashes(digests: Sequence[str]) -> NDArray[np.uint8]:
@@ -66,7 +95,8 @@ def tiles_of(firms: int) -> int:
 
 def _arrays(note: Note) -> dict[str, NDArray[Any]]:
     """Return what is written of a note, by name."""
-    arrays = {name: value for name, value in note._asdict().items() if name != "sums"}
+    fields = note._asdict().items()
+    arrays = {name: value for name, value in fields if name != "sums" and value is not None}
     if note.sums is not None:
         arrays |= {f"sums_{name}": value for name, value in note.sums._asdict().items()}
     return arrays
@@ -82,15 +112,28 @@ def _seal(arrays: Mapping[str, NDArray[Any]], part: Part, key: str) -> str:
 
 
 def write_note(path: Path, note: Note, part: Part, key: str) -> None:
-    """Write the note of a part whole; ``key`` says what the part is of, see ``Place.key``."""
+    """Write the note of a part whole; ``key`` says what the part is of, see ``Place.key``.
+
+    Raises
+    ------
+    RunError
+        If it cannot be written, or does not read back: a fault of a library, or of ours, that
+        would else be taken for damage of the disk, again and again.
+    """
     arrays = _arrays(note)
     seal = np.array(_seal(arrays, part, key))
-    save = np.savez if note.sums is None else np.savez_compressed  # hashes do not get smaller
+    # Typed loosely, for the stubs take arrays by name for the option that older NumPy's have not.
+    save: Any = np.savez if note.sums is None else np.savez_compressed  # hashes get no smaller
 
     def write(file: BinaryIO) -> None:
-        save(file, allow_pickle=False, seal=seal, **arrays)
+        save(file, seal=seal, **arrays)
 
     write_whole(path, write)
+    if _sealed_arrays(path, part, key) is None:
+        raise RunError(
+            f"{path}: does not read back as it was written (NumPy {np.__version__}); please report "
+            "this, with the versions in manifest.json"
+        )
 
 
 def read_note(path: Path, part: Part, key: str, *, adaptive: bool) -> Note | None:
@@ -103,18 +146,55 @@ def read_note(path: Path, part: Part, key: str, *, adaptive: bool) -> Note | Non
     adaptive : bool
         Whether points may have fewer firms than the part has room for.
     """
+    loaded = _sealed_arrays(path, part, key)
+    if loaded is None:
+        return None
     try:
-        with path.open("rb") as file:
-            loaded = dict(np.load(file, allow_pickle=False))
-        seal = str(loaded.pop("seal"))
-        if seal != _seal(loaded, part, key):
-            return None
         sums = None
         if f"sums_{Sums._fields[0]}" in loaded:
             sums = Sums(*(loaded.pop(f"sums_{name}") for name in Sums._fields))
         note = Note(sums=sums, **loaded)
         return note if _fits(note, part, adaptive=adaptive) else None
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError):  # sealed, and no note
+        return None
+
+
+def _sealed_arrays(path: Path, part: Part, key: str) -> dict[str, NDArray[Any]] | None:
+    """Return the arrays of a note whose seal fits, or None."""
+    try:
+        with open_regular(path) as file:
+            _refuse_bomb(file, part)
+            loaded = dict(np.load(file, allow_pickle=False))
+        seal = str(loaded.pop("seal"))
+        return loaded if seal == _seal(loaded, part, key) else None
     except Exception:  # NumPy and zipfile raise nearly anything at altered bytes
+        return None
+
+
+def _refuse_bomb(file: BinaryIO, part: Part) -> None:
+    """Refuse a note that would unpack to more than one of this part can hold.
+
+    Raises
+    ------
+    ValueError
+    """
+    points, firms = len(part.points), part.stop_firm - part.first_firm
+    most = MOST_SUMS_BYTES + points * (tiles_of(firms) * 32 + 1_024)
+    with zipfile.ZipFile(file) as archive:
+        if sum(member.file_size for member in archive.infolist()) > most:
+            raise ValueError("is larger than a note can be")
+    file.seek(0)
+
+
+def format_of(path: Path) -> int | None:
+    """Return the format that a note names, whatever it is of; None if it cannot be read."""
+    part = Part.named(path.stem)
+    try:
+        with open_regular(path) as file:
+            _refuse_bomb(file, part or Part(0, 1, 0, 1))
+            with np.load(file, allow_pickle=False) as loaded:
+                return int(loaded["cut"][0]) if "cut" in loaded else 2
+    except Exception:  # as in _sealed_arrays
         return None
 
 
@@ -136,6 +216,8 @@ def _fits(note: Note, part: Part, *, adaptive: bool) -> bool:
         and bool((note.firms >= least).all() and (note.firms <= most).all())
         and bool((note.counts[:, : len(SCENARIOS)].sum(axis=1) == note.firms).all())
         and len(note.quarters) in (0, points)
+        and (note.files is None or note.files.shape == (2, 32))
+        and (note.cut is None or note.cut.shape == (3,))
     )
 
 

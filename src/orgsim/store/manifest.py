@@ -2,53 +2,204 @@
 
 The *identity* of a run is its plan, the model's source and what is written: another one is another
 run. Its *extent*, firms a point and points, may grow.
+
+The manifest is sealed, a hash in it of all the rest, and stands twice: in the directory and in its
+ledger. A byte that changes is noticed, and the other copy has what it was. Format 2, of version
+0.1.0, had neither: such runs are read, and never written to.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
-from orgsim.errors import UsageError
-from orgsim.store.atomic import write_text
-from orgsim.store.layout import Layout
+from orgsim.errors import RunError, UsageError
+from orgsim.files import MEBIBYTE, NotAFileError, read_bounded, refuse_odd_file, refuse_odd_folder
+from orgsim.store.atomic import explained, write_text
+from orgsim.store.layout import Layout, Part
+from orgsim.store.ledger import format_of
+from orgsim.text import printable, shortened
 
-FORMAT = 2
-"""Version of the layout."""
+FORMAT = 4
+"""Version of the layout. No single bit makes it the 2 of version 0.1.0."""
+
+READABLE = (2, FORMAT)
+"""Versions that are read; only the last is written."""
 
 NAME = "manifest.json"
+
+LEDGER = "ledger"
+"""Folder of what vouches for parts, and of the manifest's copy."""
+
+COPY = f"{LEDGER}/{NAME}"
+
+MOST_BYTES = 64 * MEBIBYTE
+"""A manifest holds a plan and a config; the largest sweeps of listed values have some megabytes."""
+
+MOST_PARTS = 1_000_000
+"""Parts that a run may be cut into: even at one core a part, none is larger."""
 
 Manifest = dict[str, Any]
 
 
+class CorruptManifestError(UsageError):
+    """A run's manifest that is gone, or not what was written; ``resume`` puts it right."""
+
+
 def read_manifest(path: Path) -> Manifest:
-    """Return the manifest of a run directory.
+    """Return the manifest of a run directory, without its seal.
+
+    Raises
+    ------
+    CorruptManifestError
+        If a run is here, and its manifest is gone or was altered.
+    UsageError
+        If there is no run here, or its layout is of another version.
+    """
+    try:
+        text = _text(path / NAME)
+        manifest = _ours(text)
+    except FileNotFoundError:
+        if is_begun(path):
+            _refuse_corrupt(path, "it is gone")
+        raise UsageError(f"{path}: no run here (no {NAME})") from None
+    except NotADirectoryError:
+        raise UsageError(f"{path}: is a file, not a run directory") from None
+    except ValueError as error:
+        if is_begun(path):
+            _refuse_corrupt(path, str(error))
+        raise UsageError(_foreign(path, error)) from None
+    return _checked(path, manifest, text)
+
+
+def read_copy(path: Path) -> Manifest | None:
+    """Return the manifest's copy in the ledger, or None if it is not whole."""
+    try:
+        text = _text(path / COPY)
+        manifest = _ours(text)
+        if manifest.get("format") != FORMAT or text != _sealed(manifest):
+            return None
+        _refuse_misshapen(manifest)
+    except (OSError, ValueError, UsageError, RunError):
+        return None
+    return _complete(manifest)
+
+
+def refuse_foreign(path: Path) -> None:
+    """Refuse a manifest.json that is another program's, or torn where no ledger shows a run.
 
     Raises
     ------
     UsageError
-        If there is no run here, or its layout is of another version.
     """
-    manifest = read_any(path)
-    if manifest["format"] != FORMAT:
-        raise UsageError(
-            f"{path}: written in format {manifest['format']}, and this orgsim reads {FORMAT}: "
-            "use the version named in manifest.json, or another --out; nothing was changed"
-        )
     try:
-        _Shape.model_validate(manifest)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise UsageError(
-            f"{path}/{NAME}: is damaged ({where}: {first['msg'].lower()}); replace the run with "
-            "--overwrite, or choose another directory: --out DIR"
-        ) from None
+        _ours(_text(path / NAME))
+    except ValueError as error:
+        if not is_begun(path):
+            raise UsageError(_foreign(path, error)) from None
+
+
+def _foreign(path: Path, error: ValueError) -> str:
+    return f"{path}/{NAME}: {error}; remove the directory, or choose another: --out DIR"
+
+
+def has_same_copy(path: Path) -> bool:
+    """Whether the ledger holds the manifest as it is, byte by byte."""
+    try:
+        return _text(path / NAME) == _text(path / COPY)
+    except (OSError, ValueError, UsageError, RunError):
+        return False
+
+
+def _text(file: Path) -> str:
+    """Read a manifest's text.
+
+    Raises
+    ------
+    FileNotFoundError, NotADirectoryError
+    ValueError
+        If it is no text, or too large.
+    UsageError
+        If it is something else than a file.
+    RunError
+        If it may not be read.
+    """
+    try:
+        return read_bounded(file, MOST_BYTES).decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise
+    except NotAFileError:
+        refuse_odd_file(file)
+        raise
+    except OSError as error:
+        raise RunError(f"{file}: cannot be read: {error.strerror}") from None
+
+
+def _ours(text: str) -> Manifest:
+    """Return what a text says; many programs have a manifest.json.
+
+    Raises
+    ------
+    ValueError
+        If it is no manifest of orgsim's.
+    """
+    try:
+        manifest = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"is torn ({error})") from None
+    versions = manifest.get("versions") if isinstance(manifest, dict) else None
+    if not (isinstance(versions, dict) and "orgsim" in versions and "format" in manifest):
+        raise ValueError("is not orgsim's, the directory holds no run")
     return manifest
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
+def _checked(path: Path, manifest: Manifest, text: str) -> Manifest:
+    """Return a manifest that is what was written."""
+    version, known = manifest["format"], ledger_format(path)
+    if known is not None and version != known:
+        _refuse_corrupt(path, f"it names another format than its ledger, {known}")
+    if version not in READABLE:
+        raise UsageError(
+            f"{path}: written in format {shortened(printable(str(version)), 20)}, and this orgsim "
+            f"reads {' and '.join(map(str, READABLE))}: use the version named in {NAME}, or "
+            "another --out; nothing was changed"
+        )
+    if version == FORMAT and text != _sealed(manifest):
+        _refuse_corrupt(path, "its seal does not fit")
+    try:
+        _refuse_misshapen(manifest)
+    except ValueError as error:
+        _refuse_corrupt(path, str(error))
+    return _complete(manifest)
+
+
+def _complete(manifest: Manifest) -> Manifest:
+    """Return a manifest as the rest of the program takes it, of whatever format."""
+    return {"files": {}, "lost": [], **{k: v for k, v in manifest.items() if k != "seal"}}
+
+
+def _refuse_corrupt(path: Path, reason: str) -> NoReturn:
+    raise CorruptManifestError(
+        f"{path}/{NAME}: is damaged ({shortened(printable(reason))}); mend it with: "
+        f"orgsim resume {path}\n"
+        "  or replace the run with --overwrite, or choose another directory: --out DIR"
+    )
+
+
+# --- what must be in it
 
 
 class _Extent(BaseModel):
@@ -84,13 +235,13 @@ class _Shape(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    status: str
+    status: Literal["running", "finished", "interrupted", "failed"]
     digest: str | None
     title: str
     target: dict[str, Any]
     output: _Output
     seconds: dict[str, float]
-    started: str
+    started: str | None
     identity: _Identity
     extent: _Extent
     config: str
@@ -100,49 +251,123 @@ class _Shape(BaseModel):
     expected_firms: PositiveInt
     sectors: list[str]
     provenance: dict[str, str]
+    versions: dict[str, str]
+    files: dict[str, str] = {}
+    lost: list[str] = []
 
 
-def read_any(path: Path) -> Manifest:
-    """Return a manifest of whatever format; many programs have a manifest.json."""
+def _refuse_misshapen(manifest: Manifest) -> None:
+    """Refuse a manifest that lacks what the rest counts on.
+
+    Raises
+    ------
+    ValueError
+        Naming the field.
+    """
     try:
-        manifest = json.loads((path / NAME).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UsageError(f"{path}: no run here (no {NAME})") from None
-    except NotADirectoryError:
-        raise UsageError(f"{path}: is a file, not a run directory") from None
-    except OSError as error:
-        raise UsageError(f"{path}/{NAME}: cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        parts = any((path / "ledger").glob("part-p*.npz"))
-        way = "replace the run with --overwrite" if parts else "remove the directory"
-        raise UsageError(
-            f"{path}/{NAME}: is torn ({error}); {way}, or choose another directory: --out DIR"
-        ) from None
-    versions = manifest.get("versions") if isinstance(manifest, dict) else None
-    if not (isinstance(versions, dict) and "orgsim" in versions and "format" in manifest):
-        raise UsageError(
-            f"{path}: holds no run (its {NAME} is not orgsim's); "
-            "choose another directory: --out DIR"
-        )
-    return manifest
+        _Shape.model_validate(manifest)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ValueError(f"{where}: {first['msg'].lower()}") from None
+    if steering := next(_steering(manifest), None):
+        raise ValueError(f"{steering}: holds control characters")
+
+
+def _steering(value: Any, where: str = "") -> Iterator[str]:
+    """Yield where text would steer a terminal that shows it."""
+    if isinstance(value, str):
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" for c in value):
+            yield where
+    elif isinstance(value, Mapping):
+        for key, below in value.items():
+            yield from _steering(key, where)
+            yield from _steering(below, f"{where}.{printable(key)}" if where else printable(key))
+    elif isinstance(value, list):
+        for below in value:
+            yield from _steering(below, where)
+
+
+# --- writing
+
+
+def _sealed(manifest: Mapping[str, Any]) -> str:
+    """Return a manifest's text, with the hash of all the rest in it."""
+    rest = {key: value for key, value in manifest.items() if key != "seal"}
+    return _json({**rest, "seal": hashlib.sha256(_json(rest).encode()).hexdigest()})
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the manifest in one step."""
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
-    write_text(path / NAME, text + "\n")
+    """Write the manifest in one step, and then its copy in the ledger."""
+    text = _sealed(manifest)
+    write_text(path / NAME, text)
+    refuse_odd_folder(path / LEDGER)
+    with explained(path / LEDGER):
+        (path / LEDGER).mkdir(exist_ok=True)
+    write_text(path / COPY, text)
+
+
+# --- what the ledger says
+
+
+def entries(path: Path) -> list[Part]:
+    """Return the parts of which an entry stands in a directory's ledger, in order."""
+    refuse_odd_folder(path / LEDGER)
+    try:
+        names = os.listdir(path / LEDGER)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise RunError(f"{path / LEDGER}: cannot be read: {error.strerror}") from None
+    found = (Part.named(name.removesuffix(".npz")) for name in names if name.endswith(".npz"))
+    return sorted(part for part in found if part is not None)
+
+
+def is_begun(path: Path) -> bool:
+    """Whether a ledger of ours shows a run, whatever became of its manifest."""
+    return read_copy(path) is not None or bool(entries(path))
+
+
+def ledger_format(path: Path) -> int | None:
+    """Return the format that the ledger names; None if there is nothing in it."""
+    if read_copy(path) is not None:
+        return FORMAT
+    for part in entries(path):
+        version = format_of(path / LEDGER / f"{part.name}.npz")
+        if version is not None:
+            return version
+    return None
+
+
+# --- what follows from it
 
 
 def layout_of(manifest: Mapping[str, Any]) -> Layout:
-    """Return how a run is cut into parts."""
+    """Return how a run is cut into parts.
+
+    Raises
+    ------
+    UsageError
+        If there are more parts than a run may have.
+    """
     extent = manifest["extent"]
-    return Layout(
+    layout = Layout(
         points=extent["points"],
         firms=extent["firms"],
         part_firms=manifest["part_firms"],
         expected=manifest["expected_firms"],
         adaptive="precision" in manifest["identity"]["plan"],
     )
+    if layout.count > MOST_PARTS:
+        raise UsageError(
+            f"{extent['points']:,} points of {extent['firms']:,} firms would be {layout.count:,} "
+            f"parts; allowed: at most {MOST_PARTS:,}; split it into several runs"
+        )
+    return layout
 
 
 def _differences(before: Any, now: Any, path: str = "") -> Iterator[str]:
@@ -159,12 +384,11 @@ def _differences(before: Any, now: Any, path: str = "") -> Iterator[str]:
 
 
 def _short(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 120 else f"{text[:117]}..."
+    return printable(shortened(json.dumps(value), 120))
 
 
 def refuse_another(path: Path, before: Manifest, identity: Mapping[str, Any]) -> None:
-    """Refuse a directory that holds another run.
+    """Refuse a directory that holds another run, or one of an older format.
 
     Raises
     ------
@@ -177,8 +401,23 @@ def refuse_another(path: Path, before: Manifest, identity: Mapping[str, Any]) ->
         more = f"\n  and {len(different) - 5} more" if len(different) > 5 else ""
         raise UsageError(
             f"{path}: holds another run:\n  {listed}{more}\n"
-            "keep both with --out DIR, or replace it with --overwrite"
+            f"{_older(before)}keep both with --out DIR, or replace it with --overwrite"
         )
+    if before["format"] != FORMAT:
+        raise UsageError(
+            f"{path}: is written in format {before['format']}, which is read and no longer "
+            f"written\n{_older(before)}keep both with --out DIR, or replace it with --overwrite"
+        )
+
+
+def _older(before: Manifest) -> str:
+    """Return how to go on with a run of an older version."""
+    if before["format"] == FORMAT:
+        return ""
+    version = before["versions"]["orgsim"]
+    if before["status"] == "finished":
+        return f"it can be read, verified and compared as it is; orgsim {version} wrote it\n"
+    return f"finish it with the version that began it, orgsim {version}, or begin it anew:\n"
 
 
 def refuse_smaller(path: Path, before: Manifest, extent: Mapping[str, int]) -> None:

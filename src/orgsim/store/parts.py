@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from orgsim.columns import QUARTERS, SCENARIOS
-from orgsim.store.atomic import Unfinished, explained
+from orgsim.store.atomic import Unfinished, explained, file_hash
 from orgsim.store.layout import TILE, Part
-from orgsim.store.ledger import Note, hashes, read_note, tiles_of, write_note
+from orgsim.store.ledger import Cut, Note, hashes, read_note, tiles_of, write_note
+from orgsim.store.manifest import FORMAT
 from orgsim.store.points import points_hash
 from orgsim.store.sums import Sums
 from orgsim.store.tables import (
@@ -30,6 +31,8 @@ from orgsim.store.tables import (
     write_table,
     writing,
 )
+
+_UNCUT = Cut(FORMAT, 0, 0)
 
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
 """What reading a file raises that is torn, or not one of ours."""
@@ -68,6 +71,8 @@ class Place:
         Whether rows of firms, and by quarter, are kept.
     adaptive : bool
         Whether points may have fewer firms than a part has room for.
+    cut : Cut
+        Goes into every note; parts of another format do not count.
     plan : str
         What the run is of; parts of another plan do not count.
     swept : mapping of path to array (points,)
@@ -85,6 +90,7 @@ class Place:
         firms: bool,
         quarters: bool,
         adaptive: bool,
+        cut: Cut = _UNCUT,
         plan: str = "",
         swept: Mapping[str, NDArray[Any]] | None = None,
         confirm: Callable[[], None] = lambda: None,
@@ -96,6 +102,7 @@ class Place:
         self.keeps_quarters = quarters
         self.adaptive = adaptive
         self.confirm = confirm
+        self.cut = cut
         self._plan = plan
         self._swept = swept or {}
 
@@ -123,15 +130,21 @@ class Place:
                     (self.path / name).mkdir(exist_ok=True)
 
     def key(self, part: Part) -> str:
-        """Return what a part is of: the plan, and where its points lie."""
-        return f"{self._plan} {points_hash(self._swept, part.first_point, part.stop_point)}"
+        """Return what a part is of: the format, the plan, and where its points lie."""
+        where = points_hash(self._swept, part.first_point, part.stop_point)
+        of_format = "" if self.cut.format == 2 else f"format {self.cut.format} "
+        return f"{of_format}{self._plan} {where}"
 
     # --- looking
 
+    def note_of(self, part: Part) -> Note | None:
+        """Return the note of a part of this run, whatever became of its files."""
+        return read_note(self.note(part), part, self.key(part), adaptive=self.adaptive)
+
     def done(self, part: Part) -> Note | None:
         """Return the note of a part that seems whole: its files are there, of the noted sizes."""
-        note = read_note(self.note(part), part, self.key(part), adaptive=self.adaptive)
-        if note is None:
+        note = self.note_of(part)
+        if note is None or (note.files is None) != (self.cut.format == 2):
             return None
         for size, path in zip(note.bytes, (self.firms(part), self.quarters(part)), strict=True):
             try:
@@ -147,13 +160,24 @@ class Place:
         note = self.done(part)
         try:
             if note is not None and (
-                (note.bytes[0] and not self._rows_match(part, note))
+                not self._bytes_match(part, note)
+                or (note.bytes[0] and not self._rows_match(part, note))
                 or (note.bytes[1] and not self._quarters_match(part, note))
             ):
                 return None
         except _UNREADABLE:
             return None
         return note
+
+    def _bytes_match(self, part: Part, note: Note) -> bool:
+        """Whether each file holds, byte by byte, what was written."""
+        if note.files is None:
+            return True
+        paths = (self.firms(part), self.quarters(part))
+        return all(
+            not size or file_hash(path) == noted.tobytes().hex()
+            for size, path, noted in zip(note.bytes, paths, note.files, strict=True)
+        )
 
     def _rows_match(self, part: Part, note: Note) -> bool:
         columns = read_firm_columns(self.firms(part), self.sectors)
@@ -277,41 +301,46 @@ class PartWriter:
             To be kept where the point's firms stand in several parts.
         """
         self._place.confirm()
-        sizes = [self._finish_firms(), self._finish_quarters()]
+        files = [self._finish_firms(), self._finish_quarters()]
         note = Note(
             firms=np.array(self._firms, dtype=np.int64),
             tiles=hashes(self._tiles),
             quarters=hashes(self._quarter_digests),
             counts=np.array(self._counts, dtype=np.int64),
             without_misfit=np.array(self._without_misfit, dtype=np.int64),
-            bytes=np.array(sizes, dtype=np.int64),
+            bytes=np.array([size for size, _ in files], dtype=np.int64),
             seconds=np.array(seconds, dtype=np.float64),
             sums=sums,
+            files=hashes([digest or "00" * 32 for _, digest in files]),
+            cut=np.array(self._place.cut, dtype=np.int64),
         )
         assert len(note.tiles) == sum(tiles_of(n) for n in self._firms)
         write_note(self._place.note(self._part), note, self._part, self._place.key(self._part))
         return note
 
-    def _finish_firms(self) -> int:
+    def _finish_firms(self) -> tuple[int, str]:
+        """Put the file of firms into place; return its size and hash."""
         if not self._place.keeps_firms:
-            return 0
+            return 0, ""
         if self._waiting:
             self._write_waiting()
         self._writer.close()
-        file = self._unfinished[0]
-        file.put()
-        return file.size
+        return self._put(self._unfinished[0])
 
-    def _finish_quarters(self) -> int:
+    def _finish_quarters(self) -> tuple[int, str]:
         if not self._quarters:
-            return 0
+            return 0, ""
         names = [column.name for column in QUARTERS]
         together = {name: _joined([c[name] for c in self._quarters]) for name in names}
         table = plain_table(together, QUARTERS, self._place.provenance)
         file = self._begin(self._place.quarters(self._part))
         write_table(table, file)
-        file.put()
-        return file.size
+        return self._put(file)
+
+    @staticmethod
+    def _put(file: Unfinished) -> tuple[int, str]:
+        digest = file.put()
+        return file.size, digest
 
     def _begin(self, path: Path) -> Unfinished:
         self._unfinished.append(Unfinished(path, hashed=True))

@@ -13,8 +13,9 @@ from orgsim.engine import (
     make_plan,
 )
 from orgsim.errors import ConfigError, UsageError
-from orgsim.store import CONFIG_FILE, Layout, Place, layout_of
-from orgsim.store.manifest import read_manifest
+from orgsim.store import CONFIG_FILE, Layout, Part, Place, layout_of
+from orgsim.store.ledger import Cut
+from orgsim.store.manifest import entries, read_manifest
 from orgsim.store.points import points_hash
 
 _WAY_OUT = "give the command again that began the run: it writes the points anew"
@@ -45,7 +46,22 @@ class Work(NamedTuple):
         UsageError, ConfigError
             If there is no run, or its table of points is torn.
         """
-        manifest = read_manifest(directory)
+        return cls.of(directory, read_manifest(directory), confirm)
+
+    @classmethod
+    def of(
+        cls,
+        directory: Path,
+        manifest: Mapping[str, Any],
+        confirm: Callable[[], None] = lambda: None,
+    ) -> Work:
+        """Return the work of a run that has begun, as its manifest says.
+
+        Raises
+        ------
+        UsageError, ConfigError
+            If its table of points is torn, or there are more parts than a run may have.
+        """
         config = stored_config(directory, manifest)
         return cls.at(directory, config, manifest, confirm=confirm)
 
@@ -59,7 +75,13 @@ class Work(NamedTuple):
         confirm: Callable[[], None] = lambda: None,
     ) -> Work:
         """Return the work of a run that has begun; ``confirm`` as in ``store.Place``."""
+        layout = layout_of(manifest)
         points = points or Points(config)
+        if len(points) != layout.points:
+            raise UsageError(
+                f"{directory}: its config has {len(points):,} points, and its manifest says "
+                f"{layout.points:,}; {_WAY_OUT}"
+            )
         place = Place(
             directory,
             sectors=manifest["sectors"],
@@ -67,11 +89,16 @@ class Work(NamedTuple):
             firms=manifest["output"]["firms"],
             quarters=manifest["output"]["quarters"],
             adaptive=config.precision is not None,
+            cut=Cut(manifest["format"], manifest["part_firms"], manifest["expected_firms"]),
             plan=f"{manifest['plan_hash']} {manifest['identity']['source']}",
             swept=points.columns,
             confirm=confirm,
         )
-        return cls(config, points, layout_of(manifest), place)
+        return cls(config, points, layout, place)
+
+    def entered(self) -> list[Part]:
+        """Return the parts of this run of which an entry stands in the ledger, in order."""
+        return [part for part in entries(self.place.path) if part in self.layout]
 
     def plan(self, point: int) -> Plan:
         """Return a design point, ready for the kernel."""
