@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from orgsim.finishing import Ending
     from orgsim.store import Note, Part, RunDirectory
+    from orgsim.store.ledger import Cut
     from orgsim.store.manifest import Manifest
     from orgsim.work import Work
 
@@ -288,6 +289,8 @@ def _manifests(store: RunDirectory) -> Iterator[str]:
 def _disagreements(manifest: Manifest, work: Work) -> Iterator[str]:
     """Yield the fields of a manifest that are not what its config, points or entries say."""
     from orgsim.experiment.plan import settled
+    from orgsim.store.ledger import Cut
+    from orgsim.store.manifest import entries
 
     for path, expected in _flat(settled(work.config, work.points)):
         if _at(manifest, path) != expected:
@@ -297,10 +300,20 @@ def _disagreements(manifest: Manifest, work: Work) -> Iterator[str]:
         yield "provenance.orgsim_source"
     if said.get("orgsim_version") != manifest["versions"].get("orgsim"):
         yield "provenance.orgsim_version"
-    for part in work.entered()[:1]:
+    for part in entries(work.place.path)[:1]:
         note = work.place.note_of(part)
-        if note is not None and note.cut is not None and note.cut[1] != manifest["part_firms"]:
-            yield "part_firms"
+        if note is not None and note.cut is not None:
+            yield from _cut_otherwise(manifest, Cut(*map(int, note.cut)), work)
+
+
+def _cut_otherwise(manifest: Manifest, cut: Cut, work: Work) -> Iterator[str]:
+    """Yield how a manifest cuts the run otherwise than an entry of the ledger says."""
+    if cut.part_firms != manifest["part_firms"]:
+        yield "part_firms"
+    # A run that grows expects more firms than its first entries say; with a precision, as many.
+    expected = cut.expected_firms if work.layout.adaptive else manifest["extent"]["firms"]
+    if expected != manifest["expected_firms"]:
+        yield "expected_firms"
 
 
 def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -339,7 +339,7 @@ def test_a_resumed_run_counts_the_time_of_all_its_sessions(
         patch.setattr(store.RunDirectory, "write_shares", interrupt)
         command("run", BASELINE, "--firms", 2500, "--out", "torn", *FAST, code=130)
     before = manifest(tmp_path / "torn")
-    noted = [np.load(note)["seconds"][0] for note in (tmp_path / "torn/ledger").iterdir()]
+    noted = [np.load(note)["seconds"][0] for note in (tmp_path / "torn/ledger").glob("*.npz")]
     command("run", BASELINE, "--firms", 2500, "--out", "torn", *FAST)
     after = manifest(tmp_path / "torn")
     # All parts were there: nothing was simulated, nothing forgotten.
@@ -381,12 +381,15 @@ def test_a_finished_run_that_lost_a_table_is_made_again(command, tmp_path):
     assert list((tmp_path / "here/firms").iterdir())
 
 
-def test_a_damaged_manifest_is_named(command, tmp_path):
+def test_a_damaged_manifest_is_named_and_mended_by_the_same_command(command, tmp_path):
     command("run", BASELINE, "--firms", 60, "--out", "here", *FAST)
-    kept = manifest(tmp_path / "here") | {"identity": {}}
-    (tmp_path / "here/manifest.json").write_text(json.dumps(kept))
-    assert "is damaged" in command("run", BASELINE, "--firms", 60, "--out", "here", *FAST, code=2)
-    assert "is damaged" in command("compare", "here", code=2)
+    whole = manifest(tmp_path / "here")
+    (tmp_path / "here/manifest.json").write_text(json.dumps(whole | {"identity": {}}))
+    shown = command("compare", "here", code=2)
+    assert "is damaged" in shown
+    assert "orgsim resume here" in shown
+    command("run", BASELINE, "--firms", 60, "--out", "here", *FAST)
+    assert manifest(tmp_path / "here") == whole
 
 
 def test_a_reference_without_target_is_refused(command, tmp_path):

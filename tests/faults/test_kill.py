@@ -14,10 +14,8 @@ import time
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner
 
 import orgsim
-from orgsim.cli import main
 
 SWEEP = """extends = "article-2014"
 [simulation]
@@ -315,7 +313,7 @@ def times(directory):
     return {
         path: path.stat().st_mtime_ns
         for folder in ("firms", "quarters", "ledger")
-        for path in (directory / folder).iterdir()
+        for path in (directory / folder).glob("part-*")
     }
 
 
@@ -323,7 +321,7 @@ def times(directory):
 @pytest.mark.parametrize("folder", ["firms", "quarters", "ledger"])
 def test_damage_is_named_and_only_damaged_parts_are_done_again(folder, harm, command, finished):
     before, expected = times(finished), digest(finished)
-    parts = sorted((finished / folder).iterdir())
+    parts = sorted((finished / folder).glob("part-*"))
     harmed = [parts[2]] if folder == "ledger" else [parts[2], parts[5]]
     for path in harmed:
         HARMS[harm](path, parts[3])
@@ -346,24 +344,14 @@ def test_damage_is_named_and_only_damaged_parts_are_done_again(folder, harm, com
 
 
 def test_a_byte_flipped_anywhere_in_a_part_is_found(command, finished):
-    """Bytes that no reader heeds may be flipped unseen, and then change no row."""
+    """Even one that no reader heeds: the hash of all bytes stands in the ledger."""
     path = sorted((finished / "firms").iterdir())[1]
     content = path.read_bytes()
-    rows = orgsim.open(finished).firms()
     draw = random.Random(7)
-    found = 0
     for place in draw.sample(range(len(content)), 40):
         path.write_bytes(content[:place] + bytes([content[place] ^ 0x10]) + content[place + 1 :])
-        verdict = json.loads(
-            CliRunner().invoke(main, ["verify", "here", "--json"]).output or "null"
-        )
-        assert verdict is not None, place
-        if verdict["sound"]:
-            assert orgsim.open(finished).firms().equals(rows), place
-        else:
-            assert verdict["damaged"] == [path.stem]
-            found += 1
-    assert found > 20
+        verdict = json.loads(command("verify", "here", "--json", code=1))
+        assert verdict["damaged"] == [path.stem]
 
 
 @pytest.mark.parametrize("table", ["shares", "points"])

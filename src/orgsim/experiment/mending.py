@@ -14,7 +14,7 @@ from orgsim.experiment.course import finish, finish_after
 from orgsim.experiment.engines import Engine, threads_engine
 from orgsim.experiment.plan import Experiment
 from orgsim.experiment.progress import Progress, Silent
-from orgsim.experiment.recovery import restore, say_lost, whole_manifest
+from orgsim.experiment.recovery import restore, whole_manifest
 from orgsim.result import Run
 from orgsim.store import RunDirectory
 from orgsim.work import Work, stored_config
@@ -86,7 +86,7 @@ def _held(path: Path, progress: Progress) -> Iterator[tuple[Experiment, dict[str
     store = RunDirectory(path)
     whole_manifest(path)  # refuses what is no run, before anything is made
     with store.held():
-        say_lost(restore(path), progress)
+        restore(path, progress)
         manifest = store.read_manifest()
         experiment = Experiment(stored_config(path, manifest), path)
         status = experiment.status(overwrite=False)

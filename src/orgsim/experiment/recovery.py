@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from orgsim.store.ledger import Cut, Note
 from orgsim.store.manifest import (
     LEDGER,
     MOST_BYTES,
+    NAME,
     CorruptManifestError,
     Manifest,
     entries,
@@ -54,8 +54,8 @@ def whole_manifest(path: Path, config: Config | None = None) -> Manifest:
         return read_copy(path) or _made_anew(path, config)
 
 
-def restore(path: Path, config: Config | None = None) -> tuple[str, ...]:
-    """Write the manifest anew if it is not what was written; return the fields that are lost.
+def restore(path: Path, progress: Progress, config: Config | None = None) -> None:
+    """Write the manifest anew if it is not what was written, and say so.
 
     Raises
     ------
@@ -67,24 +67,18 @@ def restore(path: Path, config: Config | None = None) -> tuple[str, ...]:
     except CorruptManifestError:
         manifest = whole_manifest(path, config)
         write_manifest(path, manifest)
-        return tuple(manifest["lost"])
+        lost = f"; lost: {', '.join(manifest['lost'])}" if manifest["lost"] else ""
+        progress.say(f"{NAME}: was damaged, and is written anew{lost}")
     except UsageError:
         if is_begun(path):
             raise
-    return ()
-
-
-def say_lost(fields: Sequence[str], progress: Progress) -> None:
-    """Tell what of a manifest could not be put right."""
-    if fields:
-        progress.say(f"manifest.json: made anew; lost: {', '.join(fields)}")
 
 
 def _made_anew(path: Path, config: Config | None) -> Manifest:
     """Return a manifest made from a config, the entries of the ledger and the files."""
     if ledger_format(path) == 2:
         raise UsageError(
-            f"{path}/manifest.json: is damaged, and of format 2, which has no copy of it: give the "
+            f"{path}/{NAME}: is damaged, and of format 2, which has no copy of it: give the "
             "command that began the run again, with orgsim 0.1.0, or --overwrite"
         )
     mine = _own_config(path)

@@ -13,7 +13,7 @@ from orgsim.experiment.course import begin, finish_after
 from orgsim.experiment.engines import Engine, threads_engine
 from orgsim.experiment.plan import Experiment, wording
 from orgsim.experiment.progress import Progress, Silent
-from orgsim.experiment.recovery import restore, say_lost
+from orgsim.experiment.recovery import restore
 from orgsim.experiment.shards import run_shard
 from orgsim.result import Run
 from orgsim.store import Shard
@@ -80,7 +80,7 @@ def run(
     store = experiment.store
     with store.held():
         if not overwrite:
-            say_lost(restore(directory, config), progress)
+            restore(directory, progress, config)
         status = experiment.status(overwrite=overwrite)
         if status == "finished":
             _reword(experiment, store.read_manifest())

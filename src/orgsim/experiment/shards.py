@@ -12,7 +12,7 @@ from orgsim.experiment.course import begin, do, finish
 from orgsim.experiment.engines import Engine
 from orgsim.experiment.plan import Experiment
 from orgsim.experiment.progress import Progress
-from orgsim.experiment.recovery import restore, say_lost
+from orgsim.experiment.recovery import restore
 from orgsim.result import Run
 from orgsim.store import RunDirectory, Shard, at_work, layout_of
 from orgsim.store.locks import waiting_for
@@ -55,7 +55,7 @@ def _join(
     store = experiment.store
     store.make()
     with waiting_for(store.path, ".lock-begin"):
-        say_lost(restore(store.path, experiment.config), progress)
+        restore(store.path, progress, experiment.config)
         if experiment.status(overwrite=False) in ("new", "smaller"):
             with store.held():  # a run begins, or grows, while nobody is at work on it
                 store.clear_torn(others=True)

@@ -48,7 +48,8 @@ def _record(subject: Subject) -> Table:
         *_beside(subject),
     ]
     columns = [Column("What"), Column("Value", "long")]
-    told = [[name, str(value)] for name, value in rows]
+    # Of a manifest that was lost and made anew, some is known no more.
+    told = [[name, "lost" if value in (None, "") else str(value)] for name, value in rows]
     return Table("record-table", "What was computed, by what, where and when", columns, told)
 
 

@@ -1,0 +1,208 @@
+"""A manifest vouches for itself: whatever becomes of it is found, and put right."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+import orgsim
+from orgsim.experiment.recovery import LOST
+from orgsim.store.manifest import CorruptManifestError, _sealed, read_manifest
+
+SWEEP = """title = "Some points"
+extends = "article-2014"
+[simulation]
+firms = 30
+quarters = 5
+[sweep]
+design = "grid"
+[sweep.parameters]
+"resistance.status_threat" = { low = 0.0, high = 1.5, levels = 3 }
+"""
+OLD = Path(__file__).parents[1] / "data/v0.1.0"
+NAME, COPY = "manifest.json", "ledger/manifest.json"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A config, and a finished run of it."""
+    directory = tmp_path_factory.mktemp("made")
+    (directory / "mine.toml").write_text(SWEEP)
+    orgsim.run(directory / "mine.toml", out=directory / "here")
+    return directory
+
+
+@pytest.fixture
+def here(made, tmp_path):
+    """A copy of that run, to be damaged."""
+    shutil.copytree(made / "here", tmp_path / "here")
+    return tmp_path / "here"
+
+
+def told(directory):
+    return json.loads((directory / NAME).read_text(encoding="utf-8"))
+
+
+def flipped(content, bit):
+    altered = bytearray(content)
+    altered[bit // 8] ^= 1 << bit % 8
+    return bytes(altered)
+
+
+def test_no_single_bit_passes(here):
+    """Of each byte one bit, drawn; the harness of reliability flips them all."""
+    whole = (here / NAME).read_bytes()
+    draw = random.Random(12)
+    for byte in range(0, len(whole), 5):
+        (here / NAME).write_bytes(flipped(whole, 8 * byte + draw.randrange(8)))
+        with pytest.raises(CorruptManifestError, match="orgsim resume"):
+            read_manifest(here)
+
+
+@pytest.mark.parametrize("way", ["resume", "run"])
+def test_a_flipped_bit_is_found_by_verify_and_mended_to_the_same(command, made, here, way):
+    whole, digest = (here / NAME).read_bytes(), told(here)["digest"]
+    draw = random.Random(way)
+    for bit in draw.sample(range(8 * len(whole)), 12):
+        (here / NAME).write_bytes(flipped(whole, bit))
+        found = json.loads(command("verify", here, "--json", code=1))
+        assert found["tables"] == [NAME]
+        assert found["lost"] == []
+        if way == "resume":
+            command("resume", here, "--quiet")
+        else:
+            command("run", made / "mine.toml", "--out", here, "--quiet")
+        assert "sound" in command("verify", here)
+        assert told(here)["digest"] == digest
+        assert told(here)["started"] == json.loads(whole)["started"]
+
+
+def damage(file, how):
+    if how == "gone":
+        file.unlink()
+    elif how == "empty":
+        file.write_bytes(b"")
+    elif how == "cut":
+        file.write_bytes(file.read_bytes()[:1_000])
+    elif how == "another format":
+        file.write_text(file.read_text().replace('"format": 4', '"format": 5'))
+    elif how == "the format before":
+        file.write_text(file.read_text().replace('"format": 4', '"format": 2'))
+    else:
+        file.write_text(file.read_text().replace('"versions"', '"versiont"'))
+
+
+HOW = ["gone", "empty", "cut", "another format", "the format before", "another program's"]
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("which", [[NAME], [COPY], [NAME, COPY]])
+@pytest.mark.parametrize("way", ["resume", "run"])
+def test_a_lost_or_torn_one_is_made_anew(command, made, here, how, which, way):
+    before = told(here)
+    for name in which:
+        damage(here / name, how)
+    found = json.loads(command("verify", here, "--json", code=1))
+    assert found["tables"][: len(which)] == which
+    both = len(which) == 2
+    assert found["lost"] == (list(LOST) if both else [])
+    if way == "resume":
+        command("resume", here, "--quiet")
+    else:
+        command("run", made / "mine.toml", "--out", here, "--quiet")
+    found = json.loads(command("verify", here, "--json"))
+    assert found["sound"]
+    assert found["digest"] == before["digest"]
+    assert found["lost"] == (list(LOST) if both else [])  # and so it is still told
+    same = set(before) - {"ended", "seconds", "command", "status", "seal", "lost", "files"}
+    after = told(here)
+    for key in same - (set(LOST) if both else set()):
+        assert after[key] == before[key], key
+
+
+def test_without_a_manifest_other_settings_are_refused_and_nothing_changed(command, made, here):
+    for name in (NAME, COPY):
+        (here / name).unlink()
+    before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    shown = command("run", made / "mine.toml", "--seed", 5, "--out", here, "--quiet", code=2)
+    assert "are of other settings" in shown
+    assert "--out" in shown
+    after = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    assert {k: v for k, v in after.items() if not k.name.startswith(".lock")} == {
+        k: v for k, v in before.items() if not k.name.startswith(".lock")
+    }
+
+
+def changed(manifest, path, value):
+    """Return a manifest with another value, sealed as if it had been written so."""
+    *above, last = path.split(".")
+    inner = manifest
+    for key in above:
+        inner = inner[key]
+    inner[last] = value
+    return manifest
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("seed", 3),
+        ("title", "Others"),
+        ("target.tolerance", 0.9),
+        ("target.shares", {"cemo": 0.1, "cmto": 0.2, "cmo_and_cto": 0.3, "cmo_vs_cto": 0.4}),
+        ("identity.plan", {"settings": {}}),
+        ("plan_hash", "0" * 64),
+        ("points_hash", "0" * 64),
+        ("sectors", ["none"]),
+        ("output", {"firms": True, "quarters": False}),
+        ("provenance.orgsim_seed", "3"),
+        ("provenance.orgsim_source", "0" * 64),
+        ("provenance.orgsim_version", "9"),
+        ("versions.orgsim", "9"),
+    ],
+)
+@pytest.mark.parametrize("version", ["now", "v0.1.0"])
+def test_verify_holds_it_against_config_plan_and_provenance(
+    command, here, tmp_path, path, value, version
+):
+    if version == "v0.1.0":
+        shutil.copytree(OLD / "sweep", tmp_path / "old")
+        here = tmp_path / "old"
+        (here / NAME).write_text(json.dumps(changed(told(here), path, value)))
+    else:
+        text = _sealed(changed(told(here), path, value))
+        for name in (NAME, COPY):
+            (here / name).write_text(text, encoding="utf-8")
+    found = json.loads(command("verify", here, "--json", code=1))
+    assert [*found["disagreements"], *found["damaged"], *found["missing"]]
+    assert "not sound" in command("verify", here, code=1)
+
+
+def test_verify_holds_it_against_the_layout(command, here):
+    whole = told(here)
+    for key in ("part_firms", "expected_firms"):
+        text = _sealed(whole | {key: 1})
+        for name in (NAME, COPY):
+            (here / name).write_text(text, encoding="utf-8")
+        assert json.loads(command("verify", here, "--json", code=1))["disagreements"] == [key]
+
+
+def test_an_extent_that_nobody_computed_is_refused_at_once(command, here):
+    for extent in ({"firms": 30, "points": 10**12}, {"firms": 10**15, "points": 3}):
+        text = _sealed(told(here) | {"extent": extent})
+        for name in (NAME, COPY):
+            (here / name).write_text(text, encoding="utf-8")
+        for act in ("status", "verify", "resume", "merge"):
+            assert len(command(act, here, code=2)) < 4_000
+
+
+def test_a_hostile_title_never_reaches_a_terminal(command, here):
+    text = _sealed(told(here) | {"title": "\x1b]0;mine\x07"})
+    for name in (NAME, COPY):
+        (here / name).write_text(text, encoding="utf-8")
+    for act in ("status", "compare", "verify"):
+        assert "\x1b" not in command(act, here, code=1 if act == "verify" else 2)
