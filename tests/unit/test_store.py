@@ -19,7 +19,7 @@ from orgsim import store
 from orgsim.columns import SHARES
 from orgsim.errors import RunError, UsageError
 from orgsim.store import Layout, Part, Place, RunDirectory, Shard
-from orgsim.store.atomic import TEMPORARY, temporary_for, write_text, write_whole
+from orgsim.store.atomic import TEMPORARY, file_hash, temporary_for, write_text, write_whole
 from orgsim.store.tables import write_table
 
 LAYOUT = Layout(points=2, firms=2_500, part_firms=1_024, expected=2_500, adaptive=False)
@@ -75,7 +75,8 @@ def finished(path):
     directory = begun(path)
     for name in ("points", "shares"):
         write_table(pa.table({"number": [1.0]}), path / f"{name}.parquet")
-    directory.write_manifest({**MANIFEST, "status": "finished"})
+    files = {"shares.parquet": file_hash(path / "shares.parquet")}
+    directory.write_manifest({**MANIFEST, "status": "finished", "files": files})
     assert len(contents(path)) == FILES
     return directory
 

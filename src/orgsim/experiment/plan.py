@@ -13,9 +13,10 @@ from typing import Any
 from orgsim.analysis.precision import expected_firms, looks
 from orgsim.config import Config
 from orgsim.config.points import Points
+from orgsim.errors import ConfigError, UsageError
 from orgsim.jit import source_hash
 from orgsim.provenance import machine, versions
-from orgsim.store import FORMAT, RunDirectory, part_firms
+from orgsim.store import FORMAT, RunDirectory, layout_of, part_firms
 from orgsim.store.points import points_hash
 from orgsim.text import printable
 from orgsim.work import Work
@@ -95,6 +96,20 @@ class Experiment:
             "output": self.output,
         }
         self.extent = {"firms": most_firms(config), "points": len(self.points)}
+        self._refuse_too_many_parts()
+
+    def _refuse_too_many_parts(self) -> None:
+        """Refuse a run that nobody could list, before anything of it is written."""
+        try:
+            layout_of({**self.new_cut(), "extent": self.extent, "identity": self.identity})
+        except UsageError as error:
+            raise ConfigError(f"{self.config.origin}: {error}") from None
+
+    def new_cut(self) -> dict[str, int]:
+        """Return how a run that begins is cut into parts."""
+        expected = self.expected_firms()
+        firms = part_firms(len(self.points), expected, self.most_work())
+        return {"part_firms": firms, "expected_firms": expected}
 
     def expected_firms(self) -> int:
         """Return the firms that a point is expected to need."""
@@ -131,8 +146,7 @@ class Experiment:
             "digest": None,
             **follows,
             "identity": self.identity,
-            "part_firms": part_firms(len(self.points), self.expected_firms(), self.most_work()),
-            "expected_firms": self.expected_firms(),
+            **self.new_cut(),
             "provenance": {
                 "orgsim_title": self.config.title,
                 "orgsim_version": libraries["orgsim"],

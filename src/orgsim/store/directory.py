@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from orgsim.columns import QUARTERS, SHARES
 from orgsim.errors import RunError, UsageError
-from orgsim.files import read_bounded
+from orgsim.files import open_regular, read_bounded
 from orgsim.store import locks
 from orgsim.store.atomic import (
     TEMPORARY,
@@ -165,11 +165,7 @@ class RunDirectory:
 
     def is_complete(self, manifest: Manifest) -> bool:
         """Whether a run is finished and its tables are there."""
-        import pyarrow.parquet as pq
-
-        try:
-            shares = pq.read_metadata(self.path / SHARES_FILE).num_rows
-        except (OSError, pa.ArrowException):
+        if manifest["status"] != "finished" or not self._holds_shares(manifest):
             return False
         layout = layout_of(manifest)
         for name, parts in (("firms", layout.parts()), ("quarters", layout.quarter_parts())):
@@ -180,7 +176,16 @@ class RunDirectory:
                     return False
                 if any(f"{part.name}.parquet" not in there for part in parts):
                     return False
-        return manifest["status"] == "finished" and shares > 0
+        return True
+
+    def _holds_shares(self, manifest: Manifest) -> bool:
+        import pyarrow.parquet as pq
+
+        try:
+            with open_regular(self.path / SHARES_FILE) as file, pq.ParquetFile(file) as shares:
+                return shares.metadata.num_rows > 0 and self.holds(SHARES_FILE, manifest)
+        except (OSError, pa.ArrowException):
+            return False
 
     # --- beginning
 

@@ -188,7 +188,8 @@ def _checked(path: Path, manifest: Manifest, text: str) -> Manifest:
 
 def _complete(manifest: Manifest) -> Manifest:
     """Return a manifest as the rest of the program takes it, of whatever format."""
-    return {"files": {}, "lost": [], **{k: v for k, v in manifest.items() if k != "seal"}}
+    told = {key: value for key, value in manifest.items() if key != "seal"}
+    return told | {"files": told.get("files", {}), "lost": told.get("lost", [])}
 
 
 def _refuse_corrupt(path: Path, reason: str) -> NoReturn:
