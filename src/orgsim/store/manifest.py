@@ -21,7 +21,14 @@ from typing import Any, Literal, NoReturn
 from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 
 from orgsim.errors import RunError, UsageError
-from orgsim.files import MEBIBYTE, NotAFileError, read_bounded, refuse_odd_file, refuse_odd_folder
+from orgsim.files import (
+    MEBIBYTE,
+    NotAFileError,
+    TooLargeError,
+    read_bounded,
+    refuse_odd_file,
+    refuse_odd_folder,
+)
 from orgsim.store.atomic import explained, write_text
 from orgsim.store.layout import Layout, Part
 from orgsim.store.ledger import format_of
@@ -107,7 +114,7 @@ def refuse_foreign(path: Path) -> None:
 
 
 def _foreign(path: Path, error: ValueError) -> str:
-    return f"{path}/{NAME}: {error}; remove the directory, or choose another: --out DIR"
+    return f"{path}/{NAME}: is {error}; remove the directory, or choose another: --out DIR"
 
 
 def has_same_copy(path: Path) -> bool:
@@ -133,6 +140,10 @@ def _text(file: Path) -> str:
     """
     try:
         return read_bounded(file, MOST_BYTES).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("not UTF-8 text") from None
+    except TooLargeError:
+        raise ValueError(f"larger than {MOST_BYTES // MEBIBYTE} MiB") from None
     except (FileNotFoundError, NotADirectoryError):
         raise
     except NotAFileError:
@@ -153,12 +164,12 @@ def _ours(text: str) -> Manifest:
     try:
         manifest = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
-        raise ValueError("is nested too deeply") from None
+        raise ValueError("nested too deeply") from None
     except ValueError as error:
-        raise ValueError(f"is torn ({error})") from None
+        raise ValueError(f"torn, no JSON: {str(error).partition(';')[0]}") from None
     versions = manifest.get("versions") if isinstance(manifest, dict) else None
     if not (isinstance(versions, dict) and "orgsim" in versions and "format" in manifest):
-        raise ValueError("is not orgsim's, the directory holds no run")
+        raise ValueError("not orgsim's, the directory holds no run")
     return manifest
 
 
