@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from orgsim.columns import QUARTERS, SCENARIOS
+from orgsim.files import is_regular
 from orgsim.store.atomic import Unfinished, explained
 from orgsim.store.layout import TILE, Part
 from orgsim.store.ledger import Note, hashes, read_note, tiles_of, write_note
@@ -130,12 +131,14 @@ class Place:
 
     def done(self, part: Part) -> Note | None:
         """Return the note of a part that seems whole: its files are there, of the noted sizes."""
+        if not is_regular(self.note(part)):  # a pipe would be waited for
+            return None
         note = read_note(self.note(part), part, self.key(part), adaptive=self.adaptive)
         if note is None:
             return None
         for size, path in zip(note.bytes, (self.firms(part), self.quarters(part)), strict=True):
             try:
-                if size and path.stat().st_size != size:
+                if size and path.lstat().st_size != size:
                     return None
             except OSError:
                 return None
