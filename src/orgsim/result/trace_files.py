@@ -47,8 +47,8 @@ def write_trace(
         return outputs.named(folder / name, mark=mark, overwrite=overwrite, in_new_folder=True)
 
     story, tables = "story.md", {f"{name}.parquet": name for name in TABLES}
-    drawn = (trace.timeline(), trace.organisation()) if plots.has_matplotlib() else ()
-    pictures = {f"{picture.name}.{kind}": picture for picture in drawn}
+    draw = (trace.timeline, trace.organisation) if plots.has_matplotlib() else ()
+    pictures = {f"{method.__name__}.{kind}": method for method in draw}
     marks = (
         {story: _STORY_MARK.encode()}
         | dict.fromkeys(tables, b"orgsim_firm")
@@ -61,7 +61,7 @@ def write_trace(
         content = trace.table(table)
         write_whole(places[name], lambda file, content=content: write_table(content, file))  # type: ignore[misc]
     for name, picture in pictures.items():
-        picture.draw_into(places[name], kind)
+        picture().draw_into(places[name], kind)
     return [folder / name for name in places]
 
 
