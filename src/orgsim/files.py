@@ -13,8 +13,10 @@ import stat
 from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 from orgsim.errors import UsageError
+from orgsim.text import printable
 
 MEBIBYTE = 2**20
 
@@ -41,6 +43,67 @@ def kind(mode: int) -> str:
     return next((name for is_one, name in _KINDS if is_one(mode)), "a file")
 
 
+def as_path(path: str | bytes | os.PathLike[Any], what: str = "path") -> Path:
+    """Return a path that a person named: its ``~`` expanded, its name fit for a text file.
+
+    Names stand in configs, manifests and job scripts, which are UTF-8: one that is not could be
+    written there no more than halfway.
+
+    Parameters
+    ----------
+    what : str
+        What the message calls it.
+
+    Raises
+    ------
+    UsageError
+        If it is empty, no UTF-8, or of the home of somebody unknown.
+    """
+    text = os.fsdecode(path)
+    if not text:
+        raise UsageError(f"{what}: is empty; name a file or directory")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        shown = printable(text)
+        raise UsageError(
+            f"{what} {shown}: its name is not UTF-8: rename it, or choose another"
+        ) from None
+    if "\0" in text:
+        raise UsageError(f"{what} {printable(text)}: a name has no null character in it")
+    expanded = os.path.expanduser(text)
+    if expanded.startswith("~"):
+        who = expanded.partition("/")[0]
+        raise UsageError(
+            f"{what} {printable(text)}: nobody knows the home {printable(who)}; write the path "
+            f"out, or ./{printable(who)} for a name that begins so"
+        )
+    return Path(expanded)
+
+
+class Whereabouts:
+    """A path that stays what it was when it was named, wherever the program goes since.
+
+    Attributes
+    ----------
+    named : Path
+        As it was named, which is how people know it.
+    """
+
+    def __init__(self, named: Path) -> None:
+        self.named = named
+        self._from_the_root = Path(os.path.abspath(named))
+
+    @property
+    def path(self) -> Path:
+        """As it was named, or from the root on once that would lead elsewhere."""
+        try:
+            still = os.path.abspath(self.named) == str(self._from_the_root)
+        except OSError:  # the directory that the program is in was removed
+            still = False
+        return self.named if still else self._from_the_root
+
+
 def open_regular(path: Path, *, follow: bool = False) -> BufferedReader:
     """Open a regular file for reading; never wait for a pipe, never read a device.
 
@@ -58,7 +121,7 @@ def open_regular(path: Path, *, follow: bool = False) -> BufferedReader:
         If it is not there, or not to be read.
     """
     # Looked at before it is opened, for opening a device may already do something.
-    _refuse_irregular(os.stat(path, follow_symlinks=follow).st_mode, path)
+    refuse_irregular(path, follow=follow)
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
     handle = os.open(path, flags | (0 if follow else os.O_NOFOLLOW))
     try:
@@ -67,6 +130,19 @@ def open_regular(path: Path, *, follow: bool = False) -> BufferedReader:
     except BaseException:
         os.close(handle)
         raise
+
+
+def is_regular(path: Path) -> bool:
+    """Whether a regular file is there, and no link to one."""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def refuse_irregular(path: Path, *, follow: bool = False) -> None:
+    """Raise a :class:`NotAFileError` for what is there but no regular file."""
+    _refuse_irregular(os.stat(path, follow_symlinks=follow).st_mode, path)
 
 
 def _refuse_irregular(mode: int, path: Path) -> None:

@@ -270,20 +270,19 @@ def _missing(work: Work, entered: list[Part], damaged: list[str]) -> tuple[tuple
 def _manifests(store: RunDirectory) -> Iterator[str]:
     """Yield which of the two manifests is not what was written."""
     from orgsim.store.manifest import (
-        COPY,
-        NAME,
         CorruptManifestError,
         has_same_copy,
         read_copy,
     )
+    from orgsim.store.names import COPY_FILE, MANIFEST_FILE
 
     try:
         if store.read_manifest()["format"] != 2 and not has_same_copy(store.path):
-            yield COPY
+            yield COPY_FILE
     except CorruptManifestError:
-        yield NAME
+        yield MANIFEST_FILE
         if read_copy(store.path) is None:
-            yield COPY
+            yield COPY_FILE
 
 
 def _disagreements(manifest: Manifest, work: Work) -> Iterator[str]:
@@ -335,7 +334,7 @@ def _foreign(work: Work) -> Iterator[str]:
     """Yield files that do not belong to the run, in the folders that are the run's alone."""
     from orgsim.store import Part
     from orgsim.store.atomic import TEMPORARY
-    from orgsim.store.manifest import COPY
+    from orgsim.store.names import COPY_FILE
 
     endings = {"firms": ".parquet", "quarters": ".parquet", "ledger": ".npz"}
     for folder, ending in endings.items():
@@ -343,9 +342,9 @@ def _foreign(work: Work) -> Iterator[str]:
         for path in sorted(place.iterdir()) if place.is_dir() else ():
             part = Part.named(path.stem) if path.suffix == ending else None
             wanted = work.layout.is_quarters if folder == "quarters" else work.layout.__contains__
-            ours = part is not None and wanted(part)
-            if not ours and f"{folder}/{path.name}" != COPY and not path.name.startswith(TEMPORARY):
-                yield f"{folder}/{path.name}"
+            name, ours = f"{folder}/{path.name}", part is not None and wanted(part)
+            if not ours and name != COPY_FILE and not path.name.startswith(TEMPORARY):
+                yield name
 
 
 def _tables(
@@ -353,7 +352,7 @@ def _tables(
 ) -> tuple[tuple[str, ...], str | None]:
     """Return which files of the whole run are wrong, and the digest as it is now."""
     from orgsim.finishing import Ending
-    from orgsim.store.directory import CONFIG_FILE, POINTS_FILE, SHARES_FILE
+    from orgsim.store.names import CONFIG_FILE, POINTS_FILE, SHARES_FILE
     from orgsim.store.points import holds_points
 
     def holds(name: str) -> bool:
@@ -361,7 +360,8 @@ def _tables(
 
     ending = Ending(work)
     wrong = []
-    if manifest["digest"] is None or not holds(SHARES_FILE) or not _shares_match(store, ending):
+    shares = store.path / SHARES_FILE
+    if manifest["digest"] is None or not holds(SHARES_FILE) or not _shares_match(shares, ending):
         wrong.append(SHARES_FILE)
     points = store.path / POINTS_FILE
     if not holds(POINTS_FILE) or not holds_points(
@@ -374,19 +374,19 @@ def _tables(
     return (*wrong, *lost), ending.digest(late)
 
 
-def _shares_match(store: RunDirectory, ending: Ending) -> bool:
+def _shares_match(file: Path, ending: Ending) -> bool:
     """Whether the shares on the disk are those that follow from the parts."""
     import pyarrow as pa
 
     from orgsim.columns import SHARES
-    from orgsim.errors import OrgsimError
+    from orgsim.store.reading import TornError, read_columns
     from orgsim.store.tables import plain_table
 
-    try:
-        there = store.read("shares")
-    except OrgsimError:
-        return False
     expected = pa.concat_tables(plain_table(columns, SHARES, {}) for columns in ending.shares())
+    try:
+        there = read_columns(file, None, expected.num_rows)
+    except (OSError, TornError):
+        return False
     return bool(_with_plain_words(there).equals(_with_plain_words(expected)))
 
 

@@ -52,6 +52,7 @@ MANIFEST = {
     "files": {},
     "lost": [],
 }
+PART = next(LAYOUT.parts()).name
 FILES = 6 + 2 + 6 + 5
 """Firms, rows by quarter and notes; shares, points, config, manifest and its copy."""
 
@@ -174,7 +175,8 @@ def test_what_killed_processes_left_is_cleared_when_nobody_else_can_be_at_work(t
     before = contents(tmp_path)
     for host in (socket.gethostname(), "another"):
         for folder in ("", "firms", "quarters", "ledger"):
-            torn = f"{TEMPORARY}{a_dead_process()},{host},part.parquet"
+            name = {"": "shares.parquet", "ledger": f"{PART}.npz"}.get(folder, f"{PART}.parquet")
+            torn = f"{TEMPORARY}{a_dead_process()},{host},{name}"
             (tmp_path / folder / torn).write_text("half")
             long_ago = time.time() - 2 * 3_600
             os.utime(tmp_path / folder / torn, (long_ago, long_ago))
@@ -186,14 +188,18 @@ def test_beside_shards_only_the_dead_of_this_machine_are_cleared(tmp_path):
     directory = begun(tmp_path)
     here, dead = socket.gethostname(), a_dead_process()
     living = [
-        temporary_for(tmp_path / "firms" / "part.parquet"),  # of this very process
-        tmp_path / "firms" / f"{TEMPORARY}1,{here},part.parquet",  # may belong to another user
-        tmp_path / "firms" / f"{TEMPORARY}{dead},another,part.parquet",
+        temporary_for(tmp_path / "firms" / f"{PART}.parquet"),  # of this very process
+        tmp_path / "firms" / f"{TEMPORARY}1,{here},{PART}.parquet",  # may belong to another user
+        tmp_path / "firms" / f"{TEMPORARY}{dead},another,{PART}.parquet",
         tmp_path / f"{TEMPORARY}part.parquet",
         tmp_path / f"{TEMPORARY}x,{here},part.parquet",
-        tmp_path / f"{TEMPORARY}{10**30},{here},part.parquet",  # no process has such a number
+        tmp_path / f"{TEMPORARY}{10**30},{here},shares.parquet",  # no process has such a number
+        tmp_path / f"{TEMPORARY}{dead},{here},a,b",  # not around a name of ours
     ]
-    torn = [p / f"{TEMPORARY}{dead},{here},a,b" for p in (tmp_path, tmp_path / "ledger")]
+    torn = [
+        tmp_path / f"{TEMPORARY}{dead},{here},manifest.json",
+        tmp_path / "ledger" / f"{TEMPORARY}{dead},{here},{PART}.npz",
+    ]
     for path in living + torn:
         path.write_text("half")
     directory.clear_torn(others=False)
@@ -396,13 +402,15 @@ def test_overwriting_spares_what_is_not_ours(tmp_path):
 
 
 def test_overwriting_does_not_follow_a_link_out_of_the_directory(tmp_path):
-    """Its parts are removed, as they would be if the link were a folder; the folder is not."""
+    """Nothing is removed, there or here, until the link is."""
     directory = finished(tmp_path / "run")
     (tmp_path / "run" / "firms").rename(tmp_path / "disk")
     (tmp_path / "run" / "firms").symlink_to(tmp_path / "disk")
     (tmp_path / "disk" / "notes.txt").write_text("mine")
-    assert status(directory, overwrite=True) == "new"
-    assert contents(tmp_path) == {"disk/notes.txt": b"mine"}
+    before = contents(tmp_path)
+    with pytest.raises(UsageError, match="firms: is a symbolic link"):
+        status(directory, overwrite=True)
+    assert contents(tmp_path) == before
 
 
 @pytest.mark.parametrize("version", [0, 1, 99])

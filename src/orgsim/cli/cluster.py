@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
-from orgsim.cli.options import PATH, out_option, setting_options, with_shorthands
+from orgsim.cli.options import PATH, out_option, overwrite_option, setting_options, with_shorthands
+
+_MARK = b"Written by `orgsim cluster script`"
+"""What every script says, so that the next one may replace it."""
 
 
 @click.group()
@@ -22,6 +25,7 @@ def cluster() -> None:
     "--jobs", type=click.IntRange(min=1), help="Tasks of the array.  [default: cluster.jobs]"
 )
 @click.option("--file", "to", type=PATH, help="Write to a file instead.")
+@overwrite_option
 def script(
     config: Path,
     out: Path | None,
@@ -30,10 +34,12 @@ def script(
     assignments: tuple[str, ...],
     jobs: int | None,
     to: Path | None,
+    overwrite: bool,
 ) -> None:
     """Print a ready `sbatch` file: an array of jobs that share a run out among them."""
     from orgsim.cluster.slurm import array_script
     from orgsim.config import load_config
+    from orgsim.store import outputs
     from orgsim.store.atomic import write_text
 
     changes = with_shorthands(assignments, seed, firms)
@@ -43,5 +49,5 @@ def script(
     if to is None:
         click.echo(text, nl=False)
         return
-    write_text(to, text)
+    write_text(outputs.named(to, mark=_MARK, overwrite=overwrite, option="--file"), text)
     click.echo(f"{to}: written; next: sbatch {to}")

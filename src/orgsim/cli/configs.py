@@ -7,23 +7,31 @@ from pathlib import Path
 
 import click
 
-from orgsim.cli.options import PATH
+from orgsim.cli.options import PATH, overwrite_option
+
+_SCHEMA_MARK = b'"title": "orgsim config"'
+"""What a schema calls itself, so that the next one may replace it."""
 
 
 @click.command()
 @click.argument("preset", default="baseline")
 @click.option("--out", type=PATH, help="Write to a file, which must not exist yet.")
+@click.option("--overwrite", is_flag=True, help="Replace the file if it does.")
 @click.option("--list", "list_presets", is_flag=True, help="Name the presets and stop.")
-def new(preset: str, out: Path | None, list_presets: bool) -> None:
+def new(preset: str, out: Path | None, overwrite: bool, list_presets: bool) -> None:
     """Print, or write, a commented config to start from."""
-    from orgsim.config import copy_preset, preset_names, preset_path
+    from orgsim.config import preset_names, preset_path
+    from orgsim.store import outputs
+    from orgsim.store.atomic import write_text
 
     if list_presets:
         click.echo("\n".join(preset_names()))
-    elif out is None:
-        click.echo(preset_path(preset).read_text(encoding="utf-8"), nl=False)
-    else:
-        copy_preset(preset, out)
+        return
+    text = preset_path(preset).read_text(encoding="utf-8")
+    if out is None:
+        click.echo(text, nl=False)
+    else:  # no mark: from then on it is a person's
+        write_text(outputs.named(out, mark=None, overwrite=overwrite), text)
         click.echo(f"{out}: written; next: orgsim run {out}")
 
 
@@ -46,14 +54,16 @@ def parameters(what: str | None, as_json: bool, markdown: bool) -> None:
 
 @click.command()
 @click.option("--out", type=PATH, help="Write to a file instead.")
-def schema(out: Path | None) -> None:
+@overwrite_option
+def schema(out: Path | None, overwrite: bool) -> None:
     """Print the JSON Schema of configs, for editors."""
     from orgsim.config import json_schema
+    from orgsim.store import outputs
     from orgsim.store.atomic import write_text
 
     text = json.dumps(json_schema(), indent=2) + "\n"
     if out is None:
         click.echo(text, nl=False)
     else:
-        write_text(out, text)
+        write_text(outputs.named(out, mark=_SCHEMA_MARK, overwrite=overwrite), text)
         click.echo(f"{out}: written")

@@ -10,6 +10,7 @@ import click
 from orgsim.cli.options import (
     PATH,
     format_option,
+    overwrite_option,
     point_option,
     print_json,
     reference_option,
@@ -68,6 +69,7 @@ def verify(directory: Path, as_json: bool) -> None:
 )
 @click.option("--other-point", type=click.IntRange(min=0), help="Of a sweep as --other, one point.")
 @click.option("--out", type=PATH, help="Where to.  [default: DIRECTORY/figures]")
+@overwrite_option
 @click.option("--list", "only_list", is_flag=True, help="Name the figures and stop.")
 def plot(
     directory: Path,
@@ -79,6 +81,7 @@ def plot(
     other: Path | None,
     other_point: int | None,
     out: Path | None,
+    overwrite: bool,
     only_list: bool,
 ) -> None:
     """Draw a run: shares, courses, states and drivers; of a sweep, maps and curves.
@@ -86,7 +89,6 @@ def plot(
     Needs matplotlib: pip install 'orgsim[plot]'.
     """
     from orgsim.result import open_run
-    from orgsim.store.derived import FIGURES
 
     plots = open_run(directory).plot.beside(reference, tolerance=tolerance)
     if only_list:
@@ -97,9 +99,8 @@ def plot(
     if other is not None:
         if names:
             raise click.UsageError("--figure and --other: draw one or the other")
-        folder = directory / FIGURES if out is None else out
         picture = plots.flows(other, point=point, other_point=other_point)
-        click.echo(str(picture.save(folder / f"{picture.name}.{kind}")))
+        click.echo(str(plots.save(picture, kind=kind, out=out, overwrite=overwrite)))
         return
-    for path in plots.write(names, kind=kind, out=out, point=point):
+    for path in plots.write(names, kind=kind, out=out, point=point, overwrite=overwrite):
         click.echo(str(path))

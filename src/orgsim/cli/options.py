@@ -6,15 +6,30 @@ import contextlib
 import json
 import signal
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
 INTERRUPTED = 130
-PATH = click.Path(path_type=Path)
 
 Command = Callable[..., Any]
+
+
+class PathType(click.Path):
+    """A file or directory: its ``~`` expanded, and its name fit for a text file."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return a ``Path``."""
+        from orgsim.errors import UsageError
+        from orgsim.files import as_path
+
+        try:
+            return as_path(value, "path")
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
+PATH = PathType()
 
 
 class ShardType(click.ParamType[Any]):
@@ -79,6 +94,9 @@ tolerance_option = click.option(
     "--tolerance",
     type=click.FloatRange(0.0, 1.0),
     help="How far every share may be off for a match.  [default: the target's, 0.05]",
+)
+overwrite_option = click.option(
+    "--overwrite", is_flag=True, help="Replace files there that orgsim did not write."
 )
 point_option = click.option(
     "--point", type=click.IntRange(min=0), help="Of a sweep, one design point."

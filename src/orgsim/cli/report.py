@@ -6,12 +6,19 @@ from pathlib import Path
 
 import click
 
-from orgsim.cli.options import PATH, point_option, reference_option, tolerance_option
+from orgsim.cli.options import (
+    PATH,
+    overwrite_option,
+    point_option,
+    reference_option,
+    tolerance_option,
+)
 
 
 @click.command()
 @click.argument("directory", type=PATH)
 @click.option("--out", type=PATH, help="The file.  [default: DIRECTORY/report.html]")
+@overwrite_option
 @reference_option
 @tolerance_option
 @point_option
@@ -24,6 +31,7 @@ from orgsim.cli.options import PATH, point_option, reference_option, tolerance_o
 def report(
     directory: Path,
     out: Path | None,
+    overwrite: bool,
     reference: str | None,
     tolerance: float | None,
     point: int | None,
@@ -46,5 +54,6 @@ def report(
         point=point,
         other=other,
         other_point=other_point,
+        overwrite=overwrite,
     )
     click.echo(str(written))

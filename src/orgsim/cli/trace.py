@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from orgsim.cli.options import PATH, format_option, point_option
+from orgsim.cli.options import PATH, format_option, overwrite_option, point_option
 
 
 @click.command()
@@ -21,6 +21,7 @@ from orgsim.cli.options import PATH, format_option, point_option
 @point_option
 @format_option
 @click.option("--out", type=PATH, help="Where to.  [default: DIRECTORY/traces]")
+@overwrite_option
 @click.option("--json", "as_json", is_flag=True, help="Print the stories as JSON, an array.")
 def trace(
     directory: Path,
@@ -29,6 +30,7 @@ def trace(
     point: int | None,
     kind: str,
     out: Path | None,
+    overwrite: bool,
     as_json: bool,
 ) -> None:
     """Replay a firm quarter by quarter, and tell why it ended where it did.
@@ -54,7 +56,8 @@ def trace(
     told = []
     for i, firm in enumerate(dict.fromkeys(chosen)):
         story = trace_firm(run, firm, point, on_progress=replaying())
-        files = story.write(None if out is None else out / story.folder.name, kind=kind)
+        folder = None if out is None else out / story.folder.name
+        files = story.write(folder, kind=kind, overwrite=overwrite)
         if as_json:
             told.append(trace_as_dict(story, files))
             continue

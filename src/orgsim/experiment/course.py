@@ -13,7 +13,7 @@ from orgsim.experiment.plan import Experiment, now, wording
 from orgsim.experiment.progress import Progress
 from orgsim.finishing import Ending
 from orgsim.store import Part, RunDirectory
-from orgsim.store.directory import POINTS_FILE, SHARES_FILE
+from orgsim.store.names import POINTS_FILE, SHARES_FILE
 from orgsim.work import Work
 
 

@@ -14,12 +14,10 @@ from orgsim.experiment.plan import Experiment
 from orgsim.experiment.progress import Progress
 from orgsim.files import open_regular, read_bounded
 from orgsim.store import CONFIG_FILE, Part
-from orgsim.store.directory import POINTS_FILE
 from orgsim.store.ledger import Cut, Note
 from orgsim.store.manifest import (
     LEDGER,
     MOST_BYTES,
-    NAME,
     CorruptManifestError,
     Manifest,
     entries,
@@ -29,6 +27,7 @@ from orgsim.store.manifest import (
     read_manifest,
     write_manifest,
 )
+from orgsim.store.names import MANIFEST_FILE, POINTS_FILE
 from orgsim.work import Work
 
 LOST = ("command", "ended", "machine", "preset", "started", "versions")
@@ -68,7 +67,7 @@ def restore(path: Path, progress: Progress, config: Config | None = None) -> Non
         manifest = whole_manifest(path, config)
         write_manifest(path, manifest)
         lost = f"; lost: {', '.join(manifest['lost'])}" if manifest["lost"] else ""
-        progress.say(f"{NAME}: was damaged, and is written anew{lost}")
+        progress.say(f"{MANIFEST_FILE}: was damaged, and is written anew{lost}")
     except UsageError:
         if is_begun(path):
             raise
@@ -78,8 +77,8 @@ def _made_anew(path: Path, config: Config | None) -> Manifest:
     """Return a manifest made from a config, the entries of the ledger and the files."""
     if ledger_format(path) == 2:
         raise UsageError(
-            f"{path}/{NAME}: is damaged, and of format 2, which has no copy of it: give the "
-            "command that began the run again, with orgsim 0.1.0, or --overwrite"
+            f"{path}/{MANIFEST_FILE}: is damaged, and of format 2, which has no copy of it: give "
+            "the command that began the run again, with orgsim 0.1.0, or --overwrite"
         )
     mine = _own_config(path)
     if config is None and mine is None:

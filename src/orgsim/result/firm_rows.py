@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import index
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orgsim.errors import RunError, UsageError
-from orgsim.store import layout_of
+from orgsim.errors import UsageError
+from orgsim.store import RunDirectory, layout_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -84,9 +85,10 @@ def rows_of(
     RunError
         If a part is lost or torn.
     """
-    import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.dataset as ds
+
+    from orgsim.store.reading import UNREADABLE
 
     if not run.manifest["output"]["firms"]:
         raise UsageError(f"{run.directory}: has no firms: its config says [output] firms = false")
@@ -95,14 +97,15 @@ def rows_of(
         for part in layout_of(run.manifest).parts()
         if point in part.points and part.first_firm < stop and part.stop_firm > first
     ]
+    store = RunDirectory(run.directory)
+    for file in files:
+        store.refuse_torn(Path(file), "firms", store.most_rows("firms"))
     wanted: Any = (
         (pc.field("point") == point) & (pc.field("firm") >= first) & (pc.field("firm") < stop)
     )
     try:
-        table = ds.dataset(files, format="parquet").to_table(columns=columns, filter=wanted)
-    except (OSError, pa.ArrowException) as error:
-        raise RunError(
-            f"{run.directory}/firms: cannot be read: {error}\n"
-            f"  mend it with: orgsim resume {run.directory}"
-        ) from error
+        rows = ds.dataset(files, format="parquet")
+        table = rows.to_table(columns=columns, filter=wanted)
+    except UNREADABLE as error:
+        raise store.unreadable(run.directory / "firms", error) from error
     return table.sort_by("firm") if "firm" in table.column_names else table

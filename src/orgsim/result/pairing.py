@@ -111,6 +111,8 @@ def scenario_codes(run: Run, point: int) -> NDArray[np.int8]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    from orgsim.store.reading import UNREADABLE
+
     words = pa.array(SCENARIOS)
     codes = np.full(sum(run.counts(point)), -1, dtype=np.int8)
     if not run.manifest["output"]["firms"]:
@@ -122,7 +124,7 @@ def scenario_codes(run: Run, point: int) -> NDArray[np.int8]:
         for batch in batches:
             column = batch.column("scenario").cast(pa.string())
             codes[batch.column("firm").to_numpy()] = pc.index_in(column, words).to_numpy()
-    except (OSError, pa.ArrowException, IndexError):
+    except UNREADABLE:
         codes[:] = -1
     if (codes < 0).any():
         raise RunError(

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from orgsim.columns import FIRMS, SCENARIOS
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
+from orgsim.files import as_path
 from orgsim.parameters import BY_PATH
-from orgsim.store.atomic import explained, write_whole
-from orgsim.store.derived import FIGURES
+from orgsim.store import outputs
+from orgsim.store.atomic import write_whole
+from orgsim.store.derived import FIGURES, PICTURE_KINDS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,30 +62,61 @@ class Picture:
         write(self.figure, buffer, kind)
         return buffer.getvalue()
 
-    def save(self, path: str | PathLike[str]) -> Path:
+    def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> Path:
         """Write the picture; the ending of the path says what kind: .svg, .pdf or .png.
+
+        Parameters
+        ----------
+        overwrite : bool
+            Whether to replace a file there that is no picture of orgsim's.
 
         Raises
         ------
         UsageError
-            If the ending is another.
+            If the ending is another, or something else is there.
         RunError
             If the file cannot be written.
         """
-        from orgsim.figures.style import FORMATS, write
+        named = as_path(path, "picture")
+        target = outputs.named(named, mark=_mark(named), overwrite=overwrite, in_new_folder=True)
+        self.draw_into(target, _kind(named))
+        return named
 
-        target = Path(path)
-        kind = target.suffix.removeprefix(".").lower()
-        if kind not in FORMATS:
-            raise UsageError(f"{target}: a picture ends in .svg, .pdf or .png")
-        with explained(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
+    def draw_into(self, target: Path, kind: str) -> None:
+        """Write the picture into a file that ``store.outputs`` gave."""
+        from orgsim.figures.style import write
+
         write_whole(target, lambda file: write(self.figure, file, kind))
-        return target
 
     def _repr_png_(self) -> bytes:
         """Return what a notebook shows."""
         return self.content("png")
+
+
+def _kind(path: Path) -> str:
+    """Return what a picture's name says of its kind.
+
+    Raises
+    ------
+    UsageError
+        If it is none that can be written.
+    """
+    kind = path.suffix.removeprefix(".").lower()
+    if kind not in PICTURE_KINDS:
+        raise UsageError(f"{path}: a picture ends in .svg, .pdf or .png")
+    return kind
+
+
+def _mark(path: Path) -> bytes:
+    """Return what a picture of orgsim's says of who made it; see ``figures.style.write``."""
+    return MARKS[_kind(path)]
+
+
+MARKS = {
+    "svg": b"<dc:title>orgsim</dc:title>",
+    "pdf": b"/Creator (orgsim)",
+    "png": b"Software\0orgsim",
+}
 
 
 class Plots:
@@ -191,6 +224,7 @@ class Plots:
         kind: str = "svg",
         out: str | PathLike[str] | None = None,
         point: int | None = None,
+        overwrite: bool = False,
     ) -> list[Path]:
         """Draw figures into files.
 
@@ -205,6 +239,8 @@ class Plots:
             point of a sweep.
         point : int, optional
             Of a sweep, one point.
+        overwrite : bool
+            Whether to replace files in ``out`` that are no pictures of orgsim's.
 
         Returns
         -------
@@ -214,7 +250,8 @@ class Plots:
         Raises
         ------
         UsageError
-            If there is no such figure, and as :meth:`names`.
+            If there is no such figure, something else bears the name of a file, and as
+            :meth:`names`.
         RunError
             If a file cannot be written.
         """
@@ -222,12 +259,55 @@ class Plots:
         for name in names:
             if name not in known:
                 self(name, point=point)
-        folder = self._folder(point) if out is None else Path(out)
-        return [self(name, point=point).save(folder / f"{name}.{kind}") for name in names or known]
+        places = {
+            name: self._place(name, kind, out, point, overwrite=overwrite)
+            for name in names or known
+        }
+        for name, (_, target) in places.items():  # all of them are free before the first is drawn
+            self(name, point=point).draw_into(target, kind)
+        return [path for path, _ in places.values()]
 
-    def _folder(self, point: int | None) -> Path:
-        folder = self._run.directory / FIGURES
-        return folder if point is None or not self._is_sweep else folder / f"point-{point}"
+    def save(
+        self,
+        picture: Picture,
+        *,
+        kind: str = "svg",
+        out: str | PathLike[str] | None = None,
+        point: int | None = None,
+        overwrite: bool = False,
+    ) -> Path:
+        """Write a picture where :meth:`write` puts this run's.
+
+        Raises
+        ------
+        UsageError
+            If something else bears the name of the file.
+        RunError
+            If the file cannot be written.
+        """
+        path, target = self._place(picture.name, kind, out, point, overwrite=overwrite)
+        picture.draw_into(target, kind)
+        return path
+
+    def _place(
+        self,
+        name: str,
+        kind: str,
+        out: str | PathLike[str] | None,
+        point: int | None,
+        *,
+        overwrite: bool,
+    ) -> tuple[Path, Path]:
+        """Return what a picture's file is called, and the file that is written for it."""
+        if out is None:
+            folder = self._run.directory / FIGURES
+            if point is not None and self._is_sweep:
+                path = folder / f"point-{point}" / f"{name}.{kind}"
+                return path, outputs.own(path, folders=2)
+            path = folder / f"{name}.{kind}"
+            return path, outputs.own(path, folders=1)
+        path = as_path(out, "--out") / f"{name}.{kind}"
+        return path, outputs.named(path, mark=_mark(path), overwrite=overwrite, in_new_folder=True)
 
     @property
     def _is_sweep(self) -> bool:

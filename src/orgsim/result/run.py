@@ -27,7 +27,6 @@ class Run(RunTables):
 
     Attributes
     ----------
-    directory : Path
     manifest : dict
         What the run is, and how it came about.
     simulated : bool

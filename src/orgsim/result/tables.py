@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     import pyarrow.dataset as ds
 
 
+_SINGLE = ("points", "shares")
+"""Tables that are one file."""
+
+
 class RunTables:
     """A run on the disk: what it is, and its tables.
 
     Attributes
     ----------
-    directory : Path
     manifest : dict
         What the run is, and how it came about.
     simulated : bool
@@ -32,10 +35,14 @@ class RunTables:
     def __init__(self, directory: str | PathLike[str], *, simulated: bool = False) -> None:
         from orgsim.store import RunDirectory
 
-        self.directory = Path(directory)
-        self._store = RunDirectory(self.directory)
+        self._store = RunDirectory(directory)
         self.manifest = self._store.read_manifest()
         self.simulated = simulated
+
+    @property
+    def directory(self) -> Path:
+        """Where the run is, even if the program has changed its own directory since."""
+        return self._store.path
 
     @property
     def digest(self) -> str | None:
@@ -52,7 +59,17 @@ class RunTables:
         RunError
             If a file is torn.
         """
-        return self._store.read(name)
+        table = self._store.read(name)
+        wrong = _what_is_wrong(table, name, self.manifest["extent"]["points"], self.swept)
+        if wrong:
+            raise self._not_this_runs(name, wrong)
+        return table
+
+    def _not_this_runs(self, name: str, wrong: str) -> RunError:
+        return RunError(
+            f"{self.directory}/{name}{'.parquet' if name in _SINGLE else ''}: is not this run's "
+            f"({wrong})\n  mend it with: orgsim resume {self.directory}"
+        )
 
     def dataset(self, name: str) -> ds.Dataset:
         """Return a table lazily: nothing is read until columns and rows are asked for.
@@ -70,15 +87,18 @@ class RunTables:
         ------
         UsageError
             As :meth:`table`.
+        RunError
+            If a file is none of ours.
         """
         import pyarrow.dataset as ds
 
-        files = [str(path) for path in self._store.files(name)]
+        files = [str(path) for path in self._store.checked_files(name)]
         return ds.dataset(files, format="parquet")
 
     def _pandas(self, name: str, points: int | Sequence[int] | None) -> pd.DataFrame:
-        import pyarrow as pa
         import pyarrow.compute as pc
+
+        from orgsim.store.reading import UNREADABLE
 
         if points is None:
             return self.table(name).to_pandas()
@@ -86,11 +106,8 @@ class RunTables:
         chosen = pc.field("point").isin(wanted)
         try:
             return self.dataset(name).to_table(filter=chosen).to_pandas()
-        except (OSError, pa.ArrowException) as error:
-            raise RunError(
-                f"{self.directory}/{name}: cannot be read: {error}\n"
-                f"  mend it with: orgsim resume {self.directory}"
-            ) from None
+        except UNREADABLE as error:
+            raise self._store.unreadable(self.directory / name, error) from None
 
     def firms(self, points: int | Sequence[int] | None = None) -> pd.DataFrame:
         """Return a row a firm, see ``orgsim.columns.FIRMS``; of some design points alone."""
@@ -158,3 +175,33 @@ class RunTables:
             raise UsageError(f"{self.directory}: has no point {point}; points: 0 to {points - 1}")
         kinds = len(SCENARIOS)
         return self.table("shares").slice(point * kinds, kinds).to_pydict()
+
+
+def _what_is_wrong(table: pa.Table, name: str, points: int, swept: Sequence[str]) -> str:
+    """Return how a table differs from what a run has under its name, or nothing.
+
+    Only what the rest counts on; ``orgsim verify`` looks at every row.
+    """
+    from orgsim.store.tables import declared_types
+
+    kinds = declared_types(name) or dict.fromkeys(("point", *swept))
+    for column, kind in kinds.items():
+        if table.column_names.count(column) != 1:
+            return f"it has no column {column}, or several"
+        if kind is not None and table.schema.field(column).type != kind:
+            return f"its column {column} is of type {table.schema.field(column).type}"
+    rows = {"points": points, "shares": points * len(SCENARIOS)}.get(name, table.num_rows)
+    if table.num_rows != rows:
+        return f"it has {table.num_rows:,} rows instead of {rows:,}"
+    return _wrong_shares(table) if name == "shares" else ""
+
+
+def _wrong_shares(table: pa.Table) -> str:
+    """Return what is wrong with the counts of shares, or nothing."""
+    if any(column.null_count for column in table.columns):
+        return "values are missing"
+    counts = table.column("count").to_numpy().reshape(-1, len(SCENARIOS))
+    firms = table.column("firms").to_numpy().reshape(-1, len(SCENARIOS))
+    if (counts < 0).any() or (firms <= 0).any() or (counts.sum(axis=1) != firms[:, 0]).any():
+        return "its counts do not add up to its firms"
+    return ""

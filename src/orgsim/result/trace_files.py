@@ -5,39 +5,64 @@ from __future__ import annotations
 import html
 import re
 from base64 import b64encode
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgsim.errors import UsageError
 from orgsim.figures.style import FORMATS
+from orgsim.files import as_path
 from orgsim.result import plots
-from orgsim.store.atomic import explained, write_text, write_whole
+from orgsim.store import outputs
+from orgsim.store.atomic import write_text, write_whole
 from orgsim.store.tables import write_table
 
 if TYPE_CHECKING:
     from orgsim.result.tracing import Trace
 
+_STORY_MARK = "<!-- written by orgsim trace -->"
+
 TABLES = ("agents", "chiefs", "quarters", "events")
 
 
-def write_trace(trace: Trace, folder: Path, kind: str) -> list[Path]:
-    """Write story, tables and, if they can be drawn, pictures; return the files."""
+def write_trace(
+    trace: Trace, out: str | PathLike[str] | None, kind: str, *, overwrite: bool
+) -> list[Path]:
+    """Write story, tables and, if they can be drawn, pictures; return the files.
+
+    Parameters
+    ----------
+    out : path or None
+        Folder; None: the trace's own in the run directory.
+    overwrite : bool
+        Whether to replace files in ``out`` that orgsim did not write.
+    """
     if kind not in FORMATS:
         raise UsageError(f"no picture of kind {kind!r}\n  kinds: {', '.join(FORMATS)}")
-    with explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    story = folder / "story.md"
-    write_text(story, story_text(trace))
-    paths = [story]
-    for name in TABLES:
-        path, table = folder / f"{name}.parquet", trace.table(name)
+    folder = trace.folder if out is None else as_path(out, "--out")
+
+    def place(name: str, mark: bytes) -> Path:
+        if out is None:
+            return outputs.own(folder / name, folders=2)
+        return outputs.named(folder / name, mark=mark, overwrite=overwrite, in_new_folder=True)
+
+    story, tables = "story.md", {f"{name}.parquet": name for name in TABLES}
+    draw = (trace.timeline, trace.organisation) if plots.has_matplotlib() else ()
+    pictures = {f"{method.__name__}.{kind}": method for method in draw}
+    marks = (
+        {story: _STORY_MARK.encode()}
+        | dict.fromkeys(tables, b"orgsim_firm")
+        | dict.fromkeys(pictures, plots.MARKS[kind])
+    )
+    places = {name: place(name, mark) for name, mark in marks.items()}
+    write_text(places[story], story_text(trace))
+    for name, table in tables.items():
         # mypy cannot infer a lambda that binds the loop's table by a default.
-        write_whole(path, lambda file, table=table: write_table(table, file))  # type: ignore[misc]
-        paths.append(path)
-    if plots.has_matplotlib():
-        pictures = (trace.timeline(), trace.organisation())
-        paths += [picture.save(folder / f"{picture.name}.{kind}") for picture in pictures]
-    return paths
+        content = trace.table(table)
+        write_whole(places[name], lambda file, content=content: write_table(content, file))  # type: ignore[misc]
+    for name, picture in pictures.items():
+        picture().draw_into(places[name], kind)
+    return [folder / name for name in places]
 
 
 def story_text(trace: Trace) -> str:
@@ -53,7 +78,7 @@ def story_text(trace: Trace) -> str:
             for event in trace.events
         ]
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, _STORY_MARK, ""])
 
 
 def _markdown(text: str) -> str:

@@ -184,7 +184,13 @@ class Trace:
         """Where :meth:`write` writes to."""
         return self.directory / TRACES / f"point-{self.point}-firm-{self.firm}"
 
-    def write(self, folder: str | PathLike[str] | None = None, *, kind: str = "svg") -> list[Path]:
+    def write(
+        self,
+        folder: str | PathLike[str] | None = None,
+        *,
+        kind: str = "svg",
+        overwrite: bool = False,
+    ) -> list[Path]:
         """Write tables, story and, if matplotlib is installed, pictures.
 
         Parameters
@@ -193,6 +199,8 @@ class Trace:
             By default :attr:`folder`.
         kind : str
             Of pictures: ``svg``, ``pdf`` or ``png``.
+        overwrite : bool
+            Whether to replace files in ``folder`` that orgsim did not write.
 
         Returns
         -------
@@ -202,13 +210,13 @@ class Trace:
         Raises
         ------
         UsageError
-            If there is no such kind of picture.
+            If there is no such kind of picture, or something else bears the name of a file.
         RunError
             If a file cannot be written.
         """
         from orgsim.result.trace_files import write_trace
 
-        return write_trace(self, self.folder if folder is None else Path(folder), kind)
+        return write_trace(self, folder, kind, overwrite=overwrite)
 
     def _repr_html_(self) -> str:
         """Return the story, and the timeline if it can be drawn, for notebooks."""
@@ -262,7 +270,7 @@ def trace_firm(
         check_row(run, point, history)
     return Trace(
         history=history,
-        directory=run.directory,
+        directory=run.directory.absolute(),
         run_title=run.manifest["title"],
         point=point,
         of_points=run.manifest["extent"]["points"],

@@ -14,11 +14,12 @@ Every file is written under a temporary name and renamed. A part is named by
 what it holds, and counts once its note stands in the ledger, which is written last.
 """
 
-from orgsim.store.directory import CONFIG_FILE, RunDirectory
+from orgsim.store.directory import RunDirectory
 from orgsim.store.layout import TILE, Layout, Part, part_firms
 from orgsim.store.ledger import Note, point_digests, run_digest
 from orgsim.store.locks import Shard, at_work
 from orgsim.store.manifest import FORMAT, layout_of
+from orgsim.store.names import CONFIG_FILE
 from orgsim.store.parts import PartWriter, Place, tile_digests
 
 __all__ = [

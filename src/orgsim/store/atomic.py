@@ -14,14 +14,27 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from orgsim.errors import RunError
-from orgsim.files import open_regular
+from orgsim.files import NotAFileError, TooLargeError, open_regular, refuse_irregular
 
 TEMPORARY = ".unfinished-"
 
 
+_MOST_NAME = 255
+"""Bytes of a file's name on every file system that matters."""
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+_NO_FSYNC = (errno.EINVAL, errno.ENOTSUP)
+
+
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path, verb: str = "written") -> Iterator[None]:
     """Turn an operating system's refusal into one clear error.
+
+    Parameters
+    ----------
+    verb : str
+        What cannot be done with the path: ``written``, ``read``, ``cleared``.
 
     Raises
     ------
@@ -31,15 +44,33 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        # pyarrow's own text is a sentence around the system's.
-        reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            advice = "make room, then run the same command again: finished parts are kept"
-        elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            advice = "choose a directory that can be written: --out DIR"
-        else:
-            advice = "see to it, then run the same command again"
-        raise RunError(f"{path}: cannot be written: {reason}\n  {advice}") from error
+        reason, advice = reason_of(error), _advice(error, verb)
+        raise RunError(f"{path}: cannot be {verb}: {reason}\n  {advice}") from error
+
+
+def reason_of(error: OSError) -> str:
+    """Return what went wrong, in a few words."""
+    if isinstance(error, (NotAFileError, TooLargeError)):
+        return str(error.strerror)
+    # pyarrow's own text is a sentence around the system's.
+    return os.strerror(error.errno).lower() if error.errno else str(error)
+
+
+def _advice(error: OSError, verb: str) -> str:
+    """Return the way out."""
+    if isinstance(error, NotAFileError):
+        return "remove what stands there, then run the same command again"
+    if error.errno in _NO_ROOM:
+        return "make room, then run the same command again: finished parts are kept"
+    if error.errno in _NOT_ALLOWED and verb == "read":
+        return "see that you may read it, then run the same command again"
+    if error.errno in _NOT_ALLOWED:
+        return "choose a directory that can be written: --out DIR"
+    if error.errno == errno.ENAMETOOLONG:
+        return "choose a shorter name"
+    if error.errno == errno.ENOENT:
+        return "it went away meanwhile, or its directory did; then run the same command again"
+    return "see to it, then run the same command again"
 
 
 class Unfinished(BufferedWriter):
@@ -84,7 +115,7 @@ class Unfinished(BufferedWriter):
         os.replace(self.temporary, self.path)
         folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            _flush(folder, self.path.parent)
+            _flush_folder(folder, self.path.parent)
         finally:
             os.close(folder)
         return self._hash.hexdigest() if self._hash is not None else ""
@@ -98,11 +129,16 @@ class Unfinished(BufferedWriter):
 
 
 def _new(path: Path) -> int:
-    """Return a handle of a new file; whatever bore its name goes, and is never written through."""
+    """Return a handle of a new file; what bore its name is never written through.
+
+    A file that a process of the same number left behind goes; anything else stays, and is an
+    error.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         return os.open(path, flags, 0o666)
-    except FileExistsError:  # left behind by a process of the same number
+    except FileExistsError:
+        refuse_irregular(path)
         path.unlink(missing_ok=True)
         return os.open(path, flags, 0o666)
 
@@ -153,7 +189,11 @@ def file_hash(path: Path) -> str:
 
 def temporary_for(path: Path) -> Path:
     """Return a name beside a file that no other process takes, on this machine or another."""
-    return path.with_name(f"{TEMPORARY}{os.getpid()},{socket.gethostname()},{path.name}")
+    name = f"{TEMPORARY}{os.getpid()},{socket.gethostname()},{path.name}"
+    if len(os.fsencode(name)) > _MOST_NAME:  # though the file's own may fit
+        own = hashlib.sha256(os.fsencode(path.name)).hexdigest()
+        name = f"{TEMPORARY}{os.getpid()},{socket.gethostname()},{own}"
+    return path.with_name(name)
 
 
 def is_orphan(path: Path) -> bool:
@@ -165,7 +205,7 @@ def is_orphan(path: Path) -> bool:
         os.kill(int(pid), 0)
     except ProcessLookupError:
         return True
-    except (OSError, OverflowError):
+    except (OSError, OverflowError, ValueError):  # of another user, or no number of a process
         pass
     return False
 
@@ -177,6 +217,19 @@ def _flush(handle: int, path: Path) -> None:
     except OSError as error:
         error.filename = str(path)
         raise
+
+
+def _flush_folder(handle: int, path: Path) -> None:
+    """Flush a directory, so that a new name in it survives a power cut.
+
+    Some network file systems know no such thing, and say so; the file itself is on the disk then,
+    and a name that is lost is a part that is done again.
+    """
+    try:
+        _flush(handle, path)
+    except OSError as error:
+        if error.errno not in _NO_FSYNC:
+            raise
 
 
 def write_text(path: Path, text: str) -> None:

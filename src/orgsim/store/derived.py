@@ -7,61 +7,21 @@ their whole names: whoever puts others beside them keeps these.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
 from orgsim.store.atomic import explained
-
-FIGURES = "figures"
-"""Folder of pictures; those of one point of a sweep in folders of their own."""
-
-TRACES = "traces"
-"""Folder of traced firms, a folder each."""
-
-REPORT = "report.html"
-
-PICTURE_KINDS = ("svg", "pdf", "png")
-
-_FIGURES = (
-    "distance-map-*",
-    "drivers",
-    "flows-*",
-    "likeliest-map-*",
-    "response-curves",
-    "scenarios-over-time",
-    "share-map-*",
-    "shares",
-    "state-at-horizon",
-    "trajectories",
-    "two-by-two",
-)
-_OF_A_FIRM = ("organisation", "timeline")
-_TABLES_OF_A_FIRM = (
-    "agents.parquet",
-    "chiefs.parquet",
-    "events.parquet",
-    "quarters.parquet",
-    "story.md",
+from orgsim.store.names import (
+    FIGURES,
+    PICTURE_KINDS,
+    REPORT,
+    TRACES,
+    derived_folders,
+    refuse_odd,
+    top,
 )
 
-
-def _pictures(names: tuple[str, ...]) -> list[str]:
-    return [f"{name}.{kind}" for name in names for kind in PICTURE_KINDS]
-
-
-def _folders(directory: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Yield the folders that derived files stand in, the inner ones first, and their patterns."""
-    figures, traces = directory / FIGURES, directory / TRACES
-    for folder in (*figures.glob("point-*"), figures):
-        yield folder, _pictures(_FIGURES)
-    for folder in traces.glob("point-*-firm-*"):
-        yield folder, [*_pictures(_OF_A_FIRM), *_TABLES_OF_A_FIRM]
-    yield traces, []
-
-
-def folders(directory: Path) -> list[Path]:
-    """Return the folders that derived files may stand in."""
-    return [folder for folder, _ in _folders(directory)]
+__all__ = ["FIGURES", "PICTURE_KINDS", "REPORT", "TRACES", "remove_derived"]
 
 
 def remove_derived(directory: Path) -> None:
@@ -69,14 +29,17 @@ def remove_derived(directory: Path) -> None:
 
     Raises
     ------
+    UsageError
+        If a link stands where a folder of ours belongs: nothing is removed elsewhere.
     RunError
         If a file cannot be removed.
     """
-    with explained(directory):
-        for folder, patterns in _folders(directory):
-            for path in [path for pattern in patterns for path in folder.glob(pattern)]:
+    refuse_odd(directory)
+    with explained(directory, "cleared"):
+        for folder in derived_folders(directory):
+            for path in folder.files():
                 path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # no folder, a link, or a stranger's files
-                folder.rmdir()
-        for report in directory.glob(REPORT):
+            with contextlib.suppress(OSError):  # no folder, or a stranger's files
+                folder.path.rmdir()
+        for report in top(directory).files(re.escape(REPORT)):
             report.unlink(missing_ok=True)

@@ -13,24 +13,22 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from orgsim.columns import QUARTERS, SHARES
+from orgsim.columns import QUARTERS, SCENARIOS, SHARES
 from orgsim.errors import RunError, UsageError
-from orgsim.files import open_regular, read_bounded
-from orgsim.store import locks
+from orgsim.files import Whereabouts, as_path, open_regular, read_bounded
+from orgsim.parameters import BY_PATH
+from orgsim.store import locks, names
 from orgsim.store.atomic import (
-    TEMPORARY,
     explained,
     file_hash,
     is_orphan,
+    reason_of,
     write_text,
     write_whole,
 )
-from orgsim.store.derived import folders, remove_derived
+from orgsim.store.derived import remove_derived
 from orgsim.store.layout import Layout, Part
 from orgsim.store.manifest import (
-    COPY,
-    LEDGER,
-    NAME,
     Manifest,
     has_same_copy,
     is_begun,
@@ -41,24 +39,24 @@ from orgsim.store.manifest import (
     refuse_smaller,
     write_manifest,
 )
+from orgsim.store.names import CONFIG_FILE, FOLDERS, MANIFEST_FILE, POINTS_FILE, SHARES_FILE
 from orgsim.store.parts import Place
 from orgsim.store.points import holds_points, points_hash, read_swept, write_points
-from orgsim.store.tables import ROW_GROUP, plain_table, write_table, writing
+from orgsim.store.reading import TornError, opened, read_columns, refuse_other_columns
+from orgsim.store.tables import ROW_GROUP, declared_types, plain_table, write_table, writing
+from orgsim.text import printable, shortened
 
-SHARES_FILE = "shares.parquet"
-POINTS_FILE = "points.parquet"
-CONFIG_FILE = "config.toml"
+LOGS = names.LOGS
+
 SECONDS_OF_A_TEMPORARY = 3_600
 """Age at which a file that another machine has not finished is taken for left behind."""
 
-LOGS = "logs"
-"""Where a queue's jobs write theirs, before the run begins."""
+_MOST_QUARTERS = int(BY_PATH["simulation.quarters"].high or 0) + 1
+"""Rows by quarter of a point, at most."""
 
-FOLDERS = ("firms", "quarters", LEDGER)
-_PARTS = ("part-p*.parquet", "part-p*.npz", f"{TEMPORARY}*")
 # A removal takes the shares first, for without them a run is not finished, and the manifest
 # last, for without it the directory is a stranger's: one that was cut short can go on.
-_FILES = (POINTS_FILE, CONFIG_FILE, NAME)
+_FILES = (POINTS_FILE, CONFIG_FILE, MANIFEST_FILE)
 
 
 class RunDirectory:
@@ -66,17 +64,30 @@ class RunDirectory:
 
     Parameters
     ----------
-    path : Path
+    path : path
         The directory; made by :meth:`held`.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._whereabouts = Whereabouts(as_path(path, "run directory"))
+
+    @property
+    def path(self) -> Path:
+        """Where the directory is, even if the program has changed its own since."""
+        return self._whereabouts.path
 
     # --- what is here
 
     def read_manifest(self) -> Manifest:
-        """Return the manifest; raise a ``UsageError`` if there is none, or of another format."""
+        """Return the manifest.
+
+        Raises
+        ------
+        UsageError
+            If there is none, it is of another format, or links and the like stand where files and
+            folders of ours belong.
+        """
+        names.refuse_odd(self.path)
         return read_manifest(self.path)
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> None:
@@ -117,18 +128,19 @@ class RunDirectory:
         self.refuse_stranger()
 
     def refuse_stranger(self) -> None:
-        """Refuse a directory with other things in it, before anything is written."""
-        with explained(self.path):
-            ours = (TEMPORARY, ".lock")
-            inside = [
-                p for p in self.path.iterdir() if p.name != LOGS and not p.name.startswith(ours)
-            ]
-            if inside and not ((self.path / NAME).exists() or is_begun(self.path)):
+        """Refuse a directory with other things in it, before anything is written.
+
+        What begins with a dot, and the logs of a queue, are no such things: they stay.
+        """
+        names.refuse_odd(self.path)
+        with explained(self.path, "read"):
+            inside = [path for path in self.path.iterdir() if not names.is_of_others(path.name)]
+            if inside and not ((self.path / MANIFEST_FILE).exists() or is_begun(self.path)):
                 raise UsageError(
-                    f"{self.path}: is not empty and holds no run (no {NAME}); "
+                    f"{self.path}: is not empty and holds no run (no {MANIFEST_FILE}); "
                     "choose another directory: --out DIR"
                 )
-        if inside and (self.path / NAME).exists():
+        if inside and (self.path / MANIFEST_FILE).exists():
             refuse_foreign(self.path)
 
     def status(
@@ -150,7 +162,7 @@ class RunDirectory:
         UsageError
             If something else is here; the message says what differs and the ways out.
         """
-        if not (self.path / NAME).exists():
+        if not (self.path / MANIFEST_FILE).exists():
             return "new"
         if overwrite:
             refuse_foreign(self.path)
@@ -208,7 +220,7 @@ class RunDirectory:
         swept : mapping of path to array (points,)
             What they do not.
         """
-        if not (self.path / NAME).exists():
+        if not (self.path / MANIFEST_FILE).exists():
             self.write_manifest(manifest)
         elif self.read_manifest()["extent"] != manifest["extent"]:
             remove_derived(self.path)
@@ -228,10 +240,9 @@ class RunDirectory:
             Whether of other machines, too, if it is an hour old. Nobody else should be at work
             then, but a file system without locks cannot tell.
         """
-        with explained(self.path):
-            ours = (self.path / name for name in FOLDERS)
-            for folder in (self.path, *ours, *folders(self.path)):
-                for leftover in folder.glob(f"{TEMPORARY}*"):
+        with explained(self.path, "cleared"):
+            for folder in names.folders(self.path):
+                for leftover in folder.unfinished():
                     if is_orphan(leftover) or (others and _is_old(leftover)):
                         leftover.unlink(missing_ok=True)
 
@@ -303,7 +314,7 @@ class RunDirectory:
         """Name a parameter that differs from the table of points, if that can be read."""
         try:
             before = read_swept(self.path / POINTS_FILE)
-        except (OSError, pa.ArrowException):
+        except (OSError, TornError):
             return ""
         for path, column in before.items():
             now = swept.get(path, np.empty(0))
@@ -314,15 +325,14 @@ class RunDirectory:
 
     def _remove(self) -> None:
         """Remove what is ours, and nothing else."""
-        with explained(self.path):
+        names.refuse_odd(self.path)
+        with explained(self.path, "cleared"):
             (self.path / SHARES_FILE).unlink(missing_ok=True)
-            for folder in (self.path / name for name in (*FOLDERS, "partial")):  # as in format 1
-                for part in [part for pattern in _PARTS for part in folder.glob(pattern)]:
-                    part.unlink(missing_ok=True)
-                if folder.name == LEDGER:
-                    (self.path / COPY).unlink(missing_ok=True)
-                with contextlib.suppress(OSError):  # no folder, a link, or a stranger's files
-                    folder.rmdir()
+            for folder in names.part_folders(self.path):
+                for path in (*folder.files(), *folder.unfinished()):
+                    path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # no folder, or a stranger's files
+                    folder.path.rmdir()
             remove_derived(self.path)
             for name in _FILES:
                 (self.path / name).unlink(missing_ok=True)
@@ -331,13 +341,15 @@ class RunDirectory:
 
     def remove_superseded(self, layout: Layout) -> None:
         """Remove parts of ours that a run that has grown holds in another part now."""
-        names = {part.name for part in layout.parts()}
-        by_quarter = {part.name for part in layout.quarter_parts()}
-        with explained(self.path):
-            for folder in FOLDERS:
-                wanted = by_quarter if folder == "quarters" else names
-                for path in (self.path / folder).glob("part-p*"):
-                    if path.stem not in wanted:
+        with explained(self.path, "cleared"):
+            for folder in names.part_folders(self.path):
+                if folder.path.name not in FOLDERS:  # of format 1
+                    continue
+                by_quarter = folder.path.name == "quarters"
+                for path in folder.files():
+                    part = Part.named(path.stem)
+                    wanted = layout.is_quarters if by_quarter else layout.__contains__
+                    if part is not None and not wanted(part):
                         path.unlink(missing_ok=True)
 
     def write_quarters(self, part: Part, columns: Mapping[str, Any], place: Place) -> str:
@@ -410,22 +422,69 @@ class RunDirectory:
         RunError
             If a file is torn.
         """
-        import pyarrow.parquet as pq
-
+        paths, most = self.files(name), self.most_rows(name)
         tables = []
-        for path in self.files(name):
+        for path in paths:
             try:
-                with pq.ParquetFile(path) as file:  # read_table's datasets would import pandas
-                    tables.append(file.read(columns=columns))
-            except (OSError, pa.ArrowException) as error:
-                raise RunError(
-                    f"{path}: cannot be read: {error}\n  mend it with: orgsim resume {self.path}"
-                ) from error
-        return pa.concat_tables(tables).unify_dictionaries()
+                tables.append(read_columns(path, columns, most))
+            except (OSError, TornError) as error:
+                raise self.unreadable(path, error) from error
+        try:
+            return pa.concat_tables(tables).unify_dictionaries()
+        except pa.ArrowException as error:
+            raise self.unreadable(self.path / name, error) from error
+
+    def checked_files(self, name: str) -> list[Path]:
+        """Return the files of a table, after a look at how much each says to hold.
+
+        Raises
+        ------
+        UsageError
+            As :meth:`files`.
+        RunError
+            If one is no file of ours, or says to hold more than the run can have.
+        """
+        paths, most = self.files(name), self.most_rows(name)
+        for path in paths:
+            self.refuse_torn(path, name, most)
+        return paths
+
+    def refuse_torn(self, path: Path, name: str, most_rows: int) -> None:
+        """Refuse a file of a table that is none of ours, or says to hold more than it can.
+
+        Raises
+        ------
+        RunError
+        """
+        try:
+            with opened(path, most_rows) as file:
+                refuse_other_columns(file, declared_types(name))
+        except (OSError, TornError) as error:
+            raise self.unreadable(path, error) from error
+
+    def most_rows(self, name: str) -> int:
+        """Return how many rows a file of a table can have in this run."""
+        layout = layout_of(self.read_manifest())
+        return {
+            "points": layout.points,
+            "shares": layout.points * len(SCENARIOS),
+            "quarters": layout.points * _MOST_QUARTERS,
+            "firms": layout.group * layout.firms,
+        }[name]
+
+    def unreadable(self, path: Path, error: Exception) -> RunError:
+        """Return the error that names a file that cannot be read, and the mend."""
+        reason = (
+            reason_of(error) if isinstance(error, OSError) else printable(shortened(str(error)))
+        )
+        return RunError(
+            f"{path}: cannot be read: {printable(reason)}\n"
+            f"  mend it with: orgsim resume {self.path}"
+        )
 
 
 def _is_old(path: Path) -> bool:
     try:
-        return time.time() - path.stat().st_mtime > SECONDS_OF_A_TEMPORARY
+        return time.time() - path.lstat().st_mtime > SECONDS_OF_A_TEMPORARY
     except OSError:
         return False

@@ -13,19 +13,28 @@ its own besides.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
+import re
 import socket
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from orgsim.errors import UsageError
+from orgsim.files import read_bounded, refuse_odd_file
 from orgsim.store.atomic import explained
+from orgsim.text import printable, shortened
 
 WHOLE = ".lock"
+
+_MOST_SIGNATURE = 512
+_SIGNATURE = re.compile(rb"\s*|\{\"pid.*", re.DOTALL)
+_SHARD = re.compile(r"\.lock-shard-(\d+)-of-(\d+)")
 
 
 class Shard(NamedTuple):
@@ -44,8 +53,25 @@ class Shard(NamedTuple):
         return f".lock-shard-{self.number}-of-{self.of}"
 
 
-def _open(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+def _open(path: Path, flags: int = os.O_RDWR | os.O_CREAT) -> int:
+    """Open a lock: a regular file in the directory itself, never what a link leads to.
+
+    Raises
+    ------
+    UsageError
+        If something else bears its name.
+    OSError
+        If it cannot be opened.
+    """
+    refuse_odd_file(path)  # before it is opened: a device may do something then
+    # A pipe or link that takes its place meanwhile is neither waited for nor followed.
+    flags |= os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+    handle = os.open(path, flags, 0o666)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        refuse_odd_file(path)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    return handle
 
 
 def _take(handle: int, kind: int) -> bool:
@@ -69,18 +95,30 @@ def _take_soon(handle: int, kind: int) -> bool:
 
 
 def _sign(handle: int) -> None:
-    """Note who holds a lock; only for messages."""
+    """Note who holds a lock; only for messages.
+
+    A file with another name elsewhere, or with anything else in it, stays as it is: it locks all
+    the same, and its content is somebody's.
+    """
+    if os.fstat(handle).st_nlink > 1 or not _is_signature(os.pread(handle, _MOST_SIGNATURE + 1, 0)):
+        return
     text = json.dumps({"pid": os.getpid(), "host": socket.gethostname()})
     os.ftruncate(handle, 0)
     os.pwrite(handle, text.encode(), 0)
 
 
+def _is_signature(content: bytes) -> bool:
+    """Whether this is what :func:`_sign` writes, whole or torn."""
+    return len(content) <= _MOST_SIGNATURE and _SIGNATURE.fullmatch(content) is not None
+
+
 def _holder(path: Path) -> str:
     """Return who says to hold a lock, for messages."""
     try:
-        told: Any = json.loads(path.read_text(encoding="utf-8"))
-        return f" (process {int(told['pid'])} on {told['host']})"
-    except (OSError, ValueError, KeyError, TypeError):
+        told: Any = json.loads(read_bounded(path, _MOST_SIGNATURE))
+        host = shortened(printable(str(told["host"])), 80).replace("\n", " ")
+        return f" (process {int(told['pid'])} on {host})"
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return ""
 
 
@@ -138,18 +176,25 @@ def waiting_for(directory: Path, name: str) -> Iterator[None]:
 def at_work(directory: Path) -> list[str]:
     """Return which processes hold locks here now, for a status: who, and which shard."""
     found = []
-    for path in (directory / WHOLE, *sorted(directory.glob(".lock-shard-*"))):
+    for path, what in _known(directory):
         try:
-            handle = os.open(path, os.O_RDONLY)
-        except OSError:  # not there, or not for us to read
+            handle = _open(path, os.O_RDONLY)
+        except (OSError, UsageError):  # not there, not for us to read, or no lock
             continue
         try:
             # Shards share the lock of the whole: only one held alone says that somebody is here.
             # For a lock of one's own, a network file system would want the file open for writing.
             if not _take(handle, fcntl.LOCK_SH):
-                number = path.name.removeprefix(".lock-shard-").replace("-of-", "/")
-                what = "all of it" if path.name == WHOLE else f"shard {number}"
                 found.append(what + _holder(path))
         finally:
             os.close(handle)
     return found
+
+
+def _known(directory: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the locks of a directory, and what each is of."""
+    yield directory / WHOLE, "all of it"
+    for path in sorted(directory.glob(".lock-shard-*")):
+        numbers = _SHARD.fullmatch(path.name)
+        if numbers is not None:
+            yield path, "shard {}/{}".format(*numbers.groups())

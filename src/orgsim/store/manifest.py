@@ -32,6 +32,7 @@ from orgsim.files import (
 from orgsim.store.atomic import explained, write_text
 from orgsim.store.layout import Layout, Part
 from orgsim.store.ledger import format_of
+from orgsim.store.names import COPY_FILE, MANIFEST_FILE
 from orgsim.text import printable, shortened
 
 FORMAT = 4
@@ -40,12 +41,8 @@ FORMAT = 4
 READABLE = (2, FORMAT)
 """Versions that are read; only the last is written."""
 
-NAME = "manifest.json"
-
 LEDGER = "ledger"
 """Folder of what vouches for parts, and of the manifest's copy."""
-
-COPY = f"{LEDGER}/{NAME}"
 
 MOST_BYTES = 64 * MEBIBYTE
 """A manifest holds a plan and a config; the largest sweeps of listed values have some megabytes."""
@@ -71,12 +68,12 @@ def read_manifest(path: Path) -> Manifest:
         If there is no run here, or its layout is of another version.
     """
     try:
-        text = _text(path / NAME)
+        text = _text(path / MANIFEST_FILE)
         manifest = _ours(text)
     except FileNotFoundError:
         if is_begun(path):
             _refuse_corrupt(path, "it is gone")
-        raise UsageError(f"{path}: no run here (no {NAME})") from None
+        raise UsageError(f"{path}: no run here (no {MANIFEST_FILE})") from None
     except NotADirectoryError:
         raise UsageError(f"{path}: is a file, not a run directory") from None
     except ValueError as error:
@@ -89,7 +86,7 @@ def read_manifest(path: Path) -> Manifest:
 def read_copy(path: Path) -> Manifest | None:
     """Return the manifest's copy in the ledger, or None if it is not whole."""
     try:
-        text = _text(path / COPY)
+        text = _text(path / COPY_FILE)
         manifest = _ours(text)
         if manifest.get("format") != FORMAT or text != _sealed(manifest):
             return None
@@ -107,20 +104,20 @@ def refuse_foreign(path: Path) -> None:
     UsageError
     """
     try:
-        _ours(_text(path / NAME))
+        _ours(_text(path / MANIFEST_FILE))
     except ValueError as error:
         if not is_begun(path):
             raise UsageError(_foreign(path, error)) from None
 
 
 def _foreign(path: Path, error: ValueError) -> str:
-    return f"{path}/{NAME}: is {error}; remove the directory, or choose another: --out DIR"
+    return f"{path}/{MANIFEST_FILE}: is {error}; remove the directory, or choose another: --out DIR"
 
 
 def has_same_copy(path: Path) -> bool:
     """Whether the ledger holds the manifest as it is, byte by byte."""
     try:
-        return _text(path / NAME) == _text(path / COPY)
+        return _text(path / MANIFEST_FILE) == _text(path / COPY_FILE)
     except (OSError, ValueError, UsageError, RunError):
         return False
 
@@ -185,8 +182,8 @@ def _checked(path: Path, manifest: Manifest, text: str) -> Manifest:
     if version not in READABLE:
         raise UsageError(
             f"{path}: written in format {shortened(printable(str(version)), 20)}, and this orgsim "
-            f"reads {' and '.join(map(str, READABLE))}: use the version named in {NAME}, or "
-            "another --out; nothing was changed"
+            f"reads {' and '.join(map(str, READABLE))}: use the version named in {MANIFEST_FILE}, "
+            "or another --out; nothing was changed"
         )
     if version == FORMAT and text != _sealed(manifest):
         _refuse_corrupt(path, "its seal does not fit")
@@ -205,7 +202,7 @@ def _complete(manifest: Manifest) -> Manifest:
 
 def _refuse_corrupt(path: Path, reason: str) -> NoReturn:
     raise CorruptManifestError(
-        f"{path}/{NAME}: is damaged ({shortened(printable(reason))}); mend it with: "
+        f"{path}/{MANIFEST_FILE}: is damaged ({shortened(printable(reason))}); mend it with: "
         f"orgsim resume {path}\n"
         "  or replace the run with --overwrite, or choose another directory: --out DIR"
     )
@@ -316,11 +313,11 @@ def _json(value: Mapping[str, Any]) -> str:
 def write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest in one step, and then its copy in the ledger."""
     text = _sealed(manifest)
-    write_text(path / NAME, text)
+    write_text(path / MANIFEST_FILE, text)
     refuse_odd_folder(path / LEDGER)
     with explained(path / LEDGER):
         (path / LEDGER).mkdir(exist_ok=True)
-    write_text(path / COPY, text)
+    write_text(path / COPY_FILE, text)
 
 
 # --- what the ledger says

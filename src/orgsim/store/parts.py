@@ -148,7 +148,7 @@ class Place:
             return None
         for size, path in zip(note.bytes, (self.firms(part), self.quarters(part)), strict=True):
             try:
-                if size and path.stat().st_size != size:
+                if size and path.lstat().st_size != size:
                     return None
             except OSError:
                 return None

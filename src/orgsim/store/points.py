@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from orgsim.columns import SHARES
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH
+from orgsim.store.reading import TornError, opened, plain_words
 from orgsim.store.tables import ROW_GROUP
 
 Swept = Mapping[str, NDArray[Any]]
@@ -98,15 +99,18 @@ def write_points(
 
 def holds_points(path: Path, settings: Mapping[str, Any], swept: Swept) -> bool:
     """Whether a table of points has these very rows, in these columns."""
+    points = len(next(iter(swept.values()))) if swept else 1
     try:
-        with pq.ParquetFile(path) as file:
+        with opened(path, points) as file:
             batches = file.iter_batches(batch_size=ROW_GROUP)
             for table in _tables(settings, swept, {}):
                 found = next(batches, None)
-                if found is None or not pa.Table.from_batches([found]).equals(table):
+                if found is None:
+                    return False
+                if not plain_words(pa.Table.from_batches([found]), file).equals(table):
                     return False
             return next(batches, None) is None
-    except (OSError, pa.ArrowException):
+    except (OSError, TornError):
         return False
 
 
@@ -123,16 +127,16 @@ def swept_paths(schema: pa.Schema) -> list[str]:
     return [field.name for field in schema if (field.metadata or {}).get(b"swept") == b"true"]
 
 
-def read_swept(path: Path) -> dict[str, NDArray[Any]]:
+def read_swept(path: Path, most_rows: int | None = None) -> dict[str, NDArray[Any]]:
     """Read the swept columns of a table of points.
 
     Raises
     ------
-    OSError, pyarrow.ArrowException
-        If the file is missing or torn.
+    TornError, OSError
+        As :func:`orgsim.store.reading.opened`.
     """
-    with pq.ParquetFile(path) as file:
-        table = file.read(columns=swept_paths(file.schema_arrow))
+    with opened(path, most_rows) as file:
+        table = plain_words(file.read(columns=swept_paths(file.schema_arrow)), file)
     return {
         name: table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
         for name in table.column_names

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from orgsim.columns import FIRMS, QUARTERS, RECORD, SCENARIOS, STRUCTURES, Column
+from orgsim.columns import FIRMS, QUARTERS, RECORD, SCENARIOS, SHARES, STRUCTURES, Column
 from orgsim.parameter import Parameter
+from orgsim.store.reading import opened
 
 _ARROW = {
     "float32": pa.float32(),
@@ -47,6 +48,12 @@ def schema(columns: Sequence[Column], provenance: Mapping[str, str]) -> pa.Schem
     """Return the Arrow schema, with units and meanings, and where the file comes from."""
     fields = [pa.field(c.name, _ARROW[c.type], metadata=_told(c)) for c in columns]
     return pa.schema(fields, metadata=dict(provenance))
+
+
+def declared_types(name: str) -> dict[str, pa.DataType]:
+    """Return the columns of ``firms``, ``quarters`` or ``shares`` and their types; else none."""
+    declared = {"firms": FIRMS, "quarters": QUARTERS, "shares": SHARES}.get(name, ())
+    return {column.name: _ARROW[column.type] for column in declared}
 
 
 def firm_columns(
@@ -136,23 +143,40 @@ def firm_table(
     return pa.Table.from_arrays(arrays, schema=schema(FIRMS, provenance))
 
 
-def read_firm_columns(path: Path, sectors: Sequence[str]) -> dict[str, NDArray[np.generic]]:
+def _codes(column: pa.ChunkedArray, words: pa.Array) -> NDArray[np.int32]:
+    """Return which of some words stand in a column of codes; UNKNOWN for others."""
+    found = []
+    for chunk in column.chunks:
+        known = pc.index_in(chunk.dictionary.cast(pa.string()), value_set=words).fill_null(UNKNOWN)
+        found.append(known.take(chunk.indices).fill_null(UNKNOWN).to_numpy(zero_copy_only=False))
+    return np.concatenate(found) if found else np.empty(0, dtype=np.int32)
+
+
+def read_firm_columns(
+    path: Path, sectors: Sequence[str], most_rows: int | None = None
+) -> dict[str, NDArray[np.generic]]:
     """Read a part of ``firms`` back into canonical columns.
+
+    Parameters
+    ----------
+    most_rows : int, optional
+        Firms that the part can have.
 
     Raises
     ------
-    ValueError
-        If the file is torn, or not one of ours (``pyarrow.ArrowException`` is one).
+    TornError, OSError
+        As :func:`orgsim.store.reading.opened`.
     """
-    with pq.ParquetFile(path) as file:
-        table = file.read()
+    with opened(path, most_rows) as file:
+        return _firm_columns(file.read(columns=[column.name for column in FIRMS]), sectors)
+
+
+def _firm_columns(table: pa.Table, sectors: Sequence[str]) -> dict[str, NDArray[np.generic]]:
     columns: dict[str, NDArray[np.generic]] = {}
     for column in FIRMS:
         values = table.column(column.name)
         if column.type == "word":
-            words = _array(_words(column.name, sectors))
-            codes = pc.index_in(values.cast(pa.string()), value_set=words)
-            numbers: Any = codes.fill_null(UNKNOWN).to_numpy()
+            numbers: Any = _codes(values, _array(_words(column.name, sectors)))
         elif column.type == "quarter":
             numbers = values.fill_null(NEVER).to_numpy()
         else:
@@ -174,22 +198,29 @@ def plain_table(
     return pa.Table.from_arrays(arrays, schema=schema(declared, provenance))
 
 
-def read_plain_columns(path: Path, declared: Sequence[Column]) -> dict[str, Any]:
+def read_plain_columns(
+    path: Path, declared: Sequence[Column], most_rows: int | None = None
+) -> dict[str, Any]:
     """Read any other table: numbers as arrays, words as lists.
+
+    Parameters
+    ----------
+    most_rows : int, optional
+        Rows that it can have.
 
     Raises
     ------
-    ValueError
-        If the file is torn, or not one of ours (``pyarrow.ArrowException`` is one).
+    TornError, OSError
+        As :func:`orgsim.store.reading.opened`.
     """
-    with pq.ParquetFile(path) as file:
-        table = file.read()
-    return {
-        c.name: table.column(c.name).to_pylist()
-        if c.type == "word"
-        else table.column(c.name).to_numpy()
-        for c in declared
-    }
+    with opened(path, most_rows) as file:
+        table = file.read(columns=[column.name for column in declared])
+        return {
+            c.name: table.column(c.name).to_pylist()
+            if c.type == "word"
+            else table.column(c.name).to_numpy()
+            for c in declared
+        }
 
 
 def writing(schema: pa.Schema) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgsim.errors import UsageError
+from orgsim.files import as_path
 
 if TYPE_CHECKING:
     from orgsim.result import Run
@@ -23,6 +24,7 @@ def write_report(
     point: int | None = None,
     other: Run | str | PathLike[str] | None = None,
     other_point: int | None = None,
+    overwrite: bool = False,
 ) -> Path:
     """Write the report of a finished run; the same run gives the same bytes.
 
@@ -41,6 +43,8 @@ def write_report(
         A run of the same firms: where each of them ends there.
     other_point : int, optional
         Of a sweep as ``other``, which point.
+    overwrite : bool
+        Whether to replace a file at ``out`` that is no report of orgsim's.
 
     Returns
     -------
@@ -50,26 +54,30 @@ def write_report(
     Raises
     ------
     UsageError
-        If the run is not finished, there is no such point, the runs are not paired, or a library
-        is missing.
+        If the run is not finished, there is no such point, the runs are not paired, a library
+        is missing, or something else is where the file shall be.
     RunError
         If the file cannot be written.
     """
     require_libraries()
     from orgsim.report.html.page import page
     from orgsim.report.html.subject import subject_of
-    from orgsim.store.atomic import explained, write_text
+    from orgsim.store import outputs
+    from orgsim.store.atomic import write_text
     from orgsim.store.derived import REPORT
 
-    target = run.directory / REPORT if out is None else Path(out)
-    if target.is_dir():
-        raise UsageError(f"{target}: is a directory; name a file: --out {target / REPORT}")
+    if out is None:
+        path = target = outputs.own(run.directory / REPORT)
+    else:
+        path = as_path(out, "--out")
+        target = outputs.named(path, mark=_MARK, overwrite=overwrite, in_new_folder=True)
     subject = subject_of(run, reference, tolerance, point, other, other_point)
-    text = page(subject)
-    with explained(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-    write_text(target, text)
-    return target
+    write_text(target, page(subject))
+    return path
+
+
+_MARK = b'<meta name="generator" content="orgsim '
+"""What the page says of who wrote it."""
 
 
 def require_libraries() -> None:

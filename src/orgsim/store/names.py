@@ -1,0 +1,189 @@
+"""Every name that orgsim gives in a run directory: what is called otherwise is somebody else's.
+
+Names are held against whole patterns, and what bears one is looked at as it is, links unfollowed: a
+directory may have been shared or downloaded.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from orgsim.files import refuse_odd_file, refuse_odd_folder
+from orgsim.store.atomic import TEMPORARY
+
+SHARES_FILE = "shares.parquet"
+POINTS_FILE = "points.parquet"
+CONFIG_FILE = "config.toml"
+MANIFEST_FILE = "manifest.json"
+COPY_FILE = f"ledger/{MANIFEST_FILE}"
+
+FIGURES = "figures"
+"""Folder of pictures; those of one point of a sweep in folders of their own."""
+
+TRACES = "traces"
+"""Folder of traced firms, a folder each."""
+
+REPORT = "report.html"
+
+LOGS = "logs"
+"""Where a queue's jobs write theirs, before the run begins."""
+
+FOLDERS = ("firms", "quarters", "ledger")
+
+PICTURE_KINDS = ("svg", "pdf", "png")
+
+_FIGURES = (
+    r"distance-map-[\w.-]+",
+    "drivers",
+    r"flows-(?:\d+-)?to-[a-z0-9-]+",
+    r"likeliest-map-[\w.-]+",
+    "response-curves",
+    "scenarios-over-time",
+    r"share-map-[\w.-]+",
+    "shares",
+    "state-at-horizon",
+    "trajectories",
+    "two-by-two",
+)
+_OF_A_FIRM = ("organisation", "timeline")
+_TABLES_OF_A_FIRM = ("agents", "chiefs", "events", "quarters")
+_PART = r"part-p\d{6,10}(?:-\d{8,10})?-f\d{10,12}-\d{10,12}"
+"""Of a part, see ``layout.Part.name``; of format 1 without the second number."""
+
+_POINT = re.compile(r"point-\d+")
+_FIRM = re.compile(r"point-\d+-firm-\d+")
+_LOCK = re.compile(r"\.lock(?:-begin|-finish|-shard-\d+-of-\d+)?")
+_OF_OTHERS = re.compile(r"\..*|.*\.(?:log|out|err)|.*\.[eo]\d+(?:[.-]\d+)?|logs|Thumbs\.db")
+
+
+class Folder(NamedTuple):
+    """A folder of a run.
+
+    Attributes
+    ----------
+    path : Path
+    names : str
+        A pattern of all files that orgsim puts there.
+    """
+
+    path: Path
+    names: str
+
+    def files(self, pattern: str | None = None) -> list[Path]:
+        """Return the regular files here whose whole names match, by default all of ours."""
+        wanted = re.compile(self.names if pattern is None else pattern)
+        return [
+            self.path / entry.name
+            for entry in _entries(self.path)
+            if wanted.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+        ]
+
+    def unfinished(self) -> list[Path]:
+        """Return the files here that stand under temporary names of ours."""
+        return self.files(rf"{re.escape(TEMPORARY)}\d+,[^,/]+,(?:{self.names})")
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """Return what is in a folder; nothing if it is none, or a link to one."""
+    try:
+        if not stat.S_ISDIR(folder.lstat().st_mode):
+            return []
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _any(patterns: Sequence[str]) -> str:
+    return "|".join(patterns)
+
+
+_PICTURE = rf"(?:{_any(_FIGURES)})\.(?:{_any(PICTURE_KINDS)})"
+_TRACE = _any(
+    (
+        rf"(?:{_any(_OF_A_FIRM)})\.(?:{_any(PICTURE_KINDS)})",
+        rf"(?:{_any(_TABLES_OF_A_FIRM)})\.parquet",
+        r"story\.md",
+    )
+)
+
+
+def top(directory: Path) -> Folder:
+    """Return the run directory itself, for the files that stand in it."""
+    files = (SHARES_FILE, POINTS_FILE, CONFIG_FILE, MANIFEST_FILE, REPORT)
+    return Folder(directory, _any([re.escape(name) for name in files]))
+
+
+def part_folders(directory: Path) -> list[Folder]:
+    """Return the folders of parts; ``partial`` is of format 1."""
+    rows, entry = rf"{_PART}\.parquet", rf"{_PART}\.npz"
+    names = {
+        "firms": rows,
+        "quarters": rows,
+        "ledger": rf"{entry}|{re.escape(MANIFEST_FILE)}",
+        "partial": entry,
+    }
+    return [Folder(directory / name, pattern) for name, pattern in names.items()]
+
+
+def derived_folders(directory: Path) -> list[Folder]:
+    """Return the folders of what is made from a run's results, the inner ones first."""
+    figures, traces = directory / FIGURES, directory / TRACES
+    return [
+        *(Folder(path, _PICTURE) for path in _inner(figures, _POINT)),
+        Folder(figures, _PICTURE),
+        *(Folder(path, _TRACE) for path in _inner(traces, _FIRM)),
+        Folder(traces, r"(?!)"),  # nothing but folders
+    ]
+
+
+def folders(directory: Path) -> list[Folder]:
+    """Return every folder that files of ours stand in."""
+    return [top(directory), *part_folders(directory), *derived_folders(directory)]
+
+
+def _inner(folder: Path, names: re.Pattern[str]) -> Iterator[Path]:
+    return (folder / entry.name for entry in _entries(folder) if names.fullmatch(entry.name))
+
+
+def locks(directory: Path) -> list[str]:
+    """Return the names of the locks that lie in a run directory."""
+    return [entry.name for entry in _entries(directory) if _LOCK.fullmatch(entry.name)]
+
+
+def is_of_others(name: str) -> bool:
+    """Whether a directory with such a file in it is still as good as empty.
+
+    A file manager, a file system or a repository leaves what begins with a dot; a queue or a shell
+    writes its logs where a job starts. None of it is ever touched.
+    """
+    return _OF_OTHERS.fullmatch(name) is not None
+
+
+def refuse_odd(directory: Path) -> None:
+    """Refuse a run directory in which links, pipes or the like bear names that are orgsim's.
+
+    The directory itself may be a link: who named it knows. Single parts, pictures and traces are
+    looked at when their turn comes: there may be millions.
+
+    Raises
+    ------
+    UsageError
+        Before anything is written, removed or waited for.
+    """
+    for name in (*FOLDERS, "partial", LOGS, FIGURES, TRACES):
+        refuse_odd_folder(directory / name)
+    for name in (SHARES_FILE, POINTS_FILE, CONFIG_FILE, MANIFEST_FILE, COPY_FILE, REPORT):
+        refuse_odd_file(directory / name)
+    try:
+        for name in locks(directory.resolve()):
+            refuse_odd_file(directory / name)
+        for folder in derived_folders(directory):
+            refuse_odd_folder(folder.path)
+    except OSError:  # not to be looked into: whoever reads or writes says so
+        return

@@ -1,0 +1,184 @@
+"""Reading a Parquet file of a run that may have come from anywhere.
+
+What a file says of itself is held against what the run can have before memory is taken for it, and
+whatever is wrong with it is one kind of error.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from orgsim.files import NotAFileError, open_regular
+from orgsim.text import printable, shortened
+
+UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    pa.ArrowException,
+)
+"""What pyarrow, and what asks it for columns, raise at altered bytes."""
+
+_MOST_CELL = 64
+"""Bytes of a row in a column: numbers take 8, and words are codes of a dictionary."""
+
+_MOST_WORDS = 2**22
+"""Bytes of the words of a column, and of what frames its pages."""
+
+_MOST_TEXT = 2**31
+"""Bytes of the words of a column, spelt out row by row: more than a million points need."""
+
+
+class TornError(ValueError):
+    """A file that is no table of ours, or not whole."""
+
+
+@contextmanager
+def opened(path: Path, most_rows: int | None = None) -> Iterator[pq.ParquetFile]:
+    """Open a table of a run that may have come from anywhere.
+
+    Words stay codes of a dictionary as they are read: a long word that stands once in a file and
+    in each of a million rows would else fill the memory.
+
+    Parameters
+    ----------
+    most_rows : int, optional
+        Rows that the run can have there.
+
+    Raises
+    ------
+    TornError
+        If the file, or what is done with it in the block, shows that it is none of ours.
+    OSError
+        If it is not there, no regular file, or cannot be read.
+    """
+    try:
+        with open_regular(path) as raw:
+            words = _words_of(pq.read_metadata(raw))
+            raw.seek(0)
+            with pq.ParquetFile(raw, read_dictionary=words) as file:
+                _refuse_too_many(file.metadata, most_rows)
+                yield file
+    except TornError:
+        raise
+    except UNREADABLE as error:
+        if isinstance(error, OSError) and (error.errno or isinstance(error, NotAFileError)):
+            raise
+        raise TornError(str(error).partition("\n")[0] or type(error).__name__) from error
+
+
+def _words_of(metadata: pq.FileMetaData) -> list[str]:
+    """Return the names of the columns that hold text."""
+    columns = (metadata.schema.column(i) for i in range(metadata.num_columns))
+    return [column.name for column in columns if column.physical_type == "BYTE_ARRAY"]
+
+
+def _refuse_too_many(metadata: pq.FileMetaData, most_rows: int | None) -> None:
+    """Refuse a file that says to hold more than a run can."""
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    rows = metadata.num_rows
+    if rows < 0 or rows != sum(group.num_rows for group in groups):
+        raise TornError("its numbers of rows do not add up")
+    if most_rows is not None and rows > most_rows:
+        raise TornError(f"it says to hold {rows:,} rows, and the run has {most_rows:,} at most")
+    for group in groups:
+        for i in range(metadata.num_columns):
+            column = group.column(i)
+            size = column.total_uncompressed_size
+            if size > _MOST_CELL * group.num_rows + _MOST_WORDS or column.num_values > rows:
+                raise TornError(
+                    f"{printable(shortened(column.path_in_schema))} says to take {size:,} bytes "
+                    f"for {group.num_rows:,} rows"
+                )
+
+
+def read_columns(
+    path: Path, columns: Sequence[str] | None = None, most_rows: int | None = None
+) -> pa.Table:
+    """Return a table of a run, or some of its columns; words as plain strings or as codes.
+
+    Raises
+    ------
+    TornError, OSError
+        As :func:`opened`.
+    """
+    with opened(path, most_rows) as file:
+        there = file.schema_arrow.names
+        missing = [name for name in columns or () if name not in there]
+        if missing:
+            raise TornError(f"it has no column {missing[0]}")
+        return plain_words(file.read(columns=columns), file)
+
+
+def plain_words(table: pa.Table, file: pq.ParquetFile) -> pa.Table:
+    """Return a table whose words are what was written: codes if they were, else strings.
+
+    Raises
+    ------
+    TornError
+        If they would take too much room.
+    """
+    written = _written(file)
+    for place, name in enumerate(table.column_names):
+        column = table.column(name)
+        if not pa.types.is_dictionary(column.type):
+            continue
+        kind = written.get(name, column.type.value_type)
+        if not pa.types.is_dictionary(kind) and _spelt_out(column) > _MOST_TEXT:
+            raise TornError(f"the words of {printable(shortened(name))} are too long")
+        field = table.schema.field(place).with_type(kind)
+        table = table.set_column(place, field, column.cast(kind))
+    return table
+
+
+def _written(file: pq.ParquetFile) -> dict[str, pa.DataType]:
+    """Return the types that columns had when they were written."""
+    told = (file.metadata.metadata or {}).get(b"ARROW:schema")
+    if told is None:
+        return {}
+    return {field.name: field.type for field in pa.ipc.read_schema(pa.py_buffer(b64decode(told)))}
+
+
+def refuse_other_columns(file: pq.ParquetFile, types: Mapping[str, pa.DataType]) -> None:
+    """Refuse a file that lacks columns, or has them of other types.
+
+    Raises
+    ------
+    TornError
+    """
+    written = _written(file)
+    for name, kind in types.items():
+        if written.get(name) != kind or file.schema_arrow.names.count(name) != 1:
+            raise TornError(f"it has no column {name} of type {kind}")
+
+
+def _spelt_out(column: pa.ChunkedArray) -> int:
+    """Return how many bytes the words of a column take when each row has its own."""
+    total = 0
+    for chunk in column.chunks:
+        lengths = pc.binary_length(chunk.dictionary)
+        total += pc.sum(lengths.take(chunk.indices)).as_py() or 0
+    return total
+
+
+def rows_in(path: Path) -> int:
+    """Return how many rows a table says to have.
+
+    Raises
+    ------
+    TornError, OSError
+        As :func:`opened`.
+    """
+    with opened(path) as file:
+        return int(file.metadata.num_rows)
