@@ -98,8 +98,9 @@ def rows_of(
         if point in part.points and part.first_firm < stop and part.stop_firm > first
     ]
     store = RunDirectory(run.directory)
+    most = store.most_rows("firms")
     for file in files:
-        store.refuse_torn(Path(file), "firms", store.most_rows("firms"))
+        store.refuse_torn(Path(file), "firms", most)
     wanted: Any = (
         (pc.field("point") == point) & (pc.field("firm") >= first) & (pc.field("firm") < stop)
     )

@@ -92,11 +92,11 @@ class RunTables:
         """
         import pyarrow.dataset as ds
 
-        files = [str(path) for path in self._store.checked_files(name)]
-        return ds.dataset(files, format="parquet")
+        return ds.dataset([str(p) for p in self._store.checked_files(name)], format="parquet")
 
     def _pandas(self, name: str, points: int | Sequence[int] | None) -> pd.DataFrame:
         import pyarrow.compute as pc
+        import pyarrow.dataset as ds
 
         from orgsim.store.reading import UNREADABLE
 
@@ -104,8 +104,11 @@ class RunTables:
             return self.table(name).to_pandas()
         wanted = [points] if isinstance(points, int) else list(points)
         chosen = pc.field("point").isin(wanted)
-        try:
+        files = [str(path) for path in self._store.checked_files(name, wanted)]
+        if not files:  # of no such point: a table without rows, but with columns
             return self.dataset(name).to_table(filter=chosen).to_pandas()
+        try:
+            return ds.dataset(files, format="parquet").to_table(filter=chosen).to_pandas()
         except UNREADABLE as error:
             raise self._store.unreadable(self.directory / name, error) from None
 

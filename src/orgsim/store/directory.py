@@ -379,8 +379,13 @@ class RunDirectory:
 
     # --- reading
 
-    def files(self, name: str) -> list[Path]:
+    def files(self, name: str, points: Sequence[int] | None = None) -> list[Path]:
         """Return the files of a table: ``points``, ``shares``, ``firms`` or ``quarters``.
+
+        Parameters
+        ----------
+        points : sequence of int, optional
+            Design points whose firms or quarters are wanted; by default all.
 
         Raises
         ------
@@ -399,7 +404,11 @@ class RunDirectory:
             raise self._missing(name)
         layout = layout_of(manifest)
         parts = layout.quarter_parts() if name == "quarters" else layout.parts()
-        return [self.path / name / f"{part.name}.parquet" for part in parts]
+        return [
+            self.path / name / f"{part.name}.parquet"
+            for part in parts
+            if points is None or any(point in part.points for point in points)
+        ]
 
     def _missing(self, name: str) -> UsageError:
         if self.read_manifest()["status"] == "finished":
@@ -434,7 +443,7 @@ class RunDirectory:
         except pa.ArrowException as error:
             raise self.unreadable(self.path / name, error) from error
 
-    def checked_files(self, name: str) -> list[Path]:
+    def checked_files(self, name: str, points: Sequence[int] | None = None) -> list[Path]:
         """Return the files of a table, after a look at how much each says to hold.
 
         Raises
@@ -444,7 +453,7 @@ class RunDirectory:
         RunError
             If one is no file of ours, or says to hold more than the run can have.
         """
-        paths, most = self.files(name), self.most_rows(name)
+        paths, most = self.files(name, points), self.most_rows(name)
         for path in paths:
             self.refuse_torn(path, name, most)
         return paths

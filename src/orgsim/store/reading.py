@@ -6,16 +6,19 @@ whatever is wrong with it is one kind of error.
 
 from __future__ import annotations
 
+import os
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orgsim.files import NotAFileError, open_regular
+from orgsim.store.pages import pages
 from orgsim.text import printable, shortened
 
 UNREADABLE = (
@@ -69,6 +72,7 @@ def opened(path: Path, most_rows: int | None = None) -> Iterator[pq.ParquetFile]
             raw.seek(0)
             with pq.ParquetFile(raw, read_dictionary=words) as file:
                 _refuse_too_many(file.metadata, most_rows)
+                _refuse_large_pages(raw, file.metadata)
                 yield file
     except TornError:
         raise
@@ -101,6 +105,24 @@ def _refuse_too_many(metadata: pq.FileMetaData, most_rows: int | None) -> None:
                     f"{printable(shortened(column.path_in_schema))} says to take {size:,} bytes "
                     f"for {group.num_rows:,} rows"
                 )
+
+
+def _refuse_large_pages(raw: BinaryIO, metadata: pq.FileMetaData) -> None:
+    """Refuse a file whose pages say that they are larger than its footer says."""
+    end = os.fstat(raw.fileno()).st_size
+    for i in range(metadata.num_row_groups):
+        group = metadata.row_group(i)
+        for j in range(metadata.num_columns):
+            column = group.column(j)
+            start = column.data_page_offset
+            if column.has_dictionary_page:
+                start = min(start, column.dictionary_page_offset)
+            stop = start + column.total_compressed_size
+            if not 0 <= start <= stop <= end:
+                raise TornError("a column is longer than the file")
+            room = column.total_uncompressed_size
+            if sum(page.plain for page in pages(raw, start, stop)) > room:
+                raise TornError("a page is larger than its column")
 
 
 def read_columns(
