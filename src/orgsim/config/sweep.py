@@ -9,6 +9,7 @@ from typing import Any
 
 from orgsim.config.moving import split_path, with_value
 from orgsim.config.points_file import read_points
+from orgsim.config.sources import expanded
 from orgsim.config.sweep_schema import PRESET, SweepTable, SweptParameter
 from orgsim.config.values import checker, nearest
 from orgsim.constraints import check
@@ -171,7 +172,7 @@ def _table(
     checks: _Checks, given: SweepTable, beside: Path
 ) -> tuple[dict[str, SweptParameter], dict[str, tuple[Any, ...]]]:
     """Return the swept parameters of a table of points, and its columns."""
-    file = beside.parent / str(given.table)
+    file = beside.parent / expanded(str(given.table))
     columns = read_points(file, list(given.parameters) or None)
     swept = given.parameters or {path: SweptParameter() for path in columns}
     for path, column in columns.items():
@@ -256,7 +257,7 @@ def make_sweep(
     *,
     settings: Mapping[str, Any],
     sectors: Fixed,
-    path: Path,
+    beside: Path,
     origin: str,
     read_preset: Any,
 ) -> Sweep:
@@ -269,8 +270,8 @@ def make_sweep(
     settings : mapping of path to value
         The config's own.
     sectors : sequence of (name, quantities)
-    path : Path
-        The config's file; tables lie relative to it.
+    beside : Path
+        The file that names a table of points, which lies relative to it.
     origin : str
         How messages call it.
     read_preset : callable
@@ -285,7 +286,7 @@ def make_sweep(
     table: dict[str, tuple[Any, ...]] | None = None
     swept = dict(given.parameters)
     if given.design == "table":
-        swept, table = _table(checks, given, path)
+        swept, table = _table(checks, given, beside)
     names: tuple[Any, ...] = ()
     dimensions = []
     for name, parameter in swept.items():
