@@ -116,7 +116,7 @@ def test_a_file_that_cannot_be_read_is_named(write, tmp_path):
     refused(write(CSV, "points.parquet"), None, "cannot be read as parquet")
     refused(write("a,b\n1,2\n3\n"), None, "cannot be read as csv")
     refused(write(""), None, "cannot be read as csv")
-    refused(write(b"a,b\n1,\xff\xfe\n"), None, "column b: holds binary")
+    refused(write(b"a,b\n1,\xff\xfe\n"), None, "column b: not UTF-8 text")
     (tmp_path / "folder.csv").mkdir()
     refused(tmp_path / "folder.csv", None, "Is a directory")
 

@@ -4,50 +4,77 @@ from __future__ import annotations
 
 import atexit
 import gc
-import io
 import os
 import sys
-from typing import Any
+from typing import Any, NoReturn, TypeGuard
 
 import click
 
 from orgsim.cli import cluster, compare, configs, look, report, simulate, trace
 from orgsim.cli.options import INTERRUPTED
+from orgsim.cli.streams import OutputLostError, drop_output, harmless_streams
+from orgsim.text import shortened
 
-
-def _drop_output() -> None:
-    """Let what is left in the buffers go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+_LONGEST_MESSAGE = 6_000
 
 
 class _Orgsim(click.Group):
     """The one place where errors become messages and exit codes."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command, with streams that take whatever it prints."""
+        with harmless_streams():
+            return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         from orgsim.errors import OrgsimError
 
         # Without it, Python looks once more through all objects before it ends: 0.3 s.
         atexit.register(gc.freeze)
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):  # a terminal may know no dash
-                stream.reconfigure(errors="replace")
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
         except OrgsimError as error:
-            click.echo(f"Error: {error}", err=True)
-            ctx.exit(error.exit_code)
+            _end(ctx, str(error), error.exit_code)
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
             ctx.exit(INTERRUPTED)
-        except OSError as error:
-            if not isinstance(error, BrokenPipeError):
-                click.echo(f"Error: cannot write the output: {error.strerror}", err=True)
-                _drop_output()
-                ctx.exit(3)
-            _drop_output()  # whoever read it has gone
+        except BrokenPipeError:
+            drop_output()  # whoever read it has gone
             ctx.exit(1)
+        except OutputLostError as error:
+            drop_output()
+            _end(ctx, f"cannot write the output: {error.strerror}")
+        except OSError as error:
+            _end(ctx, _failed(error))
+        except ImportError as error:
+            _end(ctx, f"cannot be loaded: {error}; install orgsim anew, with what it needs")
+        except MemoryError as error:
+            _end(ctx, f"out of memory{f' ({error})' if str(error) else ''}; {_LESS_MEMORY}")
+
+
+_LESS_MEMORY = "ask for fewer firms, points or threads at a time, or more memory"
+
+
+def _end(ctx: click.Context, message: str, code: int = 3) -> NoReturn:
+    click.echo(f"Error: {shortened(message, _LONGEST_MESSAGE)}", err=True)
+    ctx.exit(code)
+
+
+def _failed(error: OSError) -> str:
+    """Return what the system would not do, with the path that it was asked for."""
+    try:
+        os.getcwd()
+    except OSError:
+        return "the current directory is gone; change to one that is there, and try again"
+    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if _is_path(name)]
+    where = f"{shortened(' -> '.join(names), 300)}: " if names else ""
+    return f"{where}{error.strerror or str(error) or type(error).__name__}"
+
+
+def _is_path(name: object) -> TypeGuard[str | bytes]:
+    return isinstance(name, (str, bytes)) and bool(name)
 
 
 @click.group(cls=_Orgsim, context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from orgsim.text import json_printable
+
 INTERRUPTED = 130
 
 Command = Callable[..., Any]
@@ -138,7 +140,8 @@ engine_options = apply(
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, which knows no NaN."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    click.echo(json_printable(text))
 
 
 def with_shorthands(assignments: tuple[str, ...], seed: int | None, firms: int | None) -> list[str]:

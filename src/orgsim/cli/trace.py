@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from orgsim.cli.options import PATH, format_option, overwrite_option, point_option
+from orgsim.cli.options import PATH, format_option, overwrite_option, point_option, print_json
 
 
 @click.command()
@@ -65,4 +64,4 @@ def trace(
             click.echo()
         print_trace(story, notes=notes, files=files)
     if as_json:
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        print_json(told)

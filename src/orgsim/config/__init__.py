@@ -15,23 +15,30 @@ from pydantic import ValidationError
 
 from orgsim.config.schema import ARTICLE_SHARES, SECTION_MODELS, Document, json_schema
 from orgsim.config.sources import (
+    Origins,
+    Source,
     compared_preset,
     copy_preset,
+    expanded,
     overlay,
+    parse_set,
     parse_toml,
     preset_names,
     preset_path,
     read_toml,
     read_with_extends,
+    real,
     resolve_reference,
 )
 from orgsim.config.sweep import Cluster, Precision, Sweep, make_sweep
 from orgsim.config.sweep_schema import ClusterTable, PrecisionTable, SweepTable, SweptParameter
+from orgsim.config.unquoted import with_paths
 from orgsim.config.values import nearest, show
 from orgsim.config.writing import as_toml, sweep_document
 from orgsim.design import EXTENDABLE
 from orgsim.errors import ConfigError
 from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
+from orgsim.text import listed, printable, shortened
 
 __all__ = [
     "ARTICLE_SHARES",
@@ -215,11 +222,11 @@ def _elsewhere(name: str) -> str:
 def _problem(error: Any) -> str:
     """Return one line for one of pydantic's errors."""
     location = error["loc"]
-    path = ".".join(str(part) for part in location) or "config"
+    path = shortened(printable(".".join(str(part) for part in location)), 200) or "config"
     if error["type"] == "extra_forbidden":
         known = _known_keys(location)
         hint = nearest(str(location[-1]), known) or _elsewhere(str(location[-1]))
-        return f"{path}: unknown{hint or '; known: ' + ', '.join(known)}"
+        return f"{path}: unknown{hint or f'; known: {listed(known)}'}"
     if error["type"] == "missing":
         return f"{path}: is missing"
     if error["type"] == "value_error":
@@ -233,10 +240,10 @@ def _validate(table: Mapping[str, Any], origin: str) -> Any:
     try:
         return Document.model_validate(table)
     except ValidationError as error:
-        problems = [_problem(e) for e in error.errors(include_url=False)]
-    lines = problems[:_MOST_PROBLEMS]
+        problems = error.errors(include_url=False)
+        lines = [_problem(e) for e in problems[:_MOST_PROBLEMS]]
     if len(problems) > len(lines):
-        lines.append(f"and {len(problems) - len(lines)} more")
+        lines.append(f"and {len(problems) - len(lines):,} more")
     text = lines[0] if len(lines) == 1 else "\n  ".join(["", *lines])
     raise ConfigError(f"{origin}: {text}")
 
@@ -279,7 +286,7 @@ def _swept_preset(name: str, where: str, path: Path) -> dict[str, Any]:
     return {key: value for key, value in settings.items() if BY_PATH[key].section != "simulation"}
 
 
-def _expand_sectors(table: dict[str, Any], path: Path) -> dict[str, Any]:
+def _expand_sectors(table: dict[str, Any], origins: Origins, path: Path) -> dict[str, Any]:
     """Replace every sector's preset by the quantities that it sets."""
     sectors = table.get("sectors")
     if not isinstance(sectors, Mapping):
@@ -287,8 +294,8 @@ def _expand_sectors(table: dict[str, Any], path: Path) -> dict[str, Any]:
     expanded = {}
     for name, sector in sectors.items():
         if isinstance(sector, Mapping) and "preset" in sector:
-            where = f"sectors.{name}.preset"
-            below = {"quantities": _preset_quantities(sector["preset"], where, path)}
+            where, beside = f"sectors.{name}.preset", origins.get(("sectors", name), path)
+            below = {"quantities": _preset_quantities(sector["preset"], where, beside)}
             own = {key: value for key, value in sector.items() if key != "preset"}
             quantities = own.get("quantities", {})
             if isinstance(quantities, Mapping):
@@ -320,12 +327,27 @@ def load_config(path: str | PathLike[str], overrides: Sequence[str] = ()) -> Con
     >>> config.firms
     500
     """
-    path = Path(path)
+    path = expanded(path)
     origin = f"{path} with --set" if overrides else str(path)
-    table = overlay(read_with_extends(path), overrides)
-    return replace(
-        _resolved(table, path, origin, overrides), preset=compared_preset(path, overrides)
-    )
+    source = overlay(read_with_extends(path), overrides, real(path))
+    config = _resolved(source, path, origin, overrides)
+    _refuse_odd_words(config)
+    return replace(config, preset=compared_preset(path, overrides))
+
+
+def _refuse_odd_words(config: Config) -> None:
+    """Refuse names of sectors and presets that would upset whatever shows them.
+
+    Of a run that stands, they are only shown with care: they were allowed once.
+    """
+    words = [("sectors", sector.name) for sector in config.sectors]
+    words += [("sweep.presets", name) for name in (config.sweep.presets if config.sweep else ())]
+    for where, word in words:
+        if printable(word, kept="") != word:
+            raise ConfigError(
+                f"{config.origin}: {where}.{shortened(word, 60)!r}: has a control character; "
+                "allowed: text of one line"
+            )
 
 
 def read_config(text: str, path: Path) -> Config:
@@ -341,11 +363,12 @@ def read_config(text: str, path: Path) -> Config:
     ConfigError
         As :func:`load_config`.
     """
-    return _resolved(parse_toml(text, path), path, str(path), ())
+    source = Source(with_paths(parse_toml(text, path), str(path)), {})
+    return _resolved(source, path, str(path), ())
 
 
-def _resolved(table: dict[str, Any], path: Path, origin: str, overrides: Sequence[str]) -> Config:
-    document = _validate(_expand_sectors(table, path), origin)
+def _resolved(source: Source, path: Path, origin: str, overrides: Sequence[str]) -> Config:
+    document = _validate(_expand_sectors(source.table, source.origins, path), origin)
     settings = {p.path: getattr(getattr(document, p.section), p.name) for p in PARAMETERS}
     sectors = tuple(
         SectorMix(name, sector.share, sector.quantities)
@@ -354,7 +377,7 @@ def _resolved(table: dict[str, Any], path: Path, origin: str, overrides: Sequenc
     return Config(
         name=path.stem,
         origin=origin,
-        title=document.title or path.stem,
+        title=document.title or printable(path.stem),
         settings=settings,
         sectors=sectors,
         output=Output(document.output.firms, document.output.quarters),
@@ -364,9 +387,11 @@ def _resolved(table: dict[str, Any], path: Path, origin: str, overrides: Sequenc
             document.sweep,
             settings=settings,
             sectors=[(sector.name, sector.quantities) for sector in sectors],
-            path=path,
+            beside=source.origins.get(("sweep", "table"), path),
             origin=origin,
-            read_preset=lambda name, where: _swept_preset(name, where, path),
+            read_preset=lambda name, where: _swept_preset(
+                name, where, source.origins.get(("sweep", "preset"), path)
+            ),
         ),
         precision=_precision(document.precision, overrides, origin),
         cluster=_cluster(document.cluster),
@@ -376,7 +401,7 @@ def _resolved(table: dict[str, Any], path: Path, origin: str, overrides: Sequenc
 def _precision(given: PrecisionTable | None, overrides: Sequence[str], origin: str) -> Any:
     if given is None:
         return None
-    if any(assignment.startswith("simulation.firms=") for assignment in overrides):
+    if any("firms" in parse_set(assignment).get("simulation", {}) for assignment in overrides):
         raise ConfigError(
             f"{origin}: with [precision], firms are added until it is met; "
             "cap them with --set precision.most_firms=NUMBER"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.config.moving import split_path, with_value
-from orgsim.config.rules import JOINT_PATHS, joint_problem
+from orgsim.config.rules import JOINT_PATHS, broken, joint_problem
 from orgsim.config.sweep_schema import PRESET
 from orgsim.design import points_of
 from orgsim.errors import ConfigError
@@ -87,10 +87,20 @@ class Points:
         touched = {*self.columns, *(path for preset in sweep.presets.values() for path in preset)}
         if not touched & set(JOINT_PATHS):
             return
-        for point in range(len(self)):
-            problem = joint_problem(self.settings(point))
-            if problem:
-                raise ConfigError(
-                    f"{self.named(point)}: {problem}\n"
-                    "  narrow the ranges, or leave such points out with [sweep] constraints"
-                )
+        where = np.flatnonzero(broken({path: self._of_all(path, sweep) for path in JOINT_PATHS}))
+        if where.size:
+            point = int(where[0])
+            raise ConfigError(
+                f"{self.named(point)}: {joint_problem(self.settings(point))}\n"
+                "  narrow the ranges, or leave such points out with [sweep] constraints"
+            )
+
+    def _of_all(self, path: str, sweep: Sweep) -> Any:
+        """Return a plain number of every point, or what all share: swept, of a preset, or set."""
+        if path in self.columns:
+            return self.columns[path]
+        own = self._config.settings[path]
+        if PRESET not in self.columns:
+            return own
+        laid = {name: settings.get(path, own) for name, settings in sweep.presets.items()}
+        return np.array([laid[name] for name in self.columns[PRESET].tolist()])

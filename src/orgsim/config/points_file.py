@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv as plain_csv
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from orgsim.config import text_files
 from orgsim.config.values import nearest
 from orgsim.design import MOST_POINTS
 from orgsim.errors import ConfigError
+from orgsim.files import MEBIBYTE, NotAFileError, open_regular
+from orgsim.text import listed, shortened
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-IGNORED = "point"
-"""Name of the column of numbers that orgsim's own tables carry."""
+IGNORED = ("point", *text_files.UNNAMED)
+"""Names of columns of numbers that orgsim's own tables carry, or those of R and pandas."""
+
+MOST_VALUES = 100_000_000
+"""Values of a table, rows times columns: some gigabytes of memory."""
+
+_MOST_COLUMNS = 1_000
+_MOST_BYTES = 2_048 * MEBIBYTE  # of a CSV file: 200 for each of the most rows
+_LONGEST_HEAD = MEBIBYTE
+_LONGEST_WORD = 500
+_CHUNK = 16 * MEBIBYTE
+_EXAMPLE = "resistance.status_threat,firm.it_staff"
+
+Refuse = Callable[[str], None]
 
 
-def read_points(path: Path, wanted: Sequence[str] | None) -> dict[str, tuple[Any, ...]]:
+def read_points(
+    path: Path, wanted: Sequence[str] | None, refuse_unknown: Refuse = lambda name: None
+) -> dict[str, tuple[Any, ...]]:
     """Read the columns of a file of points.
 
     Parameters
     ----------
     path : Path
-        Ends in .csv (UTF-8, with a line of names) or .parquet.
+        Ends in .csv (UTF-8, with a line of names; separated by commas, semicolons or tabs, the
+        latter two maybe with decimal commas) or .parquet.
     wanted : sequence of str, optional
-        The parameters' paths to read; others are ignored. None: all but ``point``.
+        The parameters' paths to read; others are ignored. None: all but numbers of rows.
+    refuse_unknown : callable
+        Raises for a name that is no parameter's: told of every column before any is read.
 
     Returns
     -------
@@ -38,52 +59,203 @@ def read_points(path: Path, wanted: Sequence[str] | None) -> dict[str, tuple[Any
         That names the file, if it cannot be read, lacks a column, has none or too many
         rows, or a value is missing or not finite.
     """
-    table = _read(path)
-    names = table.column_names
-    _refuse_doubles(path, names)
-    chosen = [name for name in names if name != IGNORED] if wanted is None else list(wanted)
-    if not chosen:
-        raise ConfigError(f"{path}: no column; needed: one per swept parameter, named by its path")
-    for name in chosen:
-        if name not in names:
-            there = ", ".join(names)
-            raise ConfigError(f"{path}: no column {name}; there are: {there}{nearest(name, names)}")
-    if not table.num_rows:
-        raise ConfigError(f"{path}: no rows; needed: one per point, below the line of names")
-    _refuse_too_many(path, table.num_rows)
-    return {name: _values(path, name, table.column(names.index(name))) for name in chosen}
-
-
-def _read(path: Path) -> pa.Table:
     import pyarrow as pa
 
-    readers = {".csv": _read_csv, ".parquet": _read_parquet}
-    if path.suffix not in readers:
+    kinds: dict[str, type[_Csv | _Parquet]] = {".csv": _Csv, ".parquet": _Parquet}
+    kind = path.suffix.lower()
+    if kind not in kinds:
         raise ConfigError(f"{path}: unknown kind of file; allowed: names ending in .csv, .parquet")
     try:
-        with path.open("rb") as file:
-            table = readers[path.suffix](path, file)
-        return table.rename_columns([name.strip() for name in table.column_names])
+        with open_regular(path, follow=True) as file:
+            source = kinds[kind](path, file)
+            chosen = _chosen(path, source.names, wanted)
+            for name in chosen:
+                refuse_unknown(name)
+            table = source.read(chosen)
+            if not table.num_rows:
+                raise ConfigError(f"{path}: no rows; needed: one per point, below the names")
+            _refuse_too_many(path, table.num_rows)
+            return {name: _values(path, name, table.column(name)) for name in chosen}
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
-    except (OSError, ValueError, pa.ArrowException) as error:
-        reason = getattr(error, "strerror", None) or str(error).split("\n")[0]
-        kind = path.suffix[1:]
-        raise ConfigError(f"{path}: cannot be read as {kind}, or is incomplete: {reason}") from None
+    except NotAFileError as error:
+        raise ConfigError(f"{path}: {error.strerror}; give a regular file") from None
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        reason = getattr(error, "strerror", None) or shortened(str(error).split("\n")[0])
+        what = f"cannot be read as {kind[1:]}, or is incomplete: {reason}"
+        raise ConfigError(f"{path}: {what}") from None
 
 
-def _read_csv(_: Path, file: Any) -> pa.Table:
-    from pyarrow import csv
+def _chosen(path: Path, names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    """Return which columns shall be read."""
+    _refuse_doubles(path, names)
+    if wanted is not None:
+        for name in wanted:
+            if name not in names:
+                hint = nearest(name, names[:_MOST_COLUMNS])
+                raise ConfigError(f"{path}: no column {name}; there are: {listed(names)}{hint}")
+        return list(wanted)
+    unnamed = [i for i, name in enumerate(names) if i and not name]
+    if unnamed:
+        raise ConfigError(
+            f"{path}: column {unnamed[0] + 1} has no name; give it that of a parameter, remove it, "
+            "or name the columns to read in [sweep.parameters]"
+        )
+    chosen = [name for name in names if name not in IGNORED]
+    if not chosen:
+        raise ConfigError(f"{path}: no column; needed: one per swept parameter, named by its path")
+    if len(chosen) > _MOST_COLUMNS:
+        raise ConfigError(
+            f"{path}: {len(chosen):,} columns; allowed: at most {_MOST_COLUMNS:,}; name those to "
+            "read in [sweep.parameters]"
+        )
+    return chosen
 
-    return csv.read_csv(file)
+
+class _Csv:
+    """A CSV file: its names, and its columns once they are asked for.
+
+    Parameters
+    ----------
+    path : Path
+    file : binary file
+    """
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path, self._file = path, file
+        head = file.read(_LONGEST_HEAD)
+        text_files.refuse_other_encoding(head, path)
+        lines = head.removeprefix(b"\xef\xbb\xbf").splitlines()
+        self._skipped = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+        if self._skipped == len(lines):
+            raise ValueError("it is empty")
+        first = lines[self._skipped]
+        if len(lines) == 1 and len(head) == _LONGEST_HEAD:
+            raise ValueError(f"its first line is longer than {_LONGEST_HEAD:,} bytes")
+        heads = text_files.as_text(first, path)
+        self.delimiter = text_files.delimiter_of(heads)
+        self.names = [name.strip() for name in self._cells(heads)]
+        text_files.refuse_numbers_for_names(self.names, path, _EXAMPLE)
+        below = lines[self._skipped + 1] if len(lines) > self._skipped + 2 else b""
+        if len(self._cells(below.decode("utf-8", "replace"))) == len(self.names) + 1:
+            raise ConfigError(
+                f"{path}: rows have a cell more than there are names, as R writes its row names; "
+                "write it with row.names = FALSE"
+            )
+
+    def _cells(self, line: str) -> list[str]:
+        try:
+            return next(plain_csv.reader([line], delimiter=self.delimiter), [])
+        except plain_csv.Error as error:
+            raise ValueError(str(error)) from None
+
+    def read(self, chosen: Sequence[str]) -> pa.Table:
+        """Return some columns."""
+        from pyarrow import csv
+
+        self._refuse_too_large()
+        self._file.seek(0)
+        # Names that are not asked for may stand there twice, or not at all.
+        names = [name if name in chosen else f"column {i}" for i, name in enumerate(self.names)]
+        table = csv.read_csv(
+            self._file,
+            read_options=csv.ReadOptions(column_names=names, skip_rows=self._skipped + 1),
+            parse_options=csv.ParseOptions(delimiter=self.delimiter),
+            convert_options=csv.ConvertOptions(include_columns=list(chosen)),
+        )
+        return _with_decimal_commas(self._path, table, self.delimiter)
+
+    def _refuse_too_large(self) -> None:
+        """Refuse a file of too many lines or bytes before they fill the memory."""
+        self._file.seek(0)
+        lines = size = 0
+        last = b"\n"
+        while chunk := self._file.read(_CHUNK):
+            lines, size, last = lines + chunk.count(b"\n"), size + len(chunk), chunk[-1:]
+            if size > _MOST_BYTES:
+                raise ConfigError(
+                    f"{self._path}: is larger than {_MOST_BYTES // MEBIBYTE:,} MiB; write it as "
+                    "Parquet, or split it into several sweeps"
+                )
+        _refuse_too_many(self._path, lines + (last != b"\n") - self._skipped - 1)
 
 
-def _read_parquet(path: Path, file: Any) -> pa.Table:
-    import pyarrow.parquet as pq
+class _Parquet:
+    """A Parquet file: its names, and its columns once they are asked for; see :class:`_Csv`."""
 
-    with pq.ParquetFile(file) as parquet:
-        _refuse_too_many(path, parquet.metadata.num_rows)  # before they fill the memory
-        return parquet.read()
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        import pyarrow.parquet as pq
+
+        self._path, self._file = path, file
+        with pq.ParquetFile(file) as parquet:
+            self._schema, self._metadata = parquet.schema_arrow, parquet.metadata
+        self.names = [name.strip() for name in self._schema.names]
+
+    def read(self, chosen: Sequence[str]) -> pa.Table:
+        """Return some columns, once their types and what the file says of its size allow it."""
+        import pyarrow.parquet as pq
+
+        groups = range(self._metadata.num_row_groups)
+        rows = sum(self._metadata.row_group(i).num_rows for i in groups)
+        _refuse_too_many(self._path, max(rows, self._metadata.num_rows))
+        _refuse_too_many_values(self._path, rows, len(chosen))
+        places = [self.names.index(name) for name in chosen]
+        for name, place in zip(chosen, places, strict=True):
+            _refuse_odd_type(self._path, name, self._schema.types[place])
+        raw = [self._schema.names[place] for place in places]
+        leaves = [self._metadata.schema.column(i).path for i in range(len(self._metadata.schema))]
+        parts = tuple(f"{name}." for name in raw)  # pyarrow would read them, too
+        columns = [i for i, leaf in enumerate(leaves) if leaf in raw or leaf.startswith(parts)]
+        size = sum(self._metadata.row_group(i).column(j).total_uncompressed_size
+                   for i in groups for j in columns)  # fmt: skip
+        if size > 16 * MOST_VALUES:
+            raise ConfigError(f"{self._path}: holds {size:,} bytes; split it into several sweeps")
+        self._file.seek(0)
+        with pq.ParquetFile(self._file, read_dictionary=raw) as parquet:
+            table = parquet.read(columns=raw)
+        return table.select(raw).rename_columns(list(chosen))
+
+
+def _with_decimal_commas(path: Path, table: pa.Table, delimiter: str) -> pa.Table:
+    """Return a table in which words such as ``0,9`` are the numbers that they stand for."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = []
+    for i, name in enumerate(table.column_names):
+        column = table.column(i)
+        if not pa.types.is_string(column.type) or not _are_numbers(column):
+            continue
+        words = pc.utf8_trim_whitespace(column)
+        distinct = pc.unique(words).to_pylist()
+        if any("." in word for word in distinct):
+            raise ConfigError(
+                f"{path}: column {name}: some numbers have a decimal comma, others a decimal "
+                "point; write all with a point"
+            )
+        if delimiter != ";" and text_files.may_be_thousands(distinct):
+            row = pc.index_in(pa.scalar(True), pc.match_substring(words, ",")).as_py()
+            said = text_files.ambiguous(words[row].as_py())
+            raise ConfigError(f"{path}: row {row + 1}, column {name}: {said}")
+        numbers = pc.cast(pc.replace_substring(words, ",", "."), pa.float64())
+        table = table.set_column(i, name, numbers)
+        found.append(name)
+    points = [f.name for f in table.schema if pa.types.is_floating(f.type) and f.name not in found]
+    if found and points:
+        raise ConfigError(
+            f"{path}: numbers of {found[0]} have a decimal comma, those of {points[0]} a decimal "
+            "point; write all with a point"
+        )
+    return table
+
+
+def _are_numbers(column: pa.ChunkedArray) -> bool:
+    """Whether all words of a column are numbers, some of them with decimal commas."""
+    import pyarrow.compute as pc
+
+    pattern = rf"^\s*{text_files.NUMBER}\s*$"
+    comma = pc.any(pc.match_substring(column, ",")).as_py()
+    return bool(comma) and bool(pc.all(pc.match_substring_regex(column, pattern)).as_py())
 
 
 def _refuse_too_many(path: Path, rows: int) -> None:
@@ -93,13 +265,48 @@ def _refuse_too_many(path: Path, rows: int) -> None:
         )
 
 
+def _refuse_too_many_values(path: Path, rows: int, columns: int) -> None:
+    if rows * columns > MOST_VALUES:
+        raise ConfigError(
+            f"{path}: {rows:,} rows of {columns:,} columns; allowed: at most {MOST_VALUES:,} "
+            "values; name those to read in [sweep.parameters], or split it into several sweeps"
+        )
+
+
 def _refuse_doubles(path: Path, names: Sequence[str]) -> None:
+    seen: set[str] = set()
     for name in names:
-        if names.count(name) > 1:
+        if name in seen and name:
             raise ConfigError(
-                f"{path}: {names.count(name)} columns are named {name!r}; allowed: one; "
-                "rename or remove the others"
+                f"{path}: {list(names).count(name)} columns are named {shortened(name, 60)!r}; "
+                "allowed: one; rename or remove the others"
             )
+        seen.add(name)
+
+
+def _refuse_odd_type(path: Path, name: str, kind: pa.DataType) -> None:
+    """Refuse a column of what no parameter can be."""
+    import pyarrow as pa
+
+    plain = (pa.types.is_dictionary(kind) and kind.value_type) or kind
+    allowed = (
+        pa.types.is_integer,
+        pa.types.is_boolean,
+        pa.types.is_null,
+        pa.types.is_floating,
+        pa.types.is_decimal,
+        pa.types.is_string,
+        pa.types.is_large_string,
+    )
+    if pa.types.is_binary(plain) and path.suffix.lower() == ".csv":
+        raise ConfigError(
+            f"{path}: column {name}: not UTF-8 text; it may be Latin-1 or Windows-1252: save the "
+            "file as UTF-8"
+        )
+    if not any(is_allowed(plain) for is_allowed in allowed):
+        raise ConfigError(
+            f"{path}: column {name}: holds {plain}; allowed: numbers, true and false, words"
+        )
 
 
 def _values(path: Path, name: str, column: pa.ChunkedArray) -> tuple[Any, ...]:
@@ -108,31 +315,72 @@ def _values(path: Path, name: str, column: pa.ChunkedArray) -> tuple[Any, ...]:
     import pyarrow.compute as pc
 
     kind = column.type
-    if pa.types.is_dictionary(kind):
+    _refuse_odd_type(path, name, kind)
+    if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
         kind = kind.value_type
         column = column.cast(kind)
+    if _is_text(kind) or pa.types.is_dictionary(kind):
+        return _words(path, name, column)
     if pa.types.is_decimal(kind) or pa.types.is_floating(kind):
         kind = pa.float64()
         column = column.cast(kind)
-    plain = (pa.types.is_integer, pa.types.is_boolean, pa.types.is_null, pa.types.is_floating)
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        given = pc.utf8_length(pc.utf8_trim_whitespace(column)).cast(pa.bool_())
-    elif pa.types.is_floating(kind):
-        given = pc.is_finite(column)
-    elif any(is_plain(kind) for is_plain in plain):
-        given = pc.is_valid(column)
-    else:
-        raise ConfigError(
-            f"{path}: column {name}: holds {kind}; allowed: numbers, true and false, words"
-        )
+    given = pc.is_finite(column) if pa.types.is_floating(kind) else pc.is_valid(column)
     # Scalars of Python in pyarrow's functions would make it import pandas.
     missing = pc.indices_nonzero(pc.or_kleene(pc.is_null(column), pc.invert(given)))
     if len(missing):
         row = missing[0].as_py()
         found = column[row].as_py()
-        what = "empty" if found is None or isinstance(found, str) else f"{found}"
-        raise ConfigError(
-            f"{path}: row {row + 1}, column {name}: {what}; needed: a finite number, "
-            "true, false or a word; fill it in, or remove the row"
-        )
-    return tuple(column.to_pylist())
+        raise _missing(path, name, row, "empty" if found is None else f"{found}")
+    return tuple(_plain(column))
+
+
+def _plain(column: Any) -> list[Any]:
+    """Return numbers or switches, all of them there, as plain Python values."""
+    import numpy as np
+    import pyarrow as pa
+
+    if pa.types.is_boolean(column.type):
+        return column.to_pylist()
+    # As fast as pyarrow's own way, which would import pandas.
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    return [value for chunk in chunks for value in np.from_dlpack(chunk).tolist()]
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _words(path: Path, name: str, column: pa.ChunkedArray) -> tuple[str, ...]:
+    """Return a column of words, each of which is kept once however often it stands there."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_coded = pa.types.is_dictionary(column.type)
+    coded = (
+        column.unify_dictionaries() if is_coded else column.dictionary_encode()
+    ).combine_chunks()
+    words = coded.dictionary.to_pylist()
+    missing = pc.indices_nonzero(pc.is_null(coded.indices))
+    if len(missing):
+        raise _missing(path, name, missing[0].as_py(), "empty")
+    codes = _plain(coded.indices)
+    odd = {i for i, word in enumerate(words) if not word or not word.strip()}
+    long = {i for i, word in enumerate(words) if word and len(word) > _LONGEST_WORD}
+    for row, code in enumerate(codes if odd or long else ()):
+        if code in odd:
+            raise _missing(path, name, row, "empty")
+        if code in long:
+            raise ConfigError(
+                f"{path}: row {row + 1}, column {name}: a word of {len(words[code]):,} letters; "
+                f"allowed: at most {_LONGEST_WORD}"
+            )
+    return tuple([words[code] for code in codes])
+
+
+def _missing(path: Path, name: str, row: int, what: str) -> ConfigError:
+    return ConfigError(
+        f"{path}: row {row + 1}, column {name}: {what}; needed: a finite number, "
+        "true, false or a word; fill it in, or remove the row"
+    )

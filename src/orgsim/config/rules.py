@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 JOINT_PATHS = (
     "leadership.consultancy_share",
     "leadership.agency_share",
@@ -33,3 +36,19 @@ def joint_problem(settings: Mapping[str, Any]) -> str | None:
                 f"patience = {patience} is below trial_period = {trial}: every attempt would fail"
             )
     return None
+
+
+def broken(settings: Mapping[str, Any]) -> NDArray[np.bool_]:
+    """Return at which points such a rule is broken.
+
+    Parameters
+    ----------
+    settings : mapping of path to array (points,), or to what all points share
+        All of ``JOINT_PATHS``.
+
+    Returns
+    -------
+    array of bool (points,), or (1,)
+    """
+    consultancy, agency, patience, trial = (np.asarray(settings[path]) for path in JOINT_PATHS)
+    return np.atleast_1d((consultancy + agency > 1.0) | (patience < trial))

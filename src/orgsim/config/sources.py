@@ -4,16 +4,49 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from orgsim.config.values import nearest
+from orgsim.config.text_files import as_text
+from orgsim.config.unquoted import with_paths
+from orgsim.config.values import digits, nearest, show
 from orgsim.errors import ConfigError, RunError
+from orgsim.files import MEBIBYTE, NotAFileError, TooLargeError, read_bounded
 from orgsim.parameters import SECTIONS
+from orgsim.text import shortened
 
 DEEPEST_EXTENDS = 20
+
+MOST_BYTES = 16 * MEBIBYTE
+"""Of a config, or of another TOML file; values listed to the last take less."""
+
+_DEEPEST_TABLES = 40
+_LARGEST = 2**64
+_LONGEST_PATH = 300
+
+
+def expanded(path: str | PathLike[str]) -> Path:
+    """Return a path that a person wrote: ``~`` is a home, and the name is text.
+
+    Raises
+    ------
+    ConfigError
+        If its name is no UTF-8 text, which nothing that orgsim writes could name.
+    """
+    text = os.fspath(path)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ConfigError(f"{text}: the name is no UTF-8 text; rename the file or folder") from None
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # of nobody whose home is known
+        return Path(text)
 
 
 def shipped() -> Path:
@@ -39,7 +72,8 @@ def preset_path(name: str) -> Path:
     names = preset_names()
     if name not in names:
         raise ConfigError(
-            f"no preset {name!r}{nearest(name, names)}\n  presets: {', '.join(names)}"
+            f"no preset {shortened(name, 60)!r}{nearest(name, names)}\n"
+            f"  presets: {', '.join(names)}"
         )
     return shipped() / f"{name}.toml"
 
@@ -50,22 +84,37 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises
     ------
     ConfigError
-        If it is missing, not a file, not readable, not UTF-8, or not TOML.
+        If it is missing, not a file, larger than a config can be, not readable, not UTF-8, or not
+        TOML.
+    """
+    return parse_toml(as_text(read_file(path, MOST_BYTES), path), path)
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """Return the bytes of a file that a person named.
+
+    Raises
+    ------
+    ConfigError
+        If it is missing, not a file, not readable, or has more bytes than that.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
+        return read_bounded(path, most, follow=True)
     except FileNotFoundError:
         hint = nearest(path.stem, preset_names())
         more = f"{hint} (a preset: orgsim new {path.stem})" if path.stem in preset_names() else ""
-        raise ConfigError(f"{path}: no such file{more}") from None
-    except IsADirectoryError:
-        raise ConfigError(f"{path}: is a directory, not a TOML file") from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start})") from None
+        raise ConfigError(f"{_named(path)}: no such file{more}") from None
+    except NotAFileError as error:
+        raise ConfigError(f"{_named(path)}: {error.strerror}; give a regular file") from None
+    except TooLargeError as error:
+        raise ConfigError(f"{_named(path)}: {error.strerror}, which no such file is") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{path}: cannot be read: {reason}") from None
-    return parse_toml(text, path)
+        raise ConfigError(f"{_named(path)}: cannot be read: {reason}") from None
+
+
+def _named(path: Path) -> str:
+    return shortened(str(path), _LONGEST_PATH)
 
 
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
@@ -74,12 +123,40 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     Raises
     ------
     ConfigError
-        If it is not TOML.
+        If it is not TOML, or holds numbers or depths that nothing has.
     """
     try:
-        return tomllib.loads(text)
+        table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+        reason = shortened(str(error) or "nested too deeply", _LONGEST_PATH)
+        raise ConfigError(f"{_named(path)}: not valid TOML: {reason}") from None
+    problem = _monster(table)
+    if problem:
+        raise ConfigError(f"{_named(path)}: {problem}")
+    return table
+
+
+def _monster(table: Mapping[str, Any]) -> str:
+    """Return what is wrong with a number or a depth that TOML allows and nothing has; or nothing.
+
+    Hexadecimal numbers may have any length in Python's TOML, and writing one out fails.
+    """
+    waiting: list[tuple[Any, tuple[str, ...]]] = [(table, ())]
+    while waiting:
+        value, path = waiting.pop()
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            at = shortened(".".join(path), 100)
+            return f"{at}: a whole number of {digits(value):,} digits; allowed: at most 20"
+        if not isinstance(value, (dict, list)) or not value:
+            continue
+        if len(path) >= _DEEPEST_TABLES:
+            at = shortened(".".join(path), 100)
+            return f"{at}: tables within tables, more than {_DEEPEST_TABLES} deep"
+        inner = (
+            value.items() if isinstance(value, dict) else ((str(i), v) for i, v in enumerate(value))
+        )
+        waiting += [(item, (*path, key)) for key, item in inner]
+    return ""
 
 
 def _is_value(path: tuple[str, ...]) -> bool:
@@ -105,25 +182,61 @@ def merge(
 
 
 def resolve_reference(name: Any, beside: Path, where: str) -> Path:
-    """Return the file that a bare preset name or a relative path means."""
+    """Return the file that a bare preset name or a path means, relative to the file it is in."""
     if not isinstance(name, str) or not name:
         raise ConfigError(f"{beside}: {where}: must be a preset's name or a file, as text")
-    if "/" not in name and not name.endswith(".toml"):
+    if "/" not in name and not name.lower().endswith(".toml"):
         try:
             return preset_path(name)
         except ConfigError as error:
             raise ConfigError(f"{beside}: {where}: {error}") from None
     try:
-        path = (beside.parent / name).resolve()
+        path = (beside.resolve().parent / expanded(name)).resolve()
         exists = path.exists()
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{beside}: {where}: {name!r}: {error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"{beside}: {where}: {show(name)}: {reason}") from None
     if not exists:
-        raise ConfigError(f"{beside}: {where}: {path}: no such file")
+        raise ConfigError(f"{beside}: {where}: {_named(path)}: no such file")
     return path
 
 
-def read_with_extends(path: Path, chain: tuple[Path, ...] = ()) -> dict[str, Any]:
+Origins = dict[tuple[str, ...], Path]
+"""Real files in which paths to other files are written, by where they stand in the tables."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A config's tables, merged of several files.
+
+    Attributes
+    ----------
+    table : dict
+    origins : dict of keys to Path
+        For what names a file: in which file it is written, and so beside which the named one lies.
+    """
+
+    table: dict[str, Any]
+    origins: Origins
+
+
+def _origins(table: Mapping[str, Any], path: Path) -> Origins:
+    """Return where one file names others."""
+    found: Origins = {}
+    sectors, sweep = table.get("sectors"), table.get("sweep")
+    if isinstance(sectors, Mapping):
+        named = (n for n, s in sectors.items() if isinstance(s, Mapping) and "preset" in s)
+        found |= {("sectors", name): path for name in named}
+    if isinstance(sweep, Mapping):
+        if "table" in sweep:
+            found["sweep", "table"] = path
+        parameters = sweep.get("parameters")
+        if isinstance(parameters, Mapping) and "preset" in parameters:
+            found["sweep", "preset"] = path
+    return found
+
+
+def read_with_extends(path: Path, chain: tuple[Path, ...] = ()) -> Source:
     """Read a file and everything it extends, nearest on top.
 
     Raises
@@ -131,18 +244,34 @@ def read_with_extends(path: Path, chain: tuple[Path, ...] = ()) -> dict[str, Any
     ConfigError
         If any of them cannot be read, or a file extends itself in the end.
     """
-    path = path.resolve()
+    path = real(path)
     if path in chain:
         circle = " -> ".join(p.name for p in (*chain[chain.index(path) :], path))
         raise ConfigError(f"{chain[-1]}: extends: circular: {circle}")
     if len(chain) >= DEEPEST_EXTENDS:
         raise ConfigError(f"{path}: extends: more than {DEEPEST_EXTENDS} files deep")
-    table = read_toml(path)
+    table = with_paths(read_toml(path), str(path))
     parent = table.pop("extends", None)
+    above = Source(table, _origins(table, path))
     if parent is None:
-        return table
+        return above
     below = read_with_extends(resolve_reference(parent, path, "extends"), (*chain, path))
-    return merge(below, table)
+    return Source(merge(below.table, above.table), {**below.origins, **above.origins})
+
+
+def real(path: Path) -> Path:
+    """Return a path without links in it.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be followed.
+    """
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"{_named(path)}: cannot be read: {reason}") from None
 
 
 def compared_preset(path: Path, overrides: Iterable[str] = ()) -> str | None:
@@ -155,6 +284,7 @@ def compared_preset(path: Path, overrides: Iterable[str] = ()) -> str | None:
     ConfigError
         As :func:`read_with_extends`, which has seen to circles.
     """
+    path = real(path)
     if any(True for _ in overrides) and _is_shipped(path):
         return path.stem
     parent = read_toml(path).get("extends")
@@ -172,8 +302,19 @@ def parse_set(assignment: str) -> dict[str, Any]:
     """Return the table that ``section.key=value`` stands for.
 
     Both sides are read as TOML; a value that is not TOML is taken as text.
+
+    Raises
+    ------
+    ConfigError
+        If it stands for none.
     """
     key, _, text = assignment.partition("=")
+    called = f"--set {shortened(assignment, 100)!r}"
+    if not text.isascii() or not key.isascii():
+        try:
+            assignment.encode("utf-8")
+        except UnicodeEncodeError:
+            raise ConfigError(f"{called}: is no UTF-8 text") from None
     table: dict[str, Any] = {}
     for value in (text.strip(), json.dumps(text.strip())):
         try:
@@ -183,16 +324,20 @@ def parse_set(assignment: str) -> dict[str, Any]:
             continue
     nested = all(isinstance(value, dict) for name, value in table.items() if name != "title")
     if not text or not table or not nested:
-        raise ConfigError(f"--set {assignment!r}: write section.key=value")
-    return table
+        raise ConfigError(f"{called}: write section.key=value")
+    problem = _monster(table)
+    if problem:
+        raise ConfigError(f"{called}: {problem}")
+    return with_paths(table, called)
 
 
-def overlay(table: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
-    """Lay ``--set`` assignments over a table, in order."""
-    merged = dict(table)
+def overlay(below: Source, assignments: Iterable[str], path: Path) -> Source:
+    """Lay ``--set`` assignments over a config, in order; what they name lies beside its file."""
+    table, origins = below.table, below.origins
     for assignment in assignments:
-        merged = merge(merged, parse_set(assignment))
-    return merged
+        above = parse_set(assignment)
+        table, origins = merge(table, above), {**origins, **_origins(above, path)}
+    return Source(table, origins)
 
 
 def copy_preset(name: str, to: Path) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from orgsim.config.moving import split_path, with_value
 from orgsim.config.points_file import read_points
+from orgsim.config.sources import expanded
 from orgsim.config.sweep_schema import PRESET, SweepTable, SweptParameter
-from orgsim.config.values import checker, nearest
+from orgsim.config.values import checker, nearest, show
 from orgsim.constraints import check
 from orgsim.design import Design, Dimension
 from orgsim.errors import ConfigError
 from orgsim.parameters import BY_PATH
+from orgsim.text import shortened
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,29 @@ class _Checks:
         except ValueError as error:
             raise self.error(where, error) from None
 
+    def column(self, path: str, values: Sequence[Any], where: Callable[[int], str]) -> None:
+        """Check every value of a column.
+
+        Of numbers, the least and the greatest decide: what a parameter can be, or the mean of its
+        distribution, is a range. Only where one of them is wrong, all are looked at in their order.
+
+        Parameters
+        ----------
+        where : callable
+            Returns how to call the value at a row, counted from 0.
+        """
+        parameter, _ = split_path(path)
+        try:
+            for value in decisive(values, whole=parameter.kind == "integer"):
+                self.value(path, value, "")
+        except ConfigError:
+            seen = set()
+            for row, value in enumerate(values):
+                if value not in seen:
+                    seen.add(value)
+                    self.value(path, value, where(row))
+            raise
+
     def dimension(self, path: str, given: SweptParameter, kind: str) -> Dimension:
         """Return one swept parameter, checked at its ends."""
         where = f"sweep.parameters.{path}"
@@ -146,6 +172,14 @@ class _Checks:
         )
 
 
+def decisive(values: Sequence[Any], *, whole: bool) -> Sequence[Any]:
+    """Return the values that decide whether all are allowed: two numbers, or all words."""
+    types = set(map(type, values))
+    if types == {int} or (types <= {int, float} and not whole):
+        return (min(values), max(values))
+    return tuple(dict.fromkeys(values))
+
+
 def preset_settings(name: str, given: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Check the settings, by path, that a preset lays over a config.
 
@@ -171,30 +205,36 @@ def _table(
     checks: _Checks, given: SweepTable, beside: Path
 ) -> tuple[dict[str, SweptParameter], dict[str, tuple[Any, ...]]]:
     """Return the swept parameters of a table of points, and its columns."""
-    file = beside.parent / str(given.table)
-    columns = read_points(file, list(given.parameters) or None)
+    file = beside.parent / expanded(str(given.table))
+    columns = read_points(
+        file, list(given.parameters) or None, lambda path: _refuse_unknown(checks, given, path)
+    )
     swept = given.parameters or {path: SweptParameter() for path in columns}
     for path, column in columns.items():
         if path == PRESET:
             continue
-        where = f"sweep.table: column {path}"
-        try:
-            checks.known(path, where)
-        except ConfigError as error:
-            hint = (
-                ""
-                if given.parameters
-                else (
-                    "\n  to take some columns alone, name them in [sweep.parameters]: "
-                    '"resistance.status_threat" = {}'
-                )
-            )
-            raise ConfigError(f"{error}{hint}") from None
         if split_path(path)[0].kind == "integer":
             columns[path] = column = tuple(map(_whole, column))
-        for value in dict.fromkeys(column):
-            checks.value(path, value, f"{where}, row {column.index(value) + 1}")
+        checks.column(path, column, partial(_named_row, path))
     return dict(swept), columns
+
+
+def _refuse_unknown(checks: _Checks, given: SweepTable, path: str) -> None:
+    """Refuse a column that is no parameter's, before it is read."""
+    if path == PRESET:
+        return
+    try:
+        checks.known(path, f"sweep.table: column {shortened(path, 100)}")
+    except ConfigError as error:
+        hint = (
+            "\n  to take some columns alone, name them in [sweep.parameters]: "
+            '"resistance.status_threat" = {}'
+        )
+        raise ConfigError(f"{error}{'' if given.parameters else hint}") from None
+
+
+def _named_row(path: str, row: int) -> str:
+    return f"sweep.table: column {path}, row {row + 1}"
 
 
 def _whole(value: Any) -> Any:
@@ -216,7 +256,7 @@ def _presets(
     found = {}
     for name in names:
         if not isinstance(name, str):
-            raise checks.error(where, f"{name!r} is not the name of a preset")
+            raise checks.error(where, f"{show(name)} is not the name of a preset")
         if name in given.presets:
             at = f"{checks.origin}: sweep.presets.{name}"
             found[name] = preset_settings(name, given.presets[name], at)
@@ -234,15 +274,18 @@ def _fit_presets(
     presets: Mapping[str, Mapping[str, Any]],
 ) -> None:
     """Check the swept values against what each preset makes of the settings."""
-    for name, laid in presets.items():
-        under = _Checks(checks.origin, {**checks.settings, **laid}, checks.sectors)
-        for dimension in dimensions:
-            if dimension.path == PRESET or split_path(dimension.path)[0].path not in laid:
-                continue
-            ends = (dimension.low, dimension.high)
-            for value in dimension.values or set(table.get(dimension.path, ())) or ends:
+    for dimension in dimensions:
+        if dimension.path == PRESET:
+            continue
+        whole = split_path(dimension.path)[0]
+        values = dimension.values or table.get(dimension.path) or (dimension.low, dimension.high)
+        values = decisive(values, whole=whole.kind == "integer")
+        for name, laid in presets.items():
+            if whole.path in laid:
+                under = _Checks(checks.origin, {**checks.settings, **laid}, checks.sectors)
                 where = f"sweep.parameters.{dimension.path}: with preset {name!r}"
-                under.value(dimension.path, value, where)
+                for value in values:
+                    under.value(dimension.path, value, where)
 
 
 def _preset_names(given: SweptParameter, where: str, checks: _Checks) -> tuple[Any, ...]:
@@ -256,7 +299,7 @@ def make_sweep(
     *,
     settings: Mapping[str, Any],
     sectors: Fixed,
-    path: Path,
+    beside: Path,
     origin: str,
     read_preset: Any,
 ) -> Sweep:
@@ -269,8 +312,8 @@ def make_sweep(
     settings : mapping of path to value
         The config's own.
     sectors : sequence of (name, quantities)
-    path : Path
-        The config's file; tables lie relative to it.
+    beside : Path
+        The file that names a table of points, which lies relative to it.
     origin : str
         How messages call it.
     read_preset : callable
@@ -285,7 +328,7 @@ def make_sweep(
     table: dict[str, tuple[Any, ...]] | None = None
     swept = dict(given.parameters)
     if given.design == "table":
-        swept, table = _table(checks, given, path)
+        swept, table = _table(checks, given, beside)
     names: tuple[Any, ...] = ()
     dimensions = []
     for name, parameter in swept.items():

@@ -32,13 +32,14 @@ def _finite(value: Any) -> float | int:
 def _values(value: Any) -> tuple[Any, ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= 10_000:
         raise ValueError("must be a list of 1 to 10,000 values")
-    for i, one in enumerate(value):
+    seen = set()
+    for one in value:
         if not isinstance(one, (bool, int, float, str)):
             raise ValueError(f"{show(one)} is neither a number, nor true, false or a word")
-        if any(
-            isinstance(one, bool) is isinstance(other, bool) and one == other for other in value[:i]
-        ):
+        called = (isinstance(one, bool), one)  # for True == 1 in Python
+        if called in seen:
             raise ValueError(f"{show(one)} stands there twice")
+        seen.add(called)
     return tuple(value)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import difflib
 import math
+import numbers
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 from orgsim.parameter import Parameter, in_range
 from orgsim.parameters import DEPARTMENTS
+from orgsim.text import listed, printable, shortened
 
 CHOICE_LIMIT = 2_000
 """Most values that a ``choice`` may list; ``orgsim.draws`` has room for as many."""
@@ -28,18 +30,40 @@ DISTRIBUTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 Checker = Callable[[Any], Any]
 
 
+LONGEST_WORD = 100
+"""Letters of a word that a hint is looked for; nobody mistypes more."""
+
+_MOST_BITS = 256
+"""Of a whole number that a message writes out: Python refuses to write those of 4,300 digits."""
+
+_MOST_LETTERS = 60
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint with the nearest known word, or an empty string."""
+    if len(word) > LONGEST_WORD:
+        return ""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def show(value: Any) -> str:
-    """Return a value as TOML would write it, cut short."""
+    """Return a value as TOML would write it, cut short, and fit for a terminal."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return f"a whole number of some {digits(value):,} digits"
+    try:
+        text = f'"{value[: _MOST_LETTERS + 1]}"' if isinstance(value, str) else str(value)
+    except ValueError:  # a list that holds such a number
+        return f"a {type(value).__name__} of numbers without end"
+    text = text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 3] + "..."
+    return printable(text.replace("\n", "\\n"))
+
+
+def digits(value: int) -> int:
+    """Return about how many digits a whole number has, without writing it."""
+    return round(abs(value).bit_length() * math.log10(2.0)) or 1
 
 
 def _range(parameter: Parameter) -> str:
@@ -49,9 +73,9 @@ def _range(parameter: Parameter) -> str:
     return f"from {low} to {high}{unit}"
 
 
-def is_number(value: Any) -> bool:
-    """Whether a value is an int or float, and not a bool."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def is_number(value: Any) -> TypeGuard[float]:
+    """Whether a value is a real number, of Python or of numpy, and not a bool."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def number(parameter: Parameter, value: Any) -> float:
@@ -92,11 +116,11 @@ def _keys(table: dict[str, Any], needed: Iterable[str], optional: Iterable[str],
     known = [*needed, *optional]
     for key in table:
         if key not in known:
-            listed = ", ".join(known)
-            raise ValueError(f"unknown key {key!r} in {what}; known: {listed}{nearest(key, known)}")
+            found = f"unknown key {shortened(key, 60)!r} in {what}"
+            raise ValueError(f"{found}; known: {', '.join(known)}{nearest(key, known)}")
     for key in needed:
         if key not in table:
-            raise ValueError(f"{what} needs {key!r}; it has: {', '.join(table) or 'nothing'}")
+            raise ValueError(f"{what} needs {key!r}; it has: {listed(table) or 'nothing'}")
 
 
 def is_finite(value: float) -> bool:
@@ -144,10 +168,10 @@ def distribution(parameter: Parameter, table: dict[str, Any]) -> dict[str, Any]:
     """Check a distribution; all its values must lie in the range of the parameter."""
     kind = table.get("dist")
     if not isinstance(kind, str) or kind not in DISTRIBUTIONS:
-        listed = ", ".join(f'"{name}"' for name in DISTRIBUTIONS)
+        allowed = ", ".join(f'"{name}"' for name in DISTRIBUTIONS)
         found = f"dist = {show(kind)}" if "dist" in table else "a table without dist"
         raise ValueError(
-            f"{found}; allowed: dist = one of {listed}{nearest(str(kind), DISTRIBUTIONS)}"
+            f"{found}; allowed: dist = one of {allowed}{nearest(str(kind), DISTRIBUTIONS)}"
         )
     needed, optional = DISTRIBUTIONS[kind]
     _keys(table, ("dist", *needed), optional, f'the distribution "{kind}"')

@@ -7,7 +7,7 @@ from typing import Any
 from orgsim.analysis.flows import Flows
 from orgsim.analysis.wording import confidence, p_value
 from orgsim.columns import SCENARIO_TITLES
-from orgsim.report.terminal import say
+from orgsim.report.terminal import open_console, say
 from orgsim.report.wording import percent, signed, signed_interval
 
 
@@ -69,9 +69,7 @@ def flow_notes(flows: Flows) -> list[str]:
 
 def print_flows(flows: Flows) -> None:
     """Print who moved from where to where, and what that says of the shares."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
+    console = open_console()
     say(console, flows.sentence, "bold")
     console.print(_flow_table(flows))
     console.print(_difference_table(flows))

@@ -8,6 +8,7 @@ from typing import Any
 from orgsim.errors import UsageError
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
+from orgsim.report.terminal import WIDEST, open_console
 
 
 def select(what: str | None) -> list[Parameter]:
@@ -111,23 +112,23 @@ def as_markdown(parameters: Sequence[Parameter]) -> str:
 
 def print_parameters(parameters: Sequence[Parameter]) -> None:
     """Print the parameters: a line of values each, and below what they mean."""
-    import shutil
     import textwrap
 
-    import click
-
-    width = min(shutil.get_terminal_size().columns, 100)
+    console = open_console()
+    width = min(console.width, WIDEST)
     longest = max(len(p.name) for p in parameters)
     for section, subject in SECTIONS.items():
         rows = [p for p in parameters if p.section == section]
         if not rows:
             continue
-        click.secho(f"[{section}] {subject}", bold=True)
+        console.print(f"[{section}] {subject}", style="bold", soft_wrap=True)
         for p in rows:
             values = f"{p.name:<{longest}}  {default_text(p):<15} {range_text(p)}"
-            click.echo(f"  {values}{'' if p.unit == '-' else f'  [{p.unit}]'}")
+            unit = "" if p.unit == "-" else f"  [{p.unit}]"
+            console.print(f"  {values}{unit}", soft_wrap=True)
             form = form_text(p)
             told = f"{p.meaning}{f'; may be {form}' if form else ''} ({source_text(p)})"
             indent = " " * 6
-            click.echo(textwrap.fill(told, width, initial_indent=indent, subsequent_indent=indent))
-        click.echo()
+            told = textwrap.fill(told, width, initial_indent=indent, subsequent_indent=indent)
+            console.print(told, soft_wrap=True)
+        console.print()

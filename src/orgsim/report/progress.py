@@ -6,6 +6,8 @@ import sys
 import time
 from typing import Any
 
+from orgsim.report.terminal import open_console
+
 SECONDS_BETWEEN_LINES = 5.0
 
 
@@ -60,10 +62,9 @@ class Bar:
     """A bar with firms a second and the time left."""
 
     def __init__(self) -> None:
-        from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._console = Console(stderr=True)
+        self._console = open_console(to_stderr=True)
         self._progress = Progress(
             BarColumn(bar_width=30),
             TextColumn("{task.fields[count]}"),

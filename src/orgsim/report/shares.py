@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
 from orgsim.analysis.comparison import Comparison
 from orgsim.analysis.wording import firms_in_words, p_value, points
 from orgsim.columns import CUT_POINT, SCENARIO_TITLES
-from orgsim.report.terminal import print_files, say
+from orgsim.report.terminal import open_console, print_files, say
 from orgsim.report.wording import interval, percent, signed, standardised
 
 if TYPE_CHECKING:
@@ -152,7 +150,7 @@ def print_comparison(
     files: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Print heading, table, verdict, notes (by default the brief ones), and where the files are."""
-    console = Console(highlight=False)
+    console = open_console()
     if heading:
         say(console, heading, "bold")
     console.print(shares_table(comparison))

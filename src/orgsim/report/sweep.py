@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from orgsim.analysis.verdict import INCONCLUSIVE, MATCH, MISMATCH
 from orgsim.analysis.wording import points as in_points
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
-from orgsim.report.terminal import print_files, say
+from orgsim.report.terminal import open_console, print_files, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,12 +130,10 @@ def print_sweep(
 
     ``ranked`` is what the run says of them, if that is known already.
     """
-    from rich.console import Console
-
     if ranked is None:
         ranked = run.ranked(reference, tolerance=tolerance)
     name = run.reference(reference).name
-    console = Console(highlight=False)
+    console = open_console()
     if heading:
         say(console, heading, "bold")
     nearest = ranked.head(NEAREST)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orgsim.report.terminal import WIDEST, say
+from orgsim.report.terminal import WIDEST, open_console, say
 from orgsim.trace.wording import people
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ def turnover_line(trace: Trace) -> str:
 
 def print_trace(trace: Trace, *, notes: Sequence[str] = (), files: Sequence[Path] = ()) -> None:
     """Print where the firm ended, what decided it, its events, and where the files are."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
+    console = open_console()
     say(console, trace.title, "bold")
     if trace.caveat:
         say(console, trace.caveat)

@@ -107,7 +107,7 @@ def _of_toml(path: Path) -> Reference:
             if not isinstance(tables[key], dict):
                 raise ConfigError(f"{path}: {key}: is no table of scenarios")
             return make(tables[key], name, f"{path}: {key}")
-    if "target" not in read_with_extends(path):
+    if "target" not in read_with_extends(path).table:
         raise ConfigError(
             f"{path}: has no [target], [shares] or [counts] of scenarios to compare with"
         )
