@@ -40,12 +40,12 @@ class Hung(BaseException):
 
 
 @contextmanager
-def never_longer():
+def never_longer(seconds):
     def hang(*_):
         raise Hung
 
     before = signal.signal(signal.SIGALRM, hang)
-    signal.alarm(SECONDS)
+    signal.alarm(seconds)
     try:
         yield
     finally:
@@ -53,9 +53,9 @@ def never_longer():
         signal.signal(signal.SIGALRM, before)
 
 
-def orgsim(*arguments):
+def orgsim(*arguments, seconds=SECONDS):
     """Run a command; return its exit code and what it says, after seeing that it says it well."""
-    with never_longer():
+    with never_longer(seconds):
         result = CliRunner().invoke(main, [str(a) for a in arguments])
     told = f"{arguments}: {result.output}"
     assert result.exception is None or isinstance(result.exception, SystemExit), (
@@ -86,7 +86,7 @@ def made(tmp_path_factory):
     (place / "setting.toml").write_text(SMALL)
     (place / "sweep.toml").write_text(SWEEP)
     for name in ("setting", "sweep"):
-        assert orgsim("run", place / f"{name}.toml", "--out", place / name)[0] == 0
+        assert orgsim("run", place / f"{name}.toml", "--out", place / name, seconds=600)[0] == 0
     for folder, names in (
         ("figures", ("shares.svg",)),
         ("figures/point-0", ("shares.svg",)),

@@ -192,6 +192,24 @@ def test_overwriting_spares_names_that_only_begin_like_ours(run):
     assert left == set(strangers)
 
 
+def test_the_directory_itself_may_be_a_link(run, made, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(run)
+    part = next((run / "firms").iterdir())
+    torn = [run / f".unfinished-1,x,{name}" for name in ("shares.parquet", "firms")]
+    for path in (*torn, part.with_name(f".unfinished-1,x,{part.name}")):
+        path.write_text("half")
+        os.utime(path, (0, 0))
+    (run / "report.html").write_text("made before")
+    RunDirectory(link).clear_torn(others=True)
+    assert [path.exists() for path in torn] == [False, True]
+    assert len(list((run / "firms").iterdir())) == 1
+    digest = orgsim.open(run).digest
+    assert orgsim.run(made / "sweep.toml", out=link, overwrite=True).digest == digest
+    assert link.is_symlink()
+    assert not (run / "report.html").exists()
+
+
 BESIDE = (
     ".DS_Store",
     ".gitkeep",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -404,11 +405,10 @@ class RunDirectory:
             raise self._missing(name)
         layout = layout_of(manifest)
         parts = layout.quarter_parts() if name == "quarters" else layout.parts()
-        return [
-            self.path / name / f"{part.name}.parquet"
-            for part in parts
-            if points is None or any(point in part.points for point in points)
-        ]
+        if points is not None:
+            wanted = sorted(points)
+            parts = (part for part in parts if _has_any(part, wanted))
+        return [self.path / name / f"{part.name}.parquet" for part in parts]
 
     def _missing(self, name: str) -> UsageError:
         if self.read_manifest()["status"] == "finished":
@@ -490,6 +490,12 @@ class RunDirectory:
             f"{path}: cannot be read: {printable(reason)}\n"
             f"  mend it with: orgsim resume {self.path}"
         )
+
+
+def _has_any(part: Part, points: Sequence[int]) -> bool:
+    """Whether a part holds any of some design points, which are in order."""
+    first = bisect_left(points, part.first_point)
+    return first < len(points) and points[first] < part.stop_point
 
 
 def _is_old(path: Path) -> bool:

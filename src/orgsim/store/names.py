@@ -114,9 +114,9 @@ _TRACE = _any(
 
 
 def top(directory: Path) -> Folder:
-    """Return the run directory itself, for the files that stand in it."""
+    """Return the run directory itself, which may be a link, for the files that stand in it."""
     files = (SHARES_FILE, POINTS_FILE, CONFIG_FILE, MANIFEST_FILE, REPORT)
-    return Folder(directory, _any([re.escape(name) for name in files]))
+    return Folder(directory.resolve(), _any([re.escape(name) for name in files]))
 
 
 def part_folders(directory: Path) -> list[Folder]:
