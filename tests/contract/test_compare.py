@@ -136,7 +136,7 @@ def test_a_reference_is_a_preset_or_another_run(command, run):
         (
             "r.toml",
             f"[counts]\ncemo={'9' * 400}\ncmto=0\ncmo_and_cto=0\ncmo_vs_cto=0\n",
-            "a whole number of 400 digits; allowed: at most 20",
+            "a whole number of some 400 digits; allowed: whole numbers of TOML",
         ),
     ],
 )

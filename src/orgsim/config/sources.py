@@ -26,7 +26,7 @@ MOST_BYTES = 16 * MEBIBYTE
 """Of a config, or of another TOML file; values listed to the last take less."""
 
 _DEEPEST_TABLES = 40
-_LARGEST = 2**64
+_LARGEST = 2**63
 _LONGEST_PATH = 300
 
 
@@ -146,7 +146,8 @@ def _monster(table: Mapping[str, Any]) -> str:
         value, path = waiting.pop()
         if isinstance(value, int) and abs(value) > _LARGEST:
             at = shortened(".".join(path), 100)
-            return f"{at}: a whole number of {digits(value):,} digits; allowed: at most 20"
+            found = f"a whole number of some {digits(value):,} digits"
+            return f"{at}: {found}; allowed: whole numbers of TOML, below 2^63"
         if not isinstance(value, (dict, list)) or not value:
             continue
         if len(path) >= _DEEPEST_TABLES:
