@@ -41,6 +41,15 @@ def kind(mode: int) -> str:
     return next((name for is_one, name in _KINDS if is_one(mode)), "a file")
 
 
+def why(error: BaseException) -> str:
+    """Return in words why the system did not do something."""
+    try:
+        os.getcwd()
+    except OSError:
+        return "the current directory is gone; change to one that is there"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
 def open_regular(path: Path, *, follow: bool = False) -> BinaryIO:
     """Open a regular file for reading; never wait for a pipe, never read a device.
 

@@ -16,7 +16,7 @@ from orgsim.config.text_files import as_text
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import digits, nearest, show
 from orgsim.errors import ConfigError, RunError
-from orgsim.files import MEBIBYTE, NotAFileError, TooLargeError, read_bounded
+from orgsim.files import MEBIBYTE, NotAFileError, TooLargeError, read_bounded, why
 from orgsim.parameters import SECTIONS
 from orgsim.text import shortened
 
@@ -109,8 +109,7 @@ def read_file(path: Path, most: int) -> bytes:
     except TooLargeError as error:
         raise ConfigError(f"{_named(path)}: {error.strerror}, which no such file is") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{_named(path)}: cannot be read: {reason}") from None
+        raise ConfigError(f"{_named(path)}: cannot be read: {why(error)}") from None
 
 
 def _named(path: Path) -> str:
@@ -195,8 +194,7 @@ def resolve_reference(name: Any, beside: Path, where: str) -> Path:
         path = (beside.resolve().parent / expanded(name)).resolve()
         exists = path.exists()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{beside}: {where}: {show(name)}: {reason}") from None
+        raise ConfigError(f"{beside}: {where}: {show(name)}: {why(error)}") from None
     if not exists:
         raise ConfigError(f"{beside}: {where}: {_named(path)}: no such file")
     return path
@@ -271,8 +269,7 @@ def real(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{_named(path)}: cannot be read: {reason}") from None
+        raise ConfigError(f"{_named(path)}: cannot be read: {why(error)}") from None
 
 
 def compared_preset(path: Path, overrides: Iterable[str] = ()) -> str | None:
