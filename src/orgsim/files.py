@@ -104,6 +104,15 @@ class Whereabouts:
         return self.named if still else self._from_the_root
 
 
+def why(error: BaseException) -> str:
+    """Return in words why the system did not do something."""
+    try:
+        os.getcwd()
+    except OSError:
+        return "the current directory is gone; change to one that is there"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
 def open_regular(path: Path, *, follow: bool = False) -> BufferedReader:
     """Open a regular file for reading; never wait for a pipe, never read a device.
 

@@ -122,7 +122,7 @@ def test_a_reference_is_a_preset_or_another_run(command, run):
         ("r.csv", f"scenario,share,share\ncemo,0.4,0.1\n{REST}", "stands there twice"),
         ("r.csv", f"scenario,share\ncemo,0.4,0.4\n{REST}", "cannot be read as CSV"),
         ("r.csv", f"scenario,share\nCMO vs CTO,0.4\n{REST}", "did you mean 'cmo_vs_cto'"),
-        ("r.csv", f"scenario,share\ncemo,40 %\n{REST}", "is not a number"),
+        ("r.csv", f"scenario,share\ncemo,40 p\n{REST}", "is not a number"),
         ("r.csv", "", "cannot be read as CSV"),
         (
             "r.csv",
@@ -136,7 +136,7 @@ def test_a_reference_is_a_preset_or_another_run(command, run):
         (
             "r.toml",
             f"[counts]\ncemo={'9' * 400}\ncmto=0\ncmo_and_cto=0\ncmo_vs_cto=0\n",
-            "is beyond all counts",
+            "a whole number of some 400 digits; allowed: whole numbers of TOML",
         ),
     ],
 )

@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_read_is_named(write, tmp_path):
     refused(write(""), None, "cannot be read as csv")
     refused(write(b"a,b\n1,\xff\xfe\n"), None, "column b: not UTF-8 text")
     (tmp_path / "folder.csv").mkdir()
-    refused(tmp_path / "folder.csv", None, "Is a directory")
+    refused(tmp_path / "folder.csv", None, "is a directory, not a file")
 
 
 def test_a_torn_parquet_file_is_refused(write):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-import numbers
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from orgsim.columns import SCENARIOS
 from orgsim.config import ARTICLE_SHARES
-from orgsim.config.values import nearest, show
+from orgsim.config.values import is_number, nearest, show
 from orgsim.errors import ConfigError
+from orgsim.text import shortened
 
 ARTICLE = "article"
 
@@ -19,6 +21,12 @@ ARTICLE_ROUNDING = 0.05
 """The article gives its shares in tens: each may be off by so much."""
 
 _LARGEST_COUNT = 10**15
+
+_EXACT = 1e-9
+
+_LEAST_SHARE = sys.float_info.min
+"""Shares below it, of which no double can hold the inverse, are as good as none: no world has so
+many firms that one would end there."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Ref
     Parameters
     ----------
     shares : mapping of scenario to share
-        All four; they add up to 1.
+        All four; they add up to 1, or to 100 if they are given in percent. What they lack because
+        they were rounded, to hundredths or finer, is shared out.
     name : str
         How to call it.
     where : str
@@ -78,18 +87,40 @@ def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Ref
     ConfigError
         If a scenario is unknown or missing, or the shares are none.
     """
-    values = [float(value) for value in _by_scenario(shares, where)]
-    for scenario, share in zip(SCENARIOS, values, strict=True):
+    given = _by_scenario(shares, where)
+    if max(given) > 1.0 and _sums_to(given, 100.0):
+        given = [float(Decimal(repr(value)) / 100) for value in given]
+    for scenario, share in zip(SCENARIOS, given, strict=True):
         if not 0.0 <= share <= 1.0:
+            percent = f"; {share:g} % is {share / 100.0:g}" if 1.0 < share <= 100.0 else ""
             raise ConfigError(
                 f"{where}: {scenario} = {share:g} is not a share; allowed: a number from 0 to 1"
+                f"{percent}"
             )
-    total = math.fsum(values)
-    if abs(total - 1.0) > 1e-9:
+    total = math.fsum(given)
+    if not _sums_to(given, 1.0):
         raise ConfigError(
             f"{where}: the shares sum to {total:.10g}; allowed: 1 (or give counts of firms)"
         )
-    return Reference(name, tuple(values))
+    if abs(total - 1.0) > _EXACT:
+        given = [share / total for share in given]
+    return Reference(name, tuple(share if share >= _LEAST_SHARE else 0.0 for share in given))
+
+
+def _sums_to(values: Sequence[float], whole: float) -> bool:
+    """Whether numbers add up to a whole, but for their rounding to hundredths of it or finer.
+
+    Rounded to tenths, four of them may be off by a fifth: that says nothing.
+    """
+    digits = max(_decimals(value) for value in values) + (2 if whole == 100.0 else 0)
+    slack = 2.0 * 10.0**-digits if digits >= 2 else 0.0  # four halves of the last digit
+    return abs(math.fsum(values) / whole - 1.0) <= max(slack * (1.0 + _EXACT), _EXACT)
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals a number was written with."""
+    exponent = Decimal(repr(value)).as_tuple().exponent if math.isfinite(value) else 0
+    return max(-exponent, 0) if isinstance(exponent, int) and value != int(value) else 0
 
 
 def target_of(shares: Mapping[str, Any], name: str, where: str) -> Reference:
@@ -129,7 +160,7 @@ def _by_scenario(values: Mapping[str, Any], where: str) -> list[float]:
     for scenario in values:
         if scenario not in SCENARIOS:
             raise ConfigError(
-                f"{where}: unknown scenario {scenario!r}"
+                f"{where}: unknown scenario {shortened(str(scenario), 60)!r}"
                 f"{nearest(_as_named(scenario), SCENARIOS)}\n"
                 f"  scenarios: {', '.join(SCENARIOS)}"
             )
@@ -138,16 +169,11 @@ def _by_scenario(values: Mapping[str, Any], where: str) -> list[float]:
         raise ConfigError(f"{where}: says nothing of {', '.join(missing)}")
     for scenario in SCENARIOS:
         value = values[scenario]
-        if not _is_number(value) or value != value:
+        if not is_number(value) or value != value:
             raise ConfigError(f"{where}: {scenario} = {show(value)} is not a number")
         if abs(value) > _LARGEST_COUNT:
             raise ConfigError(f"{where}: {scenario} = {show(value)} is beyond all counts")
-    return [values[scenario] for scenario in SCENARIOS]
-
-
-def _is_number(value: Any) -> bool:
-    """Whether a value is a number, of Python or of numpy, and not a bool."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return [float(values[scenario]) for scenario in SCENARIOS]
 
 
 def _as_named(word: Any) -> str:

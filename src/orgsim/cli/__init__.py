@@ -13,6 +13,7 @@ import click
 from orgsim.cli import cluster, compare, configs, look, report, simulate, trace
 from orgsim.cli.options import INTERRUPTED
 from orgsim.cli.streams import OutputLostError, drop_output, harmless_streams
+from orgsim.files import why
 from orgsim.text import shortened
 
 _LONGEST_MESSAGE = 6_000
@@ -64,13 +65,9 @@ def _end(ctx: click.Context, message: str, code: int = 3) -> NoReturn:
 
 def _failed(error: OSError) -> str:
     """Return what the system would not do, with the path that it was asked for."""
-    try:
-        os.getcwd()
-    except OSError:
-        return "the current directory is gone; change to one that is there, and try again"
     names = [os.fsdecode(name) for name in (error.filename, error.filename2) if _is_path(name)]
     where = f"{shortened(' -> '.join(names), 300)}: " if names else ""
-    return f"{where}{error.strerror or str(error) or type(error).__name__}"
+    return f"{where}{why(error)}"
 
 
 def _is_path(name: object) -> TypeGuard[str | bytes]:

@@ -11,7 +11,7 @@ from orgsim.config import text_files
 from orgsim.config.values import nearest
 from orgsim.design import MOST_POINTS
 from orgsim.errors import ConfigError
-from orgsim.files import MEBIBYTE, NotAFileError, open_regular
+from orgsim.files import MEBIBYTE, NotAFileError, open_regular, why
 from orgsim.text import listed, shortened
 
 if TYPE_CHECKING:
@@ -77,13 +77,13 @@ def read_points(
             _refuse_too_many(path, table.num_rows)
             return {name: _values(path, name, table.column(name)) for name in chosen}
     except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file") from None
+        raise ConfigError(f"{shortened(str(path), 300)}: no such file") from None
     except NotAFileError as error:
         raise ConfigError(f"{path}: {error.strerror}; give a regular file") from None
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        reason = getattr(error, "strerror", None) or shortened(str(error).split("\n")[0])
+        reason = shortened(why(error).split("\n")[0])
         what = f"cannot be read as {kind[1:]}, or is incomplete: {reason}"
-        raise ConfigError(f"{path}: {what}") from None
+        raise ConfigError(f"{shortened(str(path), 300)}: {what}") from None
 
 
 def _chosen(path: Path, names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:

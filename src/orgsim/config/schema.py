@@ -105,12 +105,16 @@ SECTION_MODELS = {name: _section(name) for name in SECTIONS}
 def _check_shares(shares: dict[str, float], what: str) -> None:
     total = math.fsum(shares.values())
     if abs(total - 1.0) > 1e-9:
-        raise ValueError(f"{what} sum to {total:.10g}; allowed: 1")
+        lack = f"; if they were rounded, add {1.0 - total:.3g} to the largest"
+        mend = lack if abs(total - 1.0) < 0.05 else ""
+        raise ValueError(f"{what} sum to {total:.10g}; allowed: 1{mend}")
 
 
 def _share(value: Any) -> float:
     if not is_number(value) or not 0.0 <= value <= 1.0:
-        raise ValueError(f"{show(value)} is not a share; allowed: a number from 0 to 1")
+        is_percent = is_number(value) and 1.0 < value <= 100.0
+        percent = f"; {value:g} % is {value / 100.0:g}" if is_percent else ""
+        raise ValueError(f"{show(value)} is not a share; allowed: a number from 0 to 1{percent}")
     return float(value)
 
 

@@ -16,7 +16,7 @@ from orgsim.config.text_files import as_text
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import digits, nearest, show
 from orgsim.errors import ConfigError, RunError
-from orgsim.files import MEBIBYTE, NotAFileError, TooLargeError, read_bounded
+from orgsim.files import MEBIBYTE, NotAFileError, TooLargeError, read_bounded, why
 from orgsim.parameters import SECTIONS
 from orgsim.text import shortened
 
@@ -26,7 +26,7 @@ MOST_BYTES = 16 * MEBIBYTE
 """Of a config, or of another TOML file; values listed to the last take less."""
 
 _DEEPEST_TABLES = 40
-_LARGEST = 2**64
+_LARGEST = 2**63
 _LONGEST_PATH = 300
 
 
@@ -109,8 +109,7 @@ def read_file(path: Path, most: int) -> bytes:
     except TooLargeError as error:
         raise ConfigError(f"{_named(path)}: {error.strerror}, which no such file is") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{_named(path)}: cannot be read: {reason}") from None
+        raise ConfigError(f"{_named(path)}: cannot be read: {why(error)}") from None
 
 
 def _named(path: Path) -> str:
@@ -146,7 +145,8 @@ def _monster(table: Mapping[str, Any]) -> str:
         value, path = waiting.pop()
         if isinstance(value, int) and abs(value) > _LARGEST:
             at = shortened(".".join(path), 100)
-            return f"{at}: a whole number of {digits(value):,} digits; allowed: at most 20"
+            found = f"a whole number of some {digits(value):,} digits"
+            return f"{at}: {found}; allowed: whole numbers of TOML, below 2^63"
         if not isinstance(value, (dict, list)) or not value:
             continue
         if len(path) >= _DEEPEST_TABLES:
@@ -194,8 +194,7 @@ def resolve_reference(name: Any, beside: Path, where: str) -> Path:
         path = (beside.resolve().parent / expanded(name)).resolve()
         exists = path.exists()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{beside}: {where}: {show(name)}: {reason}") from None
+        raise ConfigError(f"{beside}: {where}: {show(name)}: {why(error)}") from None
     if not exists:
         raise ConfigError(f"{beside}: {where}: {_named(path)}: no such file")
     return path
@@ -270,8 +269,7 @@ def real(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{_named(path)}: cannot be read: {reason}") from None
+        raise ConfigError(f"{_named(path)}: cannot be read: {why(error)}") from None
 
 
 def compared_preset(path: Path, overrides: Iterable[str] = ()) -> str | None:

@@ -84,7 +84,7 @@ class _Checks:
         self.sectors = sectors
 
     def error(self, where: str, what: object) -> ConfigError:
-        return ConfigError(f"{self.origin}: {where}: {what}")
+        return ConfigError(f"{self.origin}: {shortened(where, 200)}: {what}")
 
     def known(self, path: str, where: str) -> None:
         """Refuse a path that cannot be swept."""

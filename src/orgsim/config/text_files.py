@@ -20,7 +20,6 @@ NUMBER = r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?"
 """Pattern of a number with a decimal point or comma."""
 
 _NUMBER = re.compile(NUMBER)
-_WITH_COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 
 UNNAMED = ("", "Unnamed: 0", "__index_level_0__")
@@ -73,22 +72,21 @@ def refuse_numbers_for_names(names: list[str], path: Path, example: str) -> None
     ------
     ConfigError
     """
-    if names and all(_NUMBER.fullmatch(name.strip()) for name in names):
+    if names and all(map(is_number, names)):
         raise ConfigError(
             f"{path}: the first line holds numbers ({listed(names, 4)}), where the names of the "
             f"columns belong; put a line of names above them: {example}"
         )
 
 
-def has_decimal_commas(words: list[str]) -> bool:
-    """Whether words are numbers with decimal commas, at least one of them."""
-    commas = [word for word in words if "," in word]
-    return bool(commas) and all(_WITH_COMMA.fullmatch(word) for word in commas)
-
-
 def may_be_thousands(words: list[str]) -> bool:
     """Whether the commas of numbers may as well set thousands apart, as in ``1,250``."""
     return all(_THOUSANDS.fullmatch(word) for word in words if "," in word)
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is a number, with a decimal point, a decimal comma or neither."""
+    return bool(_NUMBER.fullmatch(word.strip()))
 
 
 def ambiguous(word: str) -> str:

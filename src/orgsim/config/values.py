@@ -10,8 +10,10 @@ import difflib
 import math
 import numbers
 from collections.abc import Callable, Iterable
+from operator import index
 from typing import Any, TypeGuard
 
+from orgsim.errors import UsageError
 from orgsim.parameter import Parameter, in_range
 from orgsim.parameters import DEPARTMENTS
 from orgsim.text import listed, printable, shortened
@@ -76,6 +78,24 @@ def _range(parameter: Parameter) -> str:
 def is_number(value: Any) -> TypeGuard[float]:
     """Whether a value is a real number, of Python or of numpy, and not a bool."""
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def whole_number(value: object, what: str) -> int:
+    """Return a number that an argument was given, as any kind of integer, of numpy too.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    try:
+        whole = index(value)  # type: ignore[arg-type]  # whatever a user gave: it raises
+    except TypeError:
+        whole = None
+    if whole is None or isinstance(value, bool) or abs(whole) >= 2**63:
+        found = show(value) if isinstance(value, int) else shortened(repr(value), 60)
+        raise UsageError(f"{what}: needs a whole number, not {found}")
+    return whole
 
 
 def number(parameter: Parameter, value: Any) -> float:

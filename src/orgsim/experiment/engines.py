@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from orgsim.config.values import whole_number
 from orgsim.errors import UsageError
 from orgsim.experiment.progress import Progress
 from orgsim.provenance import cores
@@ -24,6 +25,8 @@ def threads_engine(threads: int | None = None) -> Engine:
     UsageError
         If so many threads are not allowed.
     """
+    if threads is not None:
+        threads = whole_number(threads, "threads")
     if threads is not None and not 1 <= threads <= MOST_THREADS:
         raise UsageError(f"threads = {threads}; allowed: 1 to {MOST_THREADS}")
     wanted = threads or cores()

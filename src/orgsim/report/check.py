@@ -7,6 +7,7 @@ from pathlib import Path
 
 from orgsim.columns import FIRMS, SERIES
 from orgsim.config import Config
+from orgsim.design import Design
 from orgsim.experiment import Experiment
 
 NANOSECONDS = 16.0
@@ -133,6 +134,7 @@ def forecast_lines(config: Config, expected: Forecast, threads: int) -> list[tup
     if config.sweep is not None:
         kinds = f"{config.sweep.design.kind} over {len(config.sweep.design.dimensions)} parameters"
         lines.append(("points", f"{expected.points:,} ({kinds})"))
+        lines += _balance_lines(config.sweep.design)
     lines += _firms_lines(config, expected)
     lines += [
         ("quarters", f"{expected.quarters:,}"),
@@ -156,6 +158,16 @@ def forecast_lines(config: Config, expected: Forecast, threads: int) -> list[tup
             f"{cluster.cores} cores ([cluster])",
         ),
     ]
+
+
+def _balance_lines(design: Design) -> list[tuple[str, str]]:
+    """Return a hint where a Sobol sequence is cut off between powers of two."""
+    points = design.points
+    if design.kind != "sobol" or not points & (points - 1):
+        return []
+    below = 1 << (points.bit_length() - 1)
+    text = f"Sobol points are balanced at powers of two: {below:,} or {2 * below:,} points"
+    return [("", text)]
 
 
 def _firms_lines(config: Config, expected: Forecast) -> list[tuple[str, str]]:

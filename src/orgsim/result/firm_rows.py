@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,22 +26,6 @@ def refuse_unfinished(run: Run) -> None:
         raise UsageError(
             f"{run.directory}: the run is not finished; to finish it: orgsim resume {run.directory}"
         )
-
-
-def whole_number(value: object, what: str) -> int:
-    """Return a number of a firm or point that was given as any kind of integer.
-
-    Raises
-    ------
-    UsageError
-        If it is none.
-    """
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        return index(value)  # type: ignore[arg-type]  # whatever a user gave: it raises
-    except TypeError:
-        raise UsageError(f"{what}: needs a whole number, not {value!r}") from None
 
 
 def firms_at(run: Run, point: int) -> int:

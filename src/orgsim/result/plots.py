@@ -319,8 +319,9 @@ class Plots:
             from orgsim.figures.sweep import figures_of
 
             return figures_of(_sweep_shares(self._run, self._run.reference(self._reference)))
-        comparison = self._run.compare(self._reference, point=point or 0, tolerance=self._tolerance)
-        return _setting_drawings(self._run, point or 0, comparison)
+        at = self._run.one_point(point)
+        comparison = self._run.compare(self._reference, point=at, tolerance=self._tolerance)
+        return _setting_drawings(self._run, at, comparison)
 
 
 def _flows_name(other: Run, point: int | None, other_point: int | None) -> str:

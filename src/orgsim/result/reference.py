@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from numbers import Integral
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,24 @@ from orgsim.analysis.reference import (
 )
 from orgsim.columns import SCENARIOS
 from orgsim.config import load_config
-from orgsim.config.sources import preset_names, preset_path, read_toml, read_with_extends
-from orgsim.config.values import nearest, show
+from orgsim.config.sources import (
+    expanded,
+    preset_names,
+    preset_path,
+    read_file,
+    read_toml,
+    read_with_extends,
+)
+from orgsim.config.text_files import UNNAMED, ambiguous, as_text, delimiter_of, may_be_thousands
+from orgsim.config.text_files import is_number as is_written_number
+from orgsim.config.values import is_finite, is_number, nearest, show
 from orgsim.errors import ConfigError, UsageError
+from orgsim.files import MEBIBYTE
 from orgsim.result.run import Run, open_run
+from orgsim.text import listed, shortened
+
+_MOST_BYTES = MEBIBYTE
+"""Of a CSV file, which needs five lines."""
 
 ReferenceLike = Run | Reference | Mapping[str, Any] | str | PathLike[str] | None
 
@@ -60,20 +75,19 @@ def as_reference(reference: Run | Reference | Mapping[str, Any] | str | PathLike
     word = str(reference)
     if word == ARTICLE:
         return article()
-    path = Path(word)
-    if path.is_dir():
+    path = expanded(word)
+    if os.path.isdir(path):  # false, too, of names that are too long
         return _of_run(open_run(path))
     if path.suffix.lower() == ".csv":
         return _of_csv(path)
-    if not path.exists() and not path.suffix:
+    if not os.path.exists(path) and not path.suffix:
         return _of_preset(word)
     return _of_toml(path)
 
 
 def _of_mapping(values: Mapping[str, Any]) -> Reference:
-    numbers = values.values()
-    whole = all(isinstance(v, Integral) and not isinstance(v, bool) for v in numbers)
-    if whole and sum(numbers) > 1:
+    numbers = list(values.values())
+    if all(is_number(v) and is_finite(v) and v == int(v) for v in numbers) and sum(numbers) > 1:
         return reference_of_counts(values, "given counts", "reference")
     return reference_of_shares(values, "given shares", "reference")
 
@@ -92,7 +106,7 @@ def _of_preset(word: str) -> Reference:
     known = [ARTICLE, *preset_names()]
     if word not in preset_names():
         raise ConfigError(
-            f"no file, run or preset {word!r}{nearest(word, known)}\n"
+            f"no file, run or preset {shortened(word)!r}{nearest(word, known)}\n"
             f"  words: {', '.join(known)}; or a TOML or CSV file, or a run directory"
         )
     target = load_config(preset_path(word)).target
@@ -115,48 +129,83 @@ def _of_toml(path: Path) -> Reference:
 
 
 def _of_csv(path: Path) -> Reference:
-    columns = _read_csv(path)
+    columns, delimiter = _read_csv(path)
     key = next((name for name in ("count", "share") if name in columns), None)
     if "scenario" not in columns or key is None:
         raise ConfigError(
-            f"{path}: columns: {', '.join(columns)}; wanted: scenario, and share or count\n"
+            f"{path}: columns: {listed(columns)}; wanted: scenario, and share or count"
+            f"{_missing_heads(list(columns))}\n"
             f"  scenarios: {', '.join(SCENARIOS)}"
         )
     scenarios = columns["scenario"]
     twice = next((name for name in scenarios if scenarios.count(name) > 1), None)
     if twice is not None:
-        raise ConfigError(f"{path}: scenario: {twice!r} stands there twice")
+        raise ConfigError(f"{path}: scenario: {shortened(twice, 60)!r} stands there twice")
+    words = _with_points(columns[key], delimiter, f"{path}: {key}")
     values = {
-        name: _number(text, f"{path}: {key}: {name}")
-        for name, text in zip(scenarios, columns[key], strict=True)
+        name: _number(text, f"{path}: {key}: {shortened(name, 60)}", percent=key == "share")
+        for name, text in zip(scenarios, words, strict=True)
     }
     make = reference_of_counts if key == "count" else reference_of_shares
     return make(values, f"reference in {path}", f"{path}: {key}")
 
 
-def _read_csv(path: Path) -> dict[str, list[str]]:
-    """Return the columns of a CSV file as text, by name."""
-    import pandas as pd
+def _missing_heads(heads: list[str]) -> str:
+    """Return the mend where the first line holds values already."""
+    if any(is_written_number(head) or head in SCENARIOS for head in heads):
+        return "; the first line holds values: put scenario,share above it, or scenario,count"
+    return ""
 
+
+def _read_csv(path: Path) -> tuple[dict[str, list[str]], str]:
+    """Return the columns of a CSV file as text, by name, and what separates them."""
+    import csv
+
+    lines = as_text(read_file(path, _MOST_BYTES), path).splitlines()
+    heads = next((line for line in lines if line.strip()), "")
+    delimiter = delimiter_of(heads)
     try:
-        table = pd.read_csv(
-            path, header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file") from None
-    except (OSError, ValueError) as error:  # of pandas, parsing errors are ValueErrors
-        reason = getattr(error, "strerror", None) or str(error).strip()
-        raise ConfigError(f"{path}: cannot be read as CSV: {reason}") from None
-    heads, *rows = [[cell.strip() for cell in row] for row in table.to_numpy().tolist()]
-    twice = next((name for name in heads if heads.count(name) > 1), None)
+        cells = list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise ConfigError(f"{path}: cannot be read as CSV: {error}") from None
+    rows = [[cell.strip() for cell in row] for row in cells if any(map(str.strip, row))]
+    if not rows:
+        raise ConfigError(f"{path}: cannot be read as CSV: it is empty")
+    names, *rows = rows
+    first = int(names[0] in UNNAMED)  # row numbers of R or pandas
+    twice = next((name for name in names[first:] if names.count(name) > 1), None)
     if twice is not None:
-        raise ConfigError(f"{path}: column {twice!r} stands there twice")
-    filled = [row for row in rows if any(row)]
-    return {name: [row[i] for row in filled] for i, name in enumerate(heads)}
+        raise ConfigError(f"{path}: column {shortened(twice, 60)!r} stands there twice")
+    for i, row in enumerate(rows):
+        if len(row) != len(names):
+            of_r = "; R writes its row names so: give row.names = FALSE"
+            raise ConfigError(
+                f"{path}: cannot be read as CSV: row {i + 1} has {len(row)} cells, and the line of "
+                f"names {len(names)}{of_r if len(row) == len(names) + 1 else ''}"
+            )
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(names) if i >= first}
+    return columns, delimiter
 
 
-def _number(text: str, where: str) -> float:
+def _with_points(words: list[str], delimiter: str, where: str) -> list[str]:
+    """Return numbers with decimal points for those with decimal commas."""
+    commas = [word for word in words if "," in word and is_written_number(word.rstrip(" %"))]
+    if not commas:
+        return words
+    if any("." in word for word in words):
+        raise ConfigError(
+            f"{where}: some numbers have a decimal comma, others a decimal point; write all with "
+            "a point"
+        )
+    if delimiter != ";" and may_be_thousands(commas):
+        raise ConfigError(f"{where}: {ambiguous(commas[0])}")
+    return [word.replace(",", ".") for word in words]
+
+
+def _number(text: str, where: str, *, percent: bool) -> float:
     try:
+        if percent and text.endswith("%"):
+            return float(Decimal(text[:-1].strip()) / 100)
         return float(text)
-    except ValueError:
+    except (ValueError, ArithmeticError):
         raise ConfigError(f"{where} = {show(text)} is not a number") from None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orgsim.columns import SCENARIOS
+from orgsim.config.values import whole_number
 from orgsim.errors import RunError, UsageError
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ class RunTables:
 
         if points is None:
             return self.table(name).to_pandas()
-        wanted = [points] if isinstance(points, int) else list(points)
+        several = points if isinstance(points, Iterable) else [points]
+        wanted = [whole_number(point, f"{self.directory}: point") for point in several]
         chosen = pc.field("point").isin(wanted)
         files = [str(path) for path in self._store.checked_files(name, wanted)]
         if not files:  # of no such point: a table without rows, but with columns
@@ -155,10 +156,7 @@ class RunTables:
         """
         if point is None and self.manifest["extent"]["points"] > 1:
             raise UsageError(f"{self.directory}: is a sweep; say which point")
-        try:
-            return operator.index(point or 0)
-        except TypeError:
-            raise UsageError(f"{self.directory}: {point!r} is no point: points are whole") from None
+        return 0 if point is None else whole_number(point, f"{self.directory}: point")
 
     def counts(self, point: int | None = None) -> tuple[int, ...]:
         """Return the firms of a design point by scenario.

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
-from orgsim.config.values import nearest
+from orgsim.config.values import nearest, whole_number
 from orgsim.errors import RunError, UsageError
 from orgsim.result import plots
 from orgsim.result.firm_check import check_row, is_of_another_model, model_versions
-from orgsim.result.firm_rows import refuse_no_such_firm, refuse_unfinished, whole_number
+from orgsim.result.firm_rows import refuse_no_such_firm, refuse_unfinished
 from orgsim.result.plots import Picture
 from orgsim.result.typical import typical_firm
 from orgsim.store.derived import TRACES

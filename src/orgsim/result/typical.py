@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS, SERIES
-from orgsim.config.values import nearest
+from orgsim.config.values import nearest, whole_number
 from orgsim.errors import UsageError
-from orgsim.result.firm_rows import firms_at, refuse_unfinished, rows_of, whole_number
+from orgsim.result.firm_rows import firms_at, refuse_unfinished, rows_of
 
 if TYPE_CHECKING:
     from orgsim.result.run import Run
