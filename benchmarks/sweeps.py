@@ -101,7 +101,7 @@ def measure(*, tiny: bool) -> dict[str, Any]:
         directory = Path(name)
         config = _config(directory, *next(iter(TINY.values())))
         began = time.perf_counter()
-        with connected("local", config.cluster, directory, WORKERS) as client:
+        with connected("local", config.cluster, WORKERS) as client:
             found["dask_start"] = time.perf_counter() - began
             with _begun(directory, config) as work:
                 warm_up(work, lambda: None)

@@ -43,7 +43,6 @@ memory = "1 GB"
 cores = 1
 walltime = "00:10:00"
 jobs = 4
-interface = "lo"
 """
 PARTS, JOBS = 32, 4
 LIMIT = 180  # seconds for a sweep on a busy machine; an idle one takes a tenth
@@ -169,7 +168,7 @@ def array(config, in_slurm, tmp_path) -> Array:
     return Array(in_slurm, config, tmp_path)
 
 
-# --- the four ways
+# --- the three ways
 
 
 def test_two_local_workers_of_dask_make_the_same_rows(reference, tmp_path):
@@ -185,59 +184,10 @@ def test_an_array_of_four_makes_the_same_rows(reference, array):
     assert digest_of(array.run) == reference.digest
 
 
-def test_dask_on_slurm_makes_the_same_rows_and_listens_on_loopback_alone(
-    reference, config, in_slurm, tmp_path
-):
-    run = tmp_path / "run"
-    with on_the_queue(config, run) as client:
-        assert service.wait_for(lambda: len(notes(run)) >= 4, LIMIT)
-        assert addresses_listened_on([client.pid, *workers_of(reference)]) == {"127.0.0.1"}
-    assert digest_of(run) == reference.digest
-    assert service.wait_for(lambda: not workers_jobs(in_slurm), 30)
-
-
-@contextmanager
-def on_the_queue(config: Path, run: Path, *options: object) -> Iterator[subprocess.Popen[bytes]]:
-    """Sweep with Dask's workers as jobs; at the end of the block, wait for success."""
-    words = (*ORGSIM, "sweep", config, "--out", run, "--scheduler", "queue", "--quiet", *options)
-    said = run.with_name("said.txt")
-    with said.open("wb") as output:
-        client = subprocess.Popen([str(w) for w in words], stdout=output, stderr=output)
-        try:
-            yield client
-            assert client.wait(LIMIT) == 0, said.read_text()
-        finally:
-            # Orderly, so that it takes its jobs with it.
-            client.terminate()
-            client.wait(30)
-
-
-def workers_jobs(slurm, state: str = "") -> list[str]:
-    """Return the ids of the jobs that are Dask's workers."""
-    states = (f"--states={state}",) if state else ()
-    text = slurm.command("squeue", "--noheader", "--name=orgsim", "--format=%i", *states)
-    return text.split()
-
-
-def workers_of(reference: Reference) -> list[int]:
-    """Return the processes of Dask's workers, as their scratch directory tells them apart."""
-    found = processes_with("--local-directory", str(reference.scratch))
-    assert found
-    return found
-
-
 def processes_with(*words: str) -> list[int]:
     """Return the processes whose command line has some words."""
     every = psutil.process_iter(["cmdline"])
     return [p.pid for p in every if set(words) <= set(p.info["cmdline"] or ())]
-
-
-def addresses_listened_on(pids: list[int]) -> set[str]:
-    """Return the addresses on which processes, and what they started, wait for others."""
-    parents = [psutil.Process(pid) for pid in pids]
-    family = parents + [child for p in parents for child in p.children(recursive=True)]
-    sockets = [socket for one in family for socket in one.net_connections("inet")]
-    return {socket.laddr.ip for socket in sockets if socket.status == psutil.CONN_LISTEN}
 
 
 # --- what goes wrong
@@ -292,19 +242,6 @@ def test_a_task_killed_by_a_time_limit_loses_only_the_part_in_hand(reference, ar
 def torn(run: Path) -> set[str]:
     """Return the parts that somebody was writing as he was killed."""
     return {path.name.rpartition(",")[2].partition(".")[0] for path in run.glob("*/.unfinished-*")}
-
-
-def test_parts_of_a_lost_worker_are_done_by_others(reference, config, in_slurm, tmp_path):
-    run = tmp_path / "run"
-    with on_the_queue(config, run, "--workers", 2):
-        assert service.wait_for(lambda: len(notes(run)) >= 6, LIMIT, pause=0.05)
-        lost = workers_jobs(in_slurm, "RUNNING")[0]
-        in_slurm.cancel(lost)
-        before = snapshot(run)
-        assert len(notes(run)) < PARTS, "too late to strike mid-way"
-    assert in_slurm.wait(lost, 30) == "CANCELLED"
-    assert before.items() <= snapshot(run).items()
-    assert digest_of(run) == reference.digest
 
 
 # --- progress, and the script

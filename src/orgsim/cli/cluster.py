@@ -36,8 +36,12 @@ def script(
     to: Path | None,
     overwrite: bool,
 ) -> None:
-    """Print a ready `sbatch` file: an array of jobs that share a run out among them."""
-    from orgsim.cluster.slurm import array_script
+    """Print a script for the queue: an array of jobs that share a run out among them.
+
+    Which queue, and what each job books, stands in the config's [cluster].
+    """
+    from orgsim.cluster.queues import queue_of
+    from orgsim.cluster.script import array_script
     from orgsim.config import load_config
     from orgsim.store import outputs
     from orgsim.store.atomic import write_text
@@ -50,4 +54,4 @@ def script(
         click.echo(text, nl=False)
         return
     write_text(outputs.named(to, mark=_MARK, overwrite=overwrite, option="--file"), text)
-    click.echo(f"{to}: written; next: sbatch {to}")
+    click.echo(f"{to}: written; next: {queue_of(loaded.cluster).submit}{to}")

@@ -121,12 +121,14 @@ engine_options = apply(
         ),
         click.option(
             "--scheduler",
-            metavar="local|queue|ADDRESS",
-            help="Dask's: started here with workers here (local), with jobs as [cluster] says"
-            " (queue), or one that runs, such as tcp://10.0.0.1:8786.  [default: local]",
+            metavar="local|ADDRESS",
+            help="Dask's: started here with workers here (local), or one that runs, such as"
+            " tls://10.0.0.1:8786.  [default: local]",
         ),
         click.option(
-            "--workers", type=click.IntRange(min=1), help="Dask's workers, or jobs in the queue."
+            "--workers",
+            type=click.IntRange(min=1),
+            help="Dask's workers here.  [default: the cores]",
         ),
         click.option(
             "--shard",

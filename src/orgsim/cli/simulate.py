@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 @contextlib.contextmanager
 def _engine(
     config: Config,
-    directory: Path,
     engine: str | None,
     scheduler: str | None,
     workers: int | None,
@@ -42,7 +41,12 @@ def _engine(
 ) -> Iterator[Any]:
     """Give the engine that the options ask for."""
     if scheduler is not None and not scheduler.strip():
-        raise click.UsageError("--scheduler: is empty; write local, queue or an address")
+        raise click.UsageError("--scheduler: is empty; write local or an address")
+    if scheduler == "queue":
+        raise click.UsageError(
+            "--scheduler queue: is no more; `orgsim cluster script CONFIG` writes an array of jobs "
+            "for the queue that [cluster] describes"
+        )
     if engine is None:
         engine = "threads" if scheduler is None and workers is None else "dask"
     if engine == "threads":
@@ -56,9 +60,17 @@ def _engine(
         raise click.UsageError("--shard shares work out itself: it does not go with Dask")
     if threads is not None:
         raise click.UsageError("--threads: with Dask, every worker has its own; see --workers")
-    from orgsim.cluster.dask import dask_engine
+    from orgsim.cluster.dask import LOCAL, dask_engine, is_encrypted
 
-    with dask_engine(scheduler or "local", config.cluster, directory, workers) as made:
+    place = scheduler or LOCAL
+    with dask_engine(place, config.cluster, workers) as made:
+        if not is_encrypted(place):
+            click.echo(
+                f"Warning: --scheduler {place}: whoever can reach this address, or that of a "
+                "worker, can run code as you; use tls:// ([cluster] tls_ca_file, tls_cert, "
+                "tls_key).",
+                err=True,
+            )
         yield made
 
 
@@ -87,7 +99,7 @@ def _simulate(
         return
     directory = out if out is not None else Path("results") / loaded.name
     act = experiment.sweep if needs_sweep else experiment.run
-    with stoppable(), _engine(loaded, directory, threads=threads, **engine) as made:
+    with stoppable(), _engine(loaded, threads=threads, **engine) as made:
         done = act(
             loaded,
             out=directory,
@@ -169,8 +181,8 @@ def sweep(config: Path, **options: Any) -> None:
     \b
     On all cores of this machine:      orgsim sweep my.toml
     On two local processes of Dask:    orgsim sweep my.toml --scheduler local --workers 2
-    On a Dask scheduler that runs:     orgsim sweep my.toml --scheduler tcp://10.0.0.1:8786
-    On jobs in the cluster's queue:    orgsim sweep my.toml --scheduler queue
+    On a Dask scheduler that runs:     orgsim sweep my.toml --scheduler tls://10.0.0.1:8786
+    On a cluster with a queue:         orgsim cluster script my.toml
     As one of four jobs:               orgsim sweep my.toml --shard 1/4
 
     The rows are the same, and the digest is, whoever computes them. Give the
@@ -203,7 +215,7 @@ def resume(
     if shard is not None:
         raise click.UsageError("--shard: give the shard's own command again instead")
     config = experiment.begun_config(directory)
-    with stoppable(), _engine(config, directory, threads=threads, shard=None, **engine) as made:
+    with stoppable(), _engine(config, threads=threads, shard=None, **engine) as made:
         done = experiment.resume(directory, engine=made, progress=progress(quiet=quiet))
     _show(done, quiet=quiet, as_json=as_json)
 

@@ -1,1 +1,1 @@
-"""The same parts on other machines: Dask, and arrays of Slurm jobs."""
+"""The same parts on other machines: Dask, and arrays of jobs in a queue."""

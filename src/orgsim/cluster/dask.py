@@ -1,7 +1,10 @@
-"""Parts as Dask tasks: on local processes, on a scheduler that runs, or on jobs in a queue.
+"""Parts as Dask tasks: on local processes, or on a scheduler that runs.
 
 Workers write their parts into the run directory themselves, which they must see under the same
 path; what comes back is only that it is done. A part whose worker is lost is given to another.
+
+Whoever may connect to a scheduler or a worker can have any code run by it. Those started here take
+no connection without a certificate that was made for them, lives in memory and goes with them.
 """
 
 from __future__ import annotations
@@ -10,35 +13,29 @@ import contextlib
 import functools
 import os
 import signal
-import subprocess
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orgsim.cluster.jobs import NODE_CACHE
 from orgsim.config import Cluster
 from orgsim.errors import OrgsimError, RunError, UsageError
 from orgsim.jit import source_hash
 from orgsim.provenance import cores
-from orgsim.store import Note, Part, RunDirectory
-from orgsim.store.atomic import explained
-from orgsim.store.directory import LOGS
+from orgsim.store import Note, Part
 from orgsim.store.manifest import read_manifest
 from orgsim.work import Work, do_parts, warm_up
 
 if TYPE_CHECKING:
     from distributed import Client
+    from distributed.security import Security
 
 LOCAL = "local"
 """Word for a scheduler and workers on this machine."""
 
-QUEUE = "queue"
-"""Word for workers that are jobs of the queue that ``[cluster]`` describes."""
-
 SECONDS_TO_CONNECT = 10
-SECONDS_FOR_SBATCH = 120
 SECONDS_FOR_FILES = 30
 """How long a network file system may take to show what another machine wrote."""
 
@@ -48,17 +45,22 @@ LIVES_OF_A_PART = 20
 HTTP = "127.0.0.1:0"
 """Dask opens a port for HTTP even without a dashboard, by default on all interfaces."""
 
-_CLASSES = {
-    "slurm": "SLURMCluster",
-    "pbs": "PBSCluster",
-    "sge": "SGECluster",
-    "lsf": "LSFCluster",
-    "oar": "OARCluster",
-    "moab": "MoabCluster",
-}
+_ENCRYPTED = ("tls://", "wss://")
 
-_PROJECT = ("sge", "lsf", "oar")
-"""Queues for which dask-jobqueue calls an account a project."""
+_SETTINGS: dict[str, Any] = {
+    "distributed.scheduler.allowed-failures": LIVES_OF_A_PART,
+    "distributed.comm.timeouts.connect": SECONDS_TO_CONNECT,
+    "distributed.deploy.lost-worker-timeout": "5s",
+}
+_LOCAL_SETTINGS: dict[str, Any] = {
+    # What HTTP tells, to every account of the machine, is tasks, logs and where workers are.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    # A site's own settings for other clusters have no say here.
+    "distributed.scheduler.preload": [],
+    "distributed.worker.preload": [],
+    "distributed.nanny.preload": [],
+}
 
 Engine = Callable[[Work, Iterable[Part], Any], Iterator[tuple[Part, Note]]]
 
@@ -70,168 +72,166 @@ def _needed() -> None:
     ------
     UsageError
     """
-    # dask_jobqueue makes Ctrl-C end the process where it stands, as it is imported.
-    before = signal.getsignal(signal.SIGINT)
     try:
-        import dask_jobqueue
+        import cryptography
         import distributed
     except ImportError as error:
         raise UsageError(f"{error.name} is not installed: pip install 'orgsim[cluster]'") from None
-    finally:
-        with contextlib.suppress(ValueError):  # not in the main thread: it had no say there
-            signal.signal(signal.SIGINT, before)
-    del dask_jobqueue, distributed
-
-
-def job_options(cluster: Cluster, directory: Path) -> dict[str, Any]:
-    """Return what dask-jobqueue is told of a job.
-
-    Raises
-    ------
-    UsageError
-        If no network interface is named.
-    """
-    if not cluster.interface:
-        raise UsageError(
-            "cluster.interface: name the network interface over which jobs reach this machine "
-            "(`ip -brief address` lists them): Dask listens there, and on no other"
-        )
-    account = "project" if cluster.queue_system in _PROJECT else "account"
-    names = {"queue": cluster.queue, account: cluster.account}
-    options: dict[str, Any] = {key: value for key, value in names.items() if value}
-    walltime = cluster.walltime
-    if cluster.queue_system == "lsf":  # which counts in minutes
-        walltime = walltime.rpartition(":")[0]
-    return options | {
-        "cores": cluster.cores,
-        "processes": 1,
-        "memory": cluster.memory,
-        "walltime": walltime,
-        "interface": cluster.interface,
-        "job_name": "orgsim",
-        "job_script_prologue": [NODE_CACHE, *cluster.prologue],
-        "job_extra_directives": list(cluster.directives),
-        "log_directory": str(directory / LOGS),
-        "local_directory": "${TMPDIR:-/tmp}",
-        "worker_extra_args": ["--no-dashboard", "--dashboard-address", HTTP],
-        "scheduler_options": {
-            "interface": cluster.interface,
-            "dashboard": False,
-            "dashboard_address": HTTP,
-        },
-    }
+    del cryptography, distributed
 
 
 @contextlib.contextmanager
-def connected(
-    scheduler: str, cluster: Cluster, directory: Path, workers: int | None
-) -> Iterator[Client]:
+def _undisturbed() -> Iterator[None]:
+    """Put signals off until Dask is up, or down: it cannot be stopped half-way in good order."""
+    noted: list[int] = []
+    before: dict[int, Any] = {}
+    try:
+        with contextlib.suppress(ValueError):  # not in the main thread: nobody signals it
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                if callable(handler := signal.getsignal(number)):
+                    before[number] = handler
+                    signal.signal(number, lambda number, _: noted.append(number))
+        yield
+    finally:
+        for caught, handler in before.items():
+            signal.signal(caught, handler)
+        if noted:
+            before[noted[0]](noted[0], None)
+
+
+@contextlib.contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Let threads and processes that are started here never see a terminal's Ctrl-C.
+
+    It goes to every process of a terminal's job, and each worker would die with a traceback of its
+    own. What is blocked in a thread is blocked in all that it starts, those that Dask starts later
+    in place of lost workers included.
+    """
+    resource_tracker.ensure_running()  # which would unblock the signal in the thread it starts in
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def connected(scheduler: str, cluster: Cluster, workers: int | None) -> Iterator[Client]:
     """Connect to a scheduler, starting one and its workers if need be.
 
     Parameters
     ----------
     scheduler : str
-        ``local``, ``queue``, or an address such as ``tcp://10.0.0.1:8786``.
+        ``local``, or an address such as ``tls://10.0.0.1:8786``.
     cluster : Cluster
-        For ``queue``.
-    directory : Path
-        The run directory; logs of jobs go below it.
+        With the files of TLS for an address.
     workers : int, optional
-        Local processes, or jobs; default: the cores of this machine, or ``cluster.jobs``.
+        Local processes; default: the cores that this process may use.
 
     Raises
     ------
     UsageError
-        If the scheduler cannot be reached, or the queue is not there.
+        If the scheduler cannot be reached, or files of TLS are missing.
     """
     _needed()
     import dask
-    from distributed import Client, LocalCluster
 
-    settings = {
-        "distributed.scheduler.allowed-failures": LIVES_OF_A_PART,
-        "distributed.comm.timeouts.connect": SECONDS_TO_CONNECT,
-        "distributed.deploy.lost-worker-timeout": "5s",
-    }
-    with dask.config.set(settings), contextlib.ExitStack() as stack:
-        if scheduler == LOCAL:
-            place: Any = stack.enter_context(
-                LocalCluster(
-                    n_workers=workers or cores(),
-                    threads_per_worker=1,
-                    processes=True,
-                    host="127.0.0.1",
-                    dashboard_address=None,
-                    scheduler_kwargs={"dashboard_address": HTTP},  # not 8787, which may be taken
-                    memory_limit=None,
-                    silence_logs=50,
-                )
-            )
-        elif scheduler == QUEUE:
-            place = stack.enter_context(_queue(cluster, directory))
-            _refuse_rejected(place, cluster)
-            jobs = workers or cluster.jobs
-            # Plain scaling starts no job in place of one that the queue has ended.
-            place.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
-        else:
-            place = scheduler
+    local = scheduler == LOCAL
+    with dask.config.set(_SETTINGS | (_LOCAL_SETTINGS if local else {})):
+        stack = contextlib.ExitStack()
         try:
-            client = stack.enter_context(Client(place, timeout=SECONDS_TO_CONNECT))
-        except (OSError, ValueError, TypeError) as error:
-            raise UsageError(
-                f"--scheduler {scheduler}: cannot be reached within {SECONDS_TO_CONNECT} s: "
-                f"{_first_line(error)}\n  is `dask scheduler` running there? An address looks like "
-                "tcp://10.0.0.1:8786"
-            ) from None
-        yield client
+            with _undisturbed():
+                client = (
+                    _start(stack, workers or cores()) if local else _at(stack, scheduler, cluster)
+                )
+            yield client
+        finally:
+            with _undisturbed():
+                stack.close()
+
+
+def _start(stack: contextlib.ExitStack, workers: int) -> Client:
+    """Start a scheduler and workers that nobody else can talk to."""
+    from distributed import Client, LocalCluster
+    from distributed.security import Security
+
+    security = Security.temporary()
+    with _deaf_children():
+        place = stack.enter_context(
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                protocol="tls://",
+                security=security,
+                dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": HTTP},  # not 8787, which may be taken
+                worker_dashboard_address=None,
+                memory_limit=None,
+                silence_logs=50,
+            )
+        )
+        return stack.enter_context(Client(place, timeout=SECONDS_TO_CONNECT))
+
+
+def _at(stack: contextlib.ExitStack, address: str, cluster: Cluster) -> Client:
+    """Connect to a scheduler that runs."""
+    from distributed import Client
+
+    security = _security(cluster) if is_encrypted(address) else None
+    try:
+        return stack.enter_context(Client(address, security=security, timeout=SECONDS_TO_CONNECT))
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(
+            f"--scheduler {address}: cannot be reached within {SECONDS_TO_CONNECT} s: "
+            f"{_first_line(error)}\n  is `dask scheduler` running there? An address looks like "
+            "tls://10.0.0.1:8786"
+        ) from None
+
+
+def is_encrypted(scheduler: str) -> bool:
+    """Whether a scheduler at this address asks who connects: ``local`` does too."""
+    return scheduler == LOCAL or scheduler.startswith(_ENCRYPTED)
+
+
+def _security(cluster: Cluster) -> Security:
+    """Return the files by which client and scheduler know each other.
+
+    Those of ``[cluster]``, or else what Dask's own configuration names.
+
+    Raises
+    ------
+    UsageError
+        If one is not named, or cannot be read.
+    """
+    from distributed.security import Security
+
+    given = {
+        "tls_ca_file": cluster.tls_ca_file,
+        "tls_client_cert": cluster.tls_cert,
+        "tls_client_key": cluster.tls_key,
+    }
+    named = {key: value for key, value in given.items() if value}
+    security = Security(require_encryption=True, **named)
+    files = security.get_tls_config_for_role("client")
+    if not (files["ca_file"] and files["cert"]):
+        raise UsageError(
+            "a tls:// address needs certificates: set tls_ca_file, tls_cert and tls_key in "
+            "[cluster] to files in PEM format"
+        )
+    try:
+        security.get_connection_args("client")
+    except OSError as error:  # ssl.SSLError is one
+        raise UsageError(
+            f"[cluster] tls_ca_file, tls_cert, tls_key ({', '.join(named.values())}): cannot be "
+            f"used: {_first_line(error)}"
+        ) from None
+    return security
 
 
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def _queue(cluster: Cluster, directory: Path) -> Any:
-    import shutil
-
-    import dask_jobqueue
-
-    kind = getattr(dask_jobqueue, _CLASSES[cluster.queue_system])
-    submit = str(kind.job_cls.submit_command).split()[0]
-    if shutil.which(submit) is None:
-        raise UsageError(
-            f"cluster.queue_system = {cluster.queue_system!r}: there is no {submit} here; "
-            "start this command where jobs can be submitted"
-        )
-    options = job_options(cluster, directory)
-    RunDirectory(directory).make()
-    with explained(directory):
-        (directory / LOGS).mkdir(parents=True, exist_ok=True)
-    try:
-        return kind(**options)
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
-        raise UsageError(f"[cluster]: Dask cannot start so: {_first_line(error)}") from None
-
-
-def _refuse_rejected(place: Any, cluster: Cluster) -> None:
-    """Ask Slurm whether it would take such jobs: Dask would only wait for those it refuses.
-
-    Raises
-    ------
-    UsageError
-        With Slurm's reason.
-    """
-    if cluster.queue_system != "slurm":
-        return
-    asked = subprocess.run(
-        ["sbatch", "--test-only"],
-        input=place.job_script(),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS_FOR_SBATCH,
-    )
-    if asked.returncode:
-        reason = "; ".join(asked.stderr.strip().splitlines()[-2:]) or "no reason given"
-        raise UsageError(f"[cluster]: the queue would refuse such jobs: {reason}")
 
 
 @functools.lru_cache(maxsize=2)
@@ -314,14 +314,14 @@ def _explain(error: BaseException, work: Work, part: Part) -> RunError:
     if isinstance(error, KilledWorker):
         return RunError(
             f"{points}: {LIVES_OF_A_PART} workers were lost while they did these; "
-            "give jobs more memory or time ([cluster] memory, walltime)"
+            "give workers more memory, or start fewer (--workers)"
         )
     return RunError(f"{points}: {type(error).__name__}: {_first_line(error)}")
 
 
 def _workers(count: int) -> str:
     if not count:
-        return "no worker yet: waiting for the scheduler's, or the queue's"
+        return "no worker yet: waiting for the scheduler's"
     return f"{count} worker{'s' * (count > 1)}"
 
 
@@ -371,15 +371,14 @@ def engine_of(client: Client) -> Engine:
                 hand_out()
                 yield part, note
         finally:
-            client.cancel([future for _, future in waiting.values()])
+            with _undisturbed():
+                client.cancel([future for _, future in waiting.values()])
 
     return engine
 
 
 @contextlib.contextmanager
-def dask_engine(
-    scheduler: str, cluster: Cluster, directory: Path, workers: int | None = None
-) -> Iterator[Engine]:
+def dask_engine(scheduler: str, cluster: Cluster, workers: int | None = None) -> Iterator[Engine]:
     """Give an engine on Dask's workers; see :func:`connected`."""
-    with connected(scheduler, cluster, directory, workers) as client:
+    with connected(scheduler, cluster, workers) as client:
         yield engine_of(client)

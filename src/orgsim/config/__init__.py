@@ -5,6 +5,7 @@ A config is checked once, here; everything below trusts what it is given.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from os import PathLike
@@ -394,7 +395,7 @@ def _resolved(source: Source, path: Path, origin: str, overrides: Sequence[str])
             ),
         ),
         precision=_precision(document.precision, overrides, origin),
-        cluster=_cluster(document.cluster),
+        cluster=_cluster(document.cluster, path),
     )
 
 
@@ -409,7 +410,14 @@ def _precision(given: PrecisionTable | None, overrides: Sequence[str], origin: s
     return Precision(float(given.half_width), given.most_firms)
 
 
-def _cluster(given: ClusterTable) -> Cluster:
-    values = given.model_dump()
+_TLS_FILES = ("tls_ca_file", "tls_cert", "tls_key")
+
+
+def _cluster(given: ClusterTable, path: Path) -> Cluster:
+    values = given.model_dump(exclude={"interface"})  # which older configs hold
+    beside = path.resolve().parent
+    for key in _TLS_FILES:
+        if values[key]:
+            values[key] = str(beside / os.path.expanduser(values[key]))
     fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     return Cluster(**fields)

@@ -57,7 +57,10 @@ class Precision:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Where jobs run; see the table ``[cluster]`` for what the fields mean."""
+    """Where jobs run; see the table ``[cluster]`` for what the fields mean.
+
+    Files of TLS bear their whole path, whatever the config's own place makes of it.
+    """
 
     queue_system: str
     queue: str
@@ -66,9 +69,13 @@ class Cluster:
     cores: int
     memory: str
     walltime: str
-    interface: str
+    parallel_environment: str
+    command: tuple[str, ...]
     prologue: tuple[str, ...]
     directives: tuple[str, ...]
+    tls_ca_file: str
+    tls_cert: str
+    tls_key: str
 
 
 Fixed = Sequence[tuple[str, Mapping[str, Any]]]

@@ -176,8 +176,8 @@ def _line(text: str) -> str:
 
 
 def _memory(text: str) -> str:
-    if not re.fullmatch(r"[1-9][0-9]{0,5}(\.[0-9]{1,3})? ?[kMGT]i?B", text):
-        raise ValueError(f'{show(text)} is not a size; allowed: such as "2 GB" or "512 MiB"')
+    if text and not re.fullmatch(r"[1-9][0-9]{0,5}(\.[0-9]{1,3})? ?[kMGT]i?B", text):
+        raise ValueError(f'{show(text)} is not a size; allowed: such as "2 GB" or "512 MiB", or ""')
     return text
 
 
@@ -197,28 +197,55 @@ class ClusterTable(BaseModel):
     model_config = STRICT
 
     queue_system: Annotated[
-        Literal["slurm", "pbs", "sge", "lsf", "oar", "moab"],
-        Field(description="the cluster's queue, for Dask"),
+        Literal["slurm", "pbs", "torque", "lsf", "sge", "oar", "moab"],
+        Field(description="the cluster's queue; no scripts are written for oar and moab"),
     ] = "slurm"
     queue: Annotated[
         Line, Field(description="queue or partition; empty: the cluster's default")
     ] = ""
-    account: Annotated[Line, Field(description="whom to charge")] = ""
+    account: Annotated[Line, Field(description="whom to charge: an account, or a project")] = ""
     jobs: Annotated[
-        int, Field(ge=1, le=100_000, strict=True, description="jobs, or tasks of an array")
+        int, Field(ge=1, le=100_000, strict=True, description="tasks of an array, a shard each")
     ] = 4
     cores: Annotated[int, Field(ge=1, le=1_024, strict=True, description="cores a job")] = 1
-    memory: Annotated[str, AfterValidator(_memory), Field(description="memory a job")] = "2 GB"
+    memory: Annotated[
+        str,
+        AfterValidator(_memory),
+        Field(description="memory a job; empty: the cluster's default"),
+    ] = ""
     walltime: Annotated[
         str, AfterValidator(_walltime), Field(description="time limit of a job")
     ] = "04:00:00"
-    interface: Annotated[
+    parallel_environment: Annotated[
         Line,
-        Field(description="network interface that jobs reach Dask's scheduler by, such as ib0"),
+        Field(description="of Grid Engine, in which it gives several cores; sites name it"),
     ] = ""
+    command: Annotated[
+        list[Line],
+        Field(
+            description="words that start orgsim in a job, such as"
+            " ['apptainer', 'exec', 'image.sif', 'orgsim']; empty: as it is started here"
+        ),
+    ] = Field(default_factory=list)
     prologue: Annotated[
         list[Line], Field(description="shell lines before orgsim, such as 'module load python'")
     ] = Field(default_factory=list)
     directives: Annotated[
         list[Line], Field(description="more options of the queue, such as '--constraint=avx512'")
     ] = Field(default_factory=list)
+    tls_ca_file: Annotated[
+        Line,
+        Field(
+            description="certificate, relative to this file, of who vouches for Dask's scheduler"
+            " and workers at a tls:// address"
+        ),
+    ] = ""
+    tls_cert: Annotated[Line, Field(description="certificate of this client of Dask's")] = ""
+    tls_key: Annotated[Line, Field(description="key that goes with tls_cert")] = ""
+    interface: Annotated[
+        Line,
+        Field(
+            description="ignored: told Dask's jobs in a queue where to connect, which are no more",
+            json_schema_extra={"deprecated": True},
+        ),
+    ] = ""
