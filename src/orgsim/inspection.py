@@ -9,6 +9,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orgsim.files import as_path
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -130,7 +132,7 @@ def status(directory: str | PathLike[str]) -> Status:
     from orgsim.store import RunDirectory, at_work
     from orgsim.work import Work
 
-    store = RunDirectory(Path(directory))
+    store = RunDirectory(as_path(directory))
     manifest = store.read_manifest()
     work = Work.of(store.path, manifest)
     layout = work.layout
@@ -216,7 +218,7 @@ def verify(
     from orgsim.store import RunDirectory
     from orgsim.work import Work
 
-    store = RunDirectory(Path(directory))
+    store = RunDirectory(as_path(directory))
     manifest = whole_manifest(store.path)
     work = Work.of(store.path, manifest)
     entered = work.entered()
@@ -333,9 +335,9 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
 def _foreign(work: Work) -> Iterator[str]:
     """Yield files that do not belong to the run, in the folders that are the run's alone."""
     from orgsim.store import Part
-    from orgsim.store.atomic import TEMPORARY
-    from orgsim.store.names import COPY_FILE
+    from orgsim.store.names import COPY_FILE, part_folders
 
+    unfinished = {path for folder in part_folders(work.place.path) for path in folder.unfinished()}
     endings = {"firms": ".parquet", "quarters": ".parquet", "ledger": ".npz"}
     for folder, ending in endings.items():
         place = work.place.path / folder
@@ -343,7 +345,7 @@ def _foreign(work: Work) -> Iterator[str]:
             part = Part.named(path.stem) if path.suffix == ending else None
             wanted = work.layout.is_quarters if folder == "quarters" else work.layout.__contains__
             name, ours = f"{folder}/{path.name}", part is not None and wanted(part)
-            if not ours and name != COPY_FILE and not path.name.startswith(TEMPORARY):
+            if not ours and name != COPY_FILE and path not in unfinished:
                 yield name
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import tomllib
@@ -15,7 +14,7 @@ from typing import Any
 from orgsim.config.text_files import as_text
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import digits, nearest, show
-from orgsim.errors import ConfigError, RunError
+from orgsim.errors import ConfigError
 from orgsim.files import MEBIBYTE, NotAFileError, TooLargeError, read_bounded, why
 from orgsim.parameters import SECTIONS
 from orgsim.text import shortened
@@ -336,25 +335,3 @@ def overlay(below: Source, assignments: Iterable[str], path: Path) -> Source:
         above = parse_set(assignment)
         table, origins = merge(table, above), {**origins, **_origins(above, path)}
     return Source(table, origins)
-
-
-def copy_preset(name: str, to: Path) -> None:
-    """Write a shipped config to a new file.
-
-    Raises
-    ------
-    ConfigError
-        If there is no such preset, or the file exists.
-    RunError
-        If it cannot be written; nothing stays behind.
-    """
-    text = preset_path(name).read_text(encoding="utf-8")
-    if to.exists():
-        raise ConfigError(f"{to}: exists already; choose another name")
-    try:
-        with to.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            to.unlink(missing_ok=True)
-        raise RunError(f"{to}: cannot be written: {error.strerror}") from None

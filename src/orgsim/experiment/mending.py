@@ -15,6 +15,7 @@ from orgsim.experiment.engines import Engine, threads_engine
 from orgsim.experiment.plan import Experiment
 from orgsim.experiment.progress import Progress, Silent
 from orgsim.experiment.recovery import restore, whole_manifest
+from orgsim.files import as_path
 from orgsim.result import Run
 from orgsim.store import RunDirectory
 from orgsim.work import Work, stored_config
@@ -38,7 +39,7 @@ def resume(
     """
     engine = engine or threads_engine(threads)
     progress = progress or Silent()
-    with _held(Path(directory), progress) as (experiment, manifest):
+    with _held(as_path(directory), progress) as (experiment, manifest):
         store = experiment.store
         manifest |= {"status": "running"}
         store.clear_torn(others=True)
@@ -58,7 +59,7 @@ def merge(directory: str | PathLike[str]) -> Run:
     UsageError
         If parts are missing; the message says how many.
     """
-    with _held(Path(directory), Silent()) as (experiment, manifest):
+    with _held(as_path(directory), Silent()) as (experiment, manifest):
         if experiment.store.is_complete(manifest):
             return Run(directory)
         work = experiment.work(manifest)
@@ -103,7 +104,7 @@ def begun_config(directory: str | PathLike[str]) -> Config:
     UsageError
         If there is no run.
     """
-    path = Path(directory)
+    path = as_path(directory)
     return stored_config(path, whole_manifest(path))
 
 

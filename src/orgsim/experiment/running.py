@@ -15,6 +15,7 @@ from orgsim.experiment.plan import Experiment, wording
 from orgsim.experiment.progress import Progress, Silent
 from orgsim.experiment.recovery import restore
 from orgsim.experiment.shards import run_shard
+from orgsim.files import as_path
 from orgsim.result import Run
 from orgsim.store import Shard
 from orgsim.store.derived import remove_derived
@@ -73,7 +74,7 @@ def run(
     config = _as_config(config, overrides)
     engine = engine or threads_engine(threads)
     progress = progress or Silent()
-    directory = Path(out) if out is not None else Path("results") / config.name
+    directory = as_path(out) if out is not None else Path("results") / config.name
     experiment = Experiment(config, directory)  # may fail: before any removal
     if shard is not None:
         return run_shard(experiment, shard, engine, progress, overwrite=overwrite)

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from orgsim.columns import QUARTERS, SCENARIOS, SHARES
 from orgsim.errors import RunError, UsageError
 from orgsim.files import Whereabouts, as_path, open_regular, read_bounded
-from orgsim.parameters import BY_PATH
 from orgsim.store import locks, names
 from orgsim.store.atomic import (
     explained,
@@ -41,19 +40,14 @@ from orgsim.store.manifest import (
     write_manifest,
 )
 from orgsim.store.names import CONFIG_FILE, FOLDERS, MANIFEST_FILE, POINTS_FILE, SHARES_FILE
-from orgsim.store.parts import Place
+from orgsim.store.parts import MOST_QUARTERS, Place
 from orgsim.store.points import holds_points, points_hash, read_swept, write_points
 from orgsim.store.reading import TornError, opened, read_columns, refuse_other_columns
 from orgsim.store.tables import ROW_GROUP, declared_types, plain_table, write_table, writing
 from orgsim.text import printable, shortened
 
-LOGS = names.LOGS
-
 SECONDS_OF_A_TEMPORARY = 3_600
 """Age at which a file that another machine has not finished is taken for left behind."""
-
-_MOST_QUARTERS = int(BY_PATH["simulation.quarters"].high or 0) + 1
-"""Rows by quarter of a point, at most."""
 
 # A removal takes the shares first, for without them a run is not finished, and the manifest
 # last, for without it the directory is a stranger's: one that was cut short can go on.
@@ -477,7 +471,7 @@ class RunDirectory:
         return {
             "points": layout.points,
             "shares": layout.points * len(SCENARIOS),
-            "quarters": layout.points * _MOST_QUARTERS,
+            "quarters": layout.points * MOST_QUARTERS,
             "firms": layout.group * layout.firms,
         }[name]
 

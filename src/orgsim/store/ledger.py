@@ -8,7 +8,6 @@ the format, too, and how parts are cut, so that a manifest can be held against t
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -18,7 +17,8 @@ from numpy.typing import NDArray
 
 from orgsim.columns import COUNTS, SCENARIOS
 from orgsim.errors import RunError
-from orgsim.files import MEBIBYTE, open_regular
+from orgsim.files import MEBIBYTE
+from orgsim.store.archives import read_arrays
 from orgsim.store.atomic import write_whole
 from orgsim.store.layout import TILE, Part
 from orgsim.store.sums import Sums
@@ -162,38 +162,26 @@ def read_note(path: Path, part: Part, key: str, *, adaptive: bool) -> Note | Non
 def _sealed_arrays(path: Path, part: Part, key: str) -> dict[str, NDArray[Any]] | None:
     """Return the arrays of a note whose seal fits, or None."""
     try:
-        with open_regular(path) as file:
-            _refuse_bomb(file, part)
-            loaded = dict(np.load(file, allow_pickle=False))
+        loaded = read_arrays(path, _most_bytes(part))
         seal = str(loaded.pop("seal"))
         return loaded if seal == _seal(loaded, part, key) else None
     except Exception:  # NumPy and zipfile raise nearly anything at altered bytes
         return None
 
 
-def _refuse_bomb(file: BinaryIO, part: Part) -> None:
-    """Refuse a note that would unpack to more than one of this part can hold.
-
-    Raises
-    ------
-    ValueError
-    """
+def _most_bytes(part: Part) -> int:
+    """Return how many bytes the note of a part can unpack to."""
     points, firms = len(part.points), part.stop_firm - part.first_firm
-    most = MOST_SUMS_BYTES + points * (tiles_of(firms) * 32 + 1_024)
-    with zipfile.ZipFile(file) as archive:
-        if sum(member.file_size for member in archive.infolist()) > most:
-            raise ValueError("is larger than a note can be")
-    file.seek(0)
+    sums = MOST_SUMS_BYTES if points == 1 else 0  # none where a part has several points
+    return sums + MEBIBYTE + points * (tiles_of(firms) * 32 + 1_024)
 
 
 def format_of(path: Path) -> int | None:
     """Return the format that a note names, whatever it is of; None if it cannot be read."""
-    part = Part.named(path.stem)
+    part = Part.named(path.stem) or Part(0, 1, 0, 1)
     try:
-        with open_regular(path) as file:
-            _refuse_bomb(file, part or Part(0, 1, 0, 1))
-            with np.load(file, allow_pickle=False) as loaded:
-                return int(loaded["cut"][0]) if "cut" in loaded else 2
+        loaded = read_arrays(path, _most_bytes(part))
+        return int(loaded["cut"][0]) if "cut" in loaded else 2
     except Exception:  # as in _sealed_arrays
         return None
 

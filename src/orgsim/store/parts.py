@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from orgsim.columns import QUARTERS, SCENARIOS
+from orgsim.parameters import BY_PATH
 from orgsim.store.atomic import Unfinished, explained, file_hash
 from orgsim.store.layout import TILE, Part
 from orgsim.store.ledger import Cut, Note, hashes, read_note, tiles_of, write_note
@@ -33,6 +34,9 @@ from orgsim.store.tables import (
 )
 
 _UNCUT = Cut(FORMAT, 0, 0)
+
+MOST_QUARTERS = int(BY_PATH["simulation.quarters"].high or 0) + 1
+"""Rows by quarter of a point, at most."""
 
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
 """What reading a file raises that is torn, or not one of ours."""
@@ -180,7 +184,7 @@ class Place:
         )
 
     def _rows_match(self, part: Part, note: Note) -> bool:
-        columns = read_firm_columns(self.firms(part), self.sectors)
+        columns = read_firm_columns(self.firms(part), self.sectors, int(note.firms.sum()))
         if len(columns["firm"]) != note.firms.sum():
             return False
         found: list[str] = []
@@ -195,7 +199,9 @@ class Place:
         return np.array_equal(hashes(found), note.tiles)
 
     def _quarters_match(self, part: Part, note: Note) -> bool:
-        columns = read_plain_columns(self.quarters(part), QUARTERS)
+        columns = read_plain_columns(
+            self.quarters(part), QUARTERS, len(part.points) * MOST_QUARTERS
+        )
         edges = np.searchsorted(columns["point"], [*part.points, part.stop_point])
         if edges[0] != 0 or edges[-1] != len(columns["point"]):
             return False
@@ -364,6 +370,6 @@ def _joined(columns: Sequence[Any]) -> Any:
 def holds_quarters(path: Path, digest: str) -> bool:
     """Whether a file holds the rows by quarter of one point, known by their hash."""
     try:
-        return quarter_digest(read_plain_columns(path, QUARTERS)) == digest
+        return quarter_digest(read_plain_columns(path, QUARTERS, MOST_QUARTERS)) == digest
     except _UNREADABLE:
         return False
