@@ -350,7 +350,7 @@ def _foreign(work: Work) -> Iterator[str]:
 
 
 def _inputs(store: RunDirectory, manifest: Manifest, work: Work) -> Iterator[str]:
-    """Yield which files that say what the run is of are wrong: they are there from its beginning."""
+    """Yield which files that say what the run is of are wrong; they are there from the first."""
     from orgsim.store.names import CONFIG_FILE, POINTS_FILE
     from orgsim.store.points import holds_points
 

@@ -24,8 +24,19 @@ _MOST_MEMORY = 6 * 2**30
 Harm = Callable[[Path, Path], None]
 """Makes a run directory hostile; the second is a tree outside that must not change."""
 
-_NAMES = ["manifest.json", "ledger/manifest.json", "config.toml", "points.parquet",
-          "shares.parquet", "report.html", ".lock", ".lock-shard-1-of-2", "FIRMS", "QUARTERS", "NOTE"]  # fmt: skip
+_NAMES = [
+    "manifest.json",
+    "ledger/manifest.json",
+    "config.toml",
+    "points.parquet",
+    "shares.parquet",
+    "report.html",
+    ".lock",
+    ".lock-shard-1-of-2",
+    "FIRMS",
+    "QUARTERS",
+    "NOTE",
+]
 _FOLDERS = ["firms", "quarters", "ledger", "figures", "traces", "logs"]
 
 

@@ -24,23 +24,104 @@ from reliability.world import Case, Tally, World, command, fingerprint
 _TOGETHER = 250
 _LONGEST_MESSAGE = 6_500
 _ODD: list[Any] = [
-    None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, -(2**63), 10**30, 0.0, -0.0, 1e-320,
-    1e308, float("inf"), float("nan"), "", " ", "x" * 5_000, "\x1b]0;x\x07", "\u202e", "é",
-    "../..", "~", "[]", "nan", "article-2014", [], [[]], [1, "a"], [0.5] * 300, {}, {"dist": "beta"},
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1,
+    2**31,
+    2**63,
+    2**64,
+    -(2**63),
+    10**30,
+    0.0,
+    -0.0,
+    1e-320,
+    1e308,
+    float("inf"),
+    float("nan"),
+    "",
+    " ",
+    "x" * 5_000,
+    "\x1b]0;x\x07",
+    "\u202e",
+    "é",
+    "../..",
+    "~",
+    "[]",
+    "nan",
+    "article-2014",
+    [],
+    [[]],
+    [1, "a"],
+    [0.5] * 300,
+    {},
+    {"dist": "beta"},
     {"dist": "beta", "mean": 2.0, "concentration": -1.0},
     {"dist": "normal", "mean": 0.1, "sd": 0.0},
-    {"marketing": 0.1}, {"marketing": 0.1, "it": {"dist": "uniform", "low": 1, "high": 0}},
-    {"low": 1.0, "high": 0.0}, {"values": [1, 1]}, {"low": 0.0, "high": 1.0, "scale": "log"},
-]  # fmt: skip
+    {"marketing": 0.1},
+    {"marketing": 0.1, "it": {"dist": "uniform", "low": 1, "high": 0}},
+    {"low": 1.0, "high": 0.0},
+    {"values": [1, 1]},
+    {"low": 0.0, "high": 1.0, "scale": "log"},
+]
 _SNIPPETS = [
-    "=", "[", "]", "{", "}", '"', "'", "\\", "#", "\n", "\0", "\x1b", "\u2028", "\ufeff", "0x",
-    "0b", "9" * 400, "0x" + "f" * 5_000, "-", "+", "e", ".", ",", "nan", "inf", "1979-05-27", "[[", "]]",
-    '"""', "extends", "sweep", "[sweep]", "[precision]", "firms", "true", "[" * 300,
-]  # fmt: skip
+    "=",
+    "[",
+    "]",
+    "{",
+    "}",
+    '"',
+    "'",
+    "\\",
+    "#",
+    "\n",
+    "\0",
+    "\x1b",
+    "\u2028",
+    "\ufeff",
+    "0x",
+    "0b",
+    "9" * 400,
+    "0x" + "f" * 5_000,
+    "-",
+    "+",
+    "e",
+    ".",
+    ",",
+    "nan",
+    "inf",
+    "1979-05-27",
+    "[[",
+    "]]",
+    '"""',
+    "extends",
+    "sweep",
+    "[sweep]",
+    "[precision]",
+    "firms",
+    "true",
+    "[" * 300,
+]
 _COMMANDS = [
-    "run", "sweep", "resume", "merge", "check", "status", "verify", "compare", "plot", "report",
-    "trace", "cluster", "new", "parameters", "schema", "nonsense",
-]  # fmt: skip
+    "run",
+    "sweep",
+    "resume",
+    "merge",
+    "check",
+    "status",
+    "verify",
+    "compare",
+    "plot",
+    "report",
+    "trace",
+    "cluster",
+    "new",
+    "parameters",
+    "schema",
+    "nonsense",
+]
 
 
 def cases(world: World, count: int, seed: int) -> Iterator[Case]:
@@ -178,16 +259,46 @@ def _points(draw: random.Random, here: Path, world: World) -> Outcome:
     """Sweep over an odd table, or under odd constraints."""
     path = here / "points.toml"
     if draw.random() < 0.5:
-        words = ["0.5", "resistance.status_threat", "<", ">", "==", "+", "*", "(", ")", "and",
-                 "not", "1e999", "x", "'", "__import__", "[", "if", "**", "9" * 99, "\x1b"]  # fmt: skip
+        words = [
+            "0.5",
+            "resistance.status_threat",
+            "<",
+            ">",
+            "==",
+            "+",
+            "*",
+            "(",
+            ")",
+            "and",
+            "not",
+            "1e999",
+            "x",
+            "'",
+            "__import__",
+            "[",
+            "if",
+            "**",
+            "9" * 99,
+            "\x1b",
+        ]
         said = " ".join(draw.choice(words) for _ in range(draw.randint(1, 12)))
         text = world.config("sweep").read_text("utf-8")
         table = tomlkit.parse(text)
         table["sweep"]["constraints"] = [said]  # type: ignore[index]
         path.write_text(tomlkit.dumps(table), "utf-8")
         return _judged(lambda: _settle(path))
-    heads = ["resistance.status_threat", "cooperation.learning_rate", "firm.structure", "preset",
-             "point", "", "x", "\x1b", "é", "0.1"]  # fmt: skip
+    heads = [
+        "resistance.status_threat",
+        "cooperation.learning_rate",
+        "firm.structure",
+        "preset",
+        "point",
+        "",
+        "x",
+        "\x1b",
+        "é",
+        "0.1",
+    ]
     cells = [
         "0.1",
         "1",
@@ -222,9 +333,29 @@ def _points(draw: random.Random, here: Path, world: World) -> Outcome:
 
 def _references(draw: random.Random, here: Path, world: World) -> Outcome:
     """Set shares beside an odd reference."""
-    words = ["cemo", "cmto", "cmo_and_cto", "cmo_vs_cto", "CEMO", "share", "count", "scenario",
-             "0.4", "40", "40.0", "0,4", "-1", "1e-320", "nan", "1e308", "", "x", "\x1b",
-             "9" * 400, "40 %"]  # fmt: skip
+    words = [
+        "cemo",
+        "cmto",
+        "cmo_and_cto",
+        "cmo_vs_cto",
+        "CEMO",
+        "share",
+        "count",
+        "scenario",
+        "0.4",
+        "40",
+        "40.0",
+        "0,4",
+        "-1",
+        "1e-320",
+        "nan",
+        "1e308",
+        "",
+        "x",
+        "\x1b",
+        "9" * 400,
+        "40 %",
+    ]
     kind = draw.choice(["csv", "toml", "CSV", "txt"])
     if kind == "toml":
         rows = [f"{draw.choice(words[:6])} = {draw.choice(words[8:])}" for _ in range(5)]
@@ -242,11 +373,30 @@ def _lines(draw: random.Random, here: Path, world: World) -> Outcome:
     """Type an odd command line; nothing that it would simulate."""
     name = draw.choice(_COMMANDS)
     options = [
-        option for command in main.commands.values() if command.name == name
-        for parameter in command.params for option in parameter.opts
-    ]  # fmt: skip
-    values = ["", "x", "-1", "0", "1/0", "9" * 30, "\x1b[2J", "é", "\udcff", "/dev/null",
-              str(here), str(world.path / "setting"), str(world.config("sweep")), "tcp://x", "--", "a=b"]  # fmt: skip
+        option
+        for command in main.commands.values()
+        if command.name == name
+        for parameter in command.params
+        for option in parameter.opts
+    ]
+    values = [
+        "",
+        "x",
+        "-1",
+        "0",
+        "1/0",
+        "9" * 30,
+        "\x1b[2J",
+        "é",
+        "\udcff",
+        "/dev/null",
+        str(here),
+        str(world.path / "setting"),
+        str(world.config("sweep")),
+        "tcp://x",
+        "--",
+        "a=b",
+    ]
     words = [name] + [draw.choice([*options, *values]) for _ in range(draw.randint(0, 5))]
     if name in ("run", "sweep", "resume"):
         words += ["--dry-run"] if name != "resume" else ["--nonsense"]
