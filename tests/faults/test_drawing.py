@@ -76,7 +76,8 @@ def orgsim(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     "command", [("plot",), ("report",), ("trace", "--firm", "0")], ids=lambda c: c[0]
 )
 def test_a_backend_that_matplotlib_does_not_know_stops_no_command(finished, command, backend):
-    done = orgsim(command[0], str(finished), *command[1:], MPLBACKEND=backend)
+    name, *options = command.split()
+    done = orgsim(name, str(finished), *options, MPLBACKEND=backend)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
 
 
