@@ -72,9 +72,7 @@ def orgsim(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize(
-    "command", [("plot",), ("report",), ("trace", "--firm", "0")], ids=lambda c: c[0]
-)
+@pytest.mark.parametrize("command", ["plot", "report", "trace --firm 0"])
 def test_a_backend_that_matplotlib_does_not_know_stops_no_command(finished, command, backend):
     name, *options = command.split()
     done = orgsim(name, str(finished), *options, MPLBACKEND=backend)
