@@ -151,11 +151,12 @@ def house_style() -> Iterator[None]:
 
 
 def paler(colour: str) -> str:
-    """Return a colour mixed with white, half and half."""
-    from matplotlib.colors import to_hex, to_rgb
+    """Return a colour, ``#RRGGBB``, mixed with white, half and half.
 
-    red, green, blue = to_rgb(colour)
-    return str(to_hex(((1.0 + red) / 2.0, (1.0 + green) / 2.0, (1.0 + blue) / 2.0)))
+    Without matplotlib, for colours are mixed when modules are imported, before any drawing.
+    """
+    shares = (int(colour[i : i + 2], 16) / 255.0 for i in (1, 3, 5))
+    return "#" + "".join(f"{round((1.0 + share) / 2.0 * 255.0):02x}" for share in shares)
 
 
 def plain(text: str) -> str:
