@@ -13,7 +13,7 @@ PLACE := $(firstword $(shell pwd | cksum))
 MADE := $(VENV)/.made-$(PLACE)
 INSTALLED := $(VENV)/.installed-$(PLACE)
 
-.PHONY: help run test test-browser test-cluster check lint types contracts docs bench format clean
+.PHONY: help run test test-browser test-cluster test-versions reliability versions-lowest versions-newest check lint types contracts docs bench format clean
 # Goals share one environment, and pip must not run twice in it at once.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -34,7 +34,36 @@ test-browser: $(INSTALLED)-browser ## open reports in a real Chromium on this ma
 test-cluster: $(INSTALLED)-test ## run sweeps on a real Slurm of two nodes on this machine
 	$(BIN)/pytest -n0 tests/cluster $(ARGS)
 
-check: lint types contracts test test-browser test-cluster ## everything that CI checks
+reliability: $(INSTALLED)-test ## try to break it, and count (half an hour; ARGS="--tiny" to try)
+	PYTHONPATH=tests $(BIN)/python -m reliability $(ARGS)
+
+test-versions: ## run, sweep and report with the lowest and with the newest libraries
+	@$(MAKE) --no-print-directory VENV=.venv-lowest versions-lowest
+	@$(MAKE) --no-print-directory VENV=.venv-newest versions-newest
+
+# Not in the project's configuration of pytest, which asks for plugins that are not needed here.
+TEST_VERSIONS = $(BIN)/python -m pytest -v -c tests/versions/pytest.ini tests/versions
+
+versions-lowest: $(VENV)/.lowest-$(PLACE)
+	$(TEST_VERSIONS) $(ARGS)
+
+versions-newest: $(VENV)/.newest-$(PLACE)-$(shell date +%F)
+	$(TEST_VERSIONS) $(ARGS)
+
+$(VENV)/.lowest-$(PLACE): pyproject.toml constraints-lowest.txt | $(MADE)
+	@echo 'Installing the lowest versions that orgsim allows into $(VENV) ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints-lowest.txt --editable '.[cluster,report,xarray]' pytest
+	@touch $@
+
+# The newest are looked for once a day; constraints of the user's own pip hold.
+$(VENV)/.newest-$(PLACE)-%: pyproject.toml | $(MADE)
+	@echo 'Installing the newest versions into $(VENV) ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade \
+		--upgrade-strategy eager --editable '.[cluster,report,xarray]' pytest
+	@touch $@
+
+check: lint types contracts test test-browser test-cluster test-versions ## everything that CI checks
 
 lint: $(INSTALLED)-dev ## style and format
 	$(BIN)/ruff check
@@ -59,7 +88,7 @@ format: $(INSTALLED)-dev ## rewrite the code in the project's format
 	$(BIN)/ruff format
 
 clean: ## remove the environment and caches, never results
-	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) .venv-lowest .venv-newest build dist .coverage .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache .bench
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 

@@ -229,7 +229,7 @@ def verify(
         on_part(i + 1, len(entered))
     missing, parts_missing = _missing(work, entered, damaged)
     whole = not parts_missing and not damaged
-    tables, digest = _tables(store, manifest, work) if whole else ((), None)
+    shares, digest = _shares(store, manifest, work) if whole else ((), None)
     return Verdict(
         directory=store.path,
         format=manifest["format"],
@@ -238,7 +238,7 @@ def verify(
         missing=missing,
         damaged=tuple(damaged),
         foreign=tuple(_foreign(work)),
-        tables=(*_manifests(store), *tables),
+        tables=(*_manifests(store), *_inputs(store, manifest, work), *shares),
         disagreements=tuple(_disagreements(manifest, work)),
         lost=tuple(manifest["lost"]),
         digest=digest,
@@ -349,29 +349,34 @@ def _foreign(work: Work) -> Iterator[str]:
                 yield name
 
 
-def _tables(
+def _inputs(store: RunDirectory, manifest: Manifest, work: Work) -> Iterator[str]:
+    """Yield which files that say what the run is of are wrong; they are there from the first."""
+    from orgsim.store.names import CONFIG_FILE, POINTS_FILE
+    from orgsim.store.points import holds_points
+
+    settings, swept = work.config.settings, work.points.columns
+    if not store.holds(POINTS_FILE, manifest) or not holds_points(
+        store.path / POINTS_FILE, settings, swept
+    ):
+        yield POINTS_FILE
+    if not store.holds_config(manifest):
+        yield CONFIG_FILE
+
+
+def _shares(
     store: RunDirectory, manifest: Manifest, work: Work
 ) -> tuple[tuple[str, ...], str | None]:
-    """Return which files of the whole run are wrong, and the digest as it is now."""
+    """Return which files that need all parts are wrong, and the digest as it is now."""
     from orgsim.finishing import Ending
-    from orgsim.store.names import CONFIG_FILE, POINTS_FILE, SHARES_FILE
-    from orgsim.store.points import holds_points
+    from orgsim.store.names import SHARES_FILE
 
     def holds(name: str) -> bool:
         return store.holds(name, manifest)
 
-    ending = Ending(work)
-    wrong = []
+    ending, wrong = Ending(work), []
     shares = store.path / SHARES_FILE
     if manifest["digest"] is None or not holds(SHARES_FILE) or not _shares_match(shares, ending):
         wrong.append(SHARES_FILE)
-    points = store.path / POINTS_FILE
-    if not holds(POINTS_FILE) or not holds_points(
-        points, work.config.settings, work.points.columns
-    ):
-        wrong.append(POINTS_FILE)
-    if not store.holds_config(manifest):
-        wrong.append(CONFIG_FILE)
     late, lost = ending.late_quarters(holds)
     return (*wrong, *lost), ending.digest(late)
 

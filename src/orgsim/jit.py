@@ -3,23 +3,22 @@
 No ``fastmath``: with it, results differ between processors. Division by zero
 follows IEEE 754 (``error_model="numpy"``), which also lets loops vectorise.
 
-Compiled kernels are kept on disk between runs, see :mod:`orgsim.kernel_cache`.
-numba notices edits only in the file that holds a function, not in what it
-calls, so they are kept under a hash of every source that they are made of.
+Compiled kernels are kept on disk between runs, see :mod:`orgsim.kernel_cache`,
+in a directory whose name carries a hash of every source that a kernel is made of.
 """
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numba
+import numpy as np
 
-from orgsim import kernel_cache
+from orgsim.kernel_cache import KernelCache, Store
 
 # Kernels make no arrays, so none need be counted: numba's counting of references to those passed
 # on to a rule ("NRT") took a tenth of the time. The option is numba's own, and not documented.
@@ -96,20 +95,31 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
+def _store() -> Store:
+    """Return where the compiled form of these very sources is kept."""
+    global _STORE
+    if _STORE is None:
+        versions = f"numba-{numba.__version__}-numpy-{np.__version__}"
+        _STORE = Store(f"kernels-{source_hash()[:16]}-{versions}")
+    return _STORE
+
+
+_STORE: Store | None = None
+
+
 def is_compiled() -> bool:
     """Whether a kernel of these very sources has been compiled here before."""
-    return kernel_cache.is_kept(source_hash())
+    return _store().is_filled()
 
 
-def compiling_alone() -> contextlib.AbstractContextManager[None]:
+def compiling_alone() -> AbstractContextManager[None]:
     """Let other processes of this machine wait while one compiles for all."""
-    return kernel_cache.alone(source_hash())
+    return _store().compiling_alone()
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function as ``compiled`` does, and keep the result on disk."""
     made = numba.njit(**_OPTIONS)(function)
-    if made is not function:  # as it is with NUMBA_DISABLE_JIT=1
-        # Not by cache=True, for numba would look for places of its own, and trust what is there.
-        made._cache = kernel_cache.KernelCache(function, functools.cache(source_hash))
+    if hasattr(made, "_cache"):  # not with NUMBA_DISABLE_JIT=1
+        made._cache = KernelCache(function, _store())
     return made

@@ -412,8 +412,9 @@ def test_a_directory_that_goes_away_is_told(made, tmp_path, monkeypatch):
     begin = RunDirectory.begin
 
     def gone(self, *arguments):
-        begin(self, *arguments)
+        manifest = begin(self, *arguments)
         shutil.rmtree(run)
+        return manifest
 
     monkeypatch.setattr(RunDirectory, "begin", gone)
     with pytest.raises(OrgsimError, match="no such file or directory") as caught:

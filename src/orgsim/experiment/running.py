@@ -83,10 +83,10 @@ def run(
         if not overwrite:
             restore(directory, progress, config)
         status = experiment.status(overwrite=overwrite)
+        store.clear_torn(others=True)
         if status == "finished":
             _reword(experiment, store.read_manifest())
             return Run(store.path)
-        store.clear_torn(others=True)
         finish_after(experiment, begin(experiment, status), engine, progress)
     return Run(store.path, simulated=True)
 

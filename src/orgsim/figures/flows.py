@@ -141,6 +141,7 @@ def _draw_bars(
         )
 
 
+@house_style()
 def flow_picture(flows: FlowCounts) -> Figure:
     """Draw which firms end in another scenario once the setting changes, and in which."""
     counts = np.asarray(flows.counts, dtype=np.int64)
@@ -155,27 +156,26 @@ def flow_picture(flows: FlowCounts) -> Figure:
         "The same firms meet the same chance in both settings (common random numbers): what moves "
         "them is the setting",
     )
-    with house_style():
-        room = DOUBLE / 2.0 - 6.0
-        headings = [
-            wrapped(title, room, TEXT_SIZE, bold=True)
-            for title in (flows.title_before, flows.title_after)
-        ]
-        above = 3.0 + _LINE * max(len(lines) for lines in headings)
-        figure = sheet(DOUBLE, _FOOT + _TALL + 3.0 * _GAP + above, caption=words)
-        axes, width, height = canvas(figure)
-        axes.set_ylim(-_FOOT, height - _FOOT)
-        left, right = _SIDE, width - _SIDE - _BAR
-        _draw_ribbons(axes, share, (left + _BAR, right))
-        rows = [f"{t} {tenths(float(b))}" for t, b in zip(SCENARIO_TITLES, before, strict=True)]
-        _draw_bars(axes, before, rows, left, -1)
-        rows = [
-            f"{title} {tenths(float(a))} ({points(float(a - b))})"
-            for title, a, b in zip(SCENARIO_TITLES, after, before, strict=True)
-        ]
-        _draw_bars(axes, after, rows, right, 1)
-        for lines, at, ha in zip(headings, (0.0, width), ("left", "right"), strict=True):
-            for i, line in enumerate(lines):
-                y = _TALL + 3.0 * _GAP + above - 1.5 - _LINE * (i + 0.5)
-                axes.text(at, y, plain(line), size=TEXT_SIZE, weight="bold", ha=ha, va="center")
-        return finish(figure)
+    room = DOUBLE / 2.0 - 6.0
+    headings = [
+        wrapped(title, room, TEXT_SIZE, bold=True)
+        for title in (flows.title_before, flows.title_after)
+    ]
+    above = 3.0 + _LINE * max(len(lines) for lines in headings)
+    figure = sheet(DOUBLE, _FOOT + _TALL + 3.0 * _GAP + above, caption=words)
+    axes, width, height = canvas(figure)
+    axes.set_ylim(-_FOOT, height - _FOOT)
+    left, right = _SIDE, width - _SIDE - _BAR
+    _draw_ribbons(axes, share, (left + _BAR, right))
+    rows = [f"{t} {tenths(float(b))}" for t, b in zip(SCENARIO_TITLES, before, strict=True)]
+    _draw_bars(axes, before, rows, left, -1)
+    rows = [
+        f"{title} {tenths(float(a))} ({points(float(a - b))})"
+        for title, a, b in zip(SCENARIO_TITLES, after, before, strict=True)
+    ]
+    _draw_bars(axes, after, rows, right, 1)
+    for lines, at, ha in zip(headings, (0.0, width), ("left", "right"), strict=True):
+        for i, line in enumerate(lines):
+            y = _TALL + 3.0 * _GAP + above - 1.5 - _LINE * (i + 0.5)
+            axes.text(at, y, plain(line), size=TEXT_SIZE, weight="bold", ha=ha, va="center")
+    return finish(figure)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import sys
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+
+from orgsim.errors import UsageError
+from orgsim.text import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,25 +83,80 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
+_DRAWING = threading.RLock()  # matplotlib's settings are those of the whole process
+
+
+def _load_matplotlib() -> None:
+    """Import matplotlib, whatever backend and settings the environment names.
+
+    Drawing needs neither, but matplotlib refuses to be imported with an ``MPLBACKEND`` that it
+    does not know, such as that of a notebook whose kernel lives in another environment. So the
+    variable is out of ``os.environ`` while matplotlib is imported for the first time, and a
+    backend that matplotlib does know is set afterwards, for the user's own pictures. What
+    matplotlib logs meanwhile, about settings and directories that are not used here, is dropped.
+
+    Raises
+    ------
+    UsageError
+        If matplotlib cannot be imported, as with a ``matplotlibrc`` that is no UTF-8.
+    """
+    if "matplotlib.font_manager" in sys.modules:
+        return
+    first = "matplotlib" not in sys.modules
+    backend = os.environ.pop("MPLBACKEND", None) if first else None
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        import matplotlib.font_manager
+    except (ValueError, OSError) as error:
+        raise UsageError(
+            f"matplotlib cannot be loaded: {printable(str(error))}; mend or remove the file "
+            "matplotlibrc that it reads"
+        ) from error
+    finally:
+        if backend is not None:
+            os.environ["MPLBACKEND"] = backend
+        log.setLevel(level)
+    if backend:
+        with suppress(ValueError):
+            matplotlib.rcParams["backend"] = backend
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw with matplotlib's defaults and the settings of this file, whatever the user's are."""
+    """Draw with matplotlib's defaults and the settings of this file, whatever the user's are.
+
+    matplotlib keeps its settings once a process, so only one thread draws or saves at a time;
+    the others wait. The user's settings stand again afterwards, after an error too. Another
+    thread that uses matplotlib without orgsim in the meantime sees the settings of this file,
+    and what it sets is lost; the same holds for the filters of ``warnings``.
+
+    Raises
+    ------
+    UsageError
+        If matplotlib cannot be imported.
+    """
     import warnings
 
-    import matplotlib.style
+    with _DRAWING:
+        _load_matplotlib()
 
-    with warnings.catch_warnings(), matplotlib.style.context(["default", _SETTINGS]):
-        # A title may hold what the font does not; a box in its place says so well enough.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        yield
+        import matplotlib.style
+
+        with warnings.catch_warnings(), matplotlib.style.context(["default", _SETTINGS]):
+            # A title may hold what the font does not; a box in its place says so well enough.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            yield
 
 
 def paler(colour: str) -> str:
-    """Return a colour mixed with white, half and half."""
-    from matplotlib.colors import to_hex, to_rgb
+    """Return a colour, ``#RRGGBB``, mixed with white, half and half.
 
-    red, green, blue = to_rgb(colour)
-    return str(to_hex(((1.0 + red) / 2.0, (1.0 + green) / 2.0, (1.0 + blue) / 2.0)))
+    Without matplotlib, for colours are mixed when modules are imported, before any drawing.
+    """
+    shares = (int(colour[i : i + 2], 16) / 255.0 for i in (1, 3, 5))
+    return "#" + "".join(f"{round((1.0 + share) / 2.0 * 255.0):02x}" for share in shares)
 
 
 def plain(text: str) -> str:

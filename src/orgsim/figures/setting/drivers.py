@@ -81,6 +81,7 @@ def _words(firms: SettingFirms, fixed: list[Drawn], shown: list[tuple[Floats, Fl
     )
 
 
+@house_style()
 def drivers(firms: SettingFirms) -> Figure:
     """Draw by how much the firms of a scenario differ from all in what was drawn for them.
 
@@ -99,48 +100,45 @@ def drivers(firms: SettingFirms) -> Figure:
     ]
     rows.sort(key=lambda row: -reach(*row[1:]))
     words = _words(firms, fixed, [row[1:] for row in rows]) if rows else sentences(firms.size)
-    with house_style():
-        explained = len(rows) <= MOST_EXPLAINED
-        meanings = [_balanced(drawn.meaning) if explained else [] for drawn, *_ in rows]
-        heights = [max(11.0, _LINE * (1 + len(lines)) + 2.2) for lines in meanings]
-        legend = [
-            Line2D([], [], color=colour, marker=marker, markersize=4.0, label=title)
-            for colour, marker, title in zip(
-                SCENARIO_COLOURS, SCENARIO_MARKERS, SCENARIO_TITLES, strict=True
-            )
-        ]
-        body = sum(heights) + 10.0 if rows else 16.0
-        figure = sheet(
-            DOUBLE, body, title=firms.title, caption=words, legend=legend if rows else ()
+    explained = len(rows) <= MOST_EXPLAINED
+    meanings = [_balanced(drawn.meaning) if explained else [] for drawn, *_ in rows]
+    heights = [max(11.0, _LINE * (1 + len(lines)) + 2.2) for lines in meanings]
+    legend = [
+        Line2D([], [], color=colour, marker=marker, markersize=4.0, label=title)
+        for colour, marker, title in zip(
+            SCENARIO_COLOURS, SCENARIO_MARKERS, SCENARIO_TITLES, strict=True
         )
-        axes = figure.subplots()
-        if not rows:
-            axes.set_axis_off()
-            nothing = (
-                "Nothing that is drawn for a firm varies among these firms."
-                if apart
-                else "All firms end in one scenario: there is nothing to tell them apart by."
-            )
-            axes.text(0.5, 0.5, nothing, ha="center", va="center")
-            return finish(figure)
-        edges = np.cumsum([0.0, *heights])
-        middles = (edges[1:] + edges[:-1]) / 2.0
-        for y, (_, difference, half) in zip(middles, rows, strict=True):
-            _draw_row(axes, float(y), 2.0, difference, half)
-        axes.axvline(0.0, color=INK, linewidth=0.6, zorder=1.0)
-        axes.hlines(
-            edges[1:-1], 0.0, 1.0, transform=axes.get_yaxis_transform(), color="#D0D0D0", lw=0.5
+    ]
+    body = sum(heights) + 10.0 if rows else 16.0
+    figure = sheet(DOUBLE, body, title=firms.title, caption=words, legend=legend if rows else ())
+    axes = figure.subplots()
+    if not rows:
+        axes.set_axis_off()
+        nothing = (
+            "Nothing that is drawn for a firm varies among these firms."
+            if apart
+            else "All firms end in one scenario: there is nothing to tell them apart by."
         )
-        axes.set_ylim(edges[-1], 0.0)
-        axes.set_yticks(
-            middles,
-            labels=[
-                plain("\n".join([drawn.name.upper()[:1] + drawn.name[1:], *lines]))
-                for (drawn, *_), lines in zip(rows, meanings, strict=True)
-            ],
-        )
-        axes.tick_params(axis="y", length=0.0)
-        axes.grid(True, axis="x")
-        axes.spines["left"].set_visible(False)
-        axes.set_xlabel("difference to all firms, standard deviations")
+        axes.text(0.5, 0.5, nothing, ha="center", va="center")
         return finish(figure)
+    edges = np.cumsum([0.0, *heights])
+    middles = (edges[1:] + edges[:-1]) / 2.0
+    for y, (_, difference, half) in zip(middles, rows, strict=True):
+        _draw_row(axes, float(y), 2.0, difference, half)
+    axes.axvline(0.0, color=INK, linewidth=0.6, zorder=1.0)
+    axes.hlines(
+        edges[1:-1], 0.0, 1.0, transform=axes.get_yaxis_transform(), color="#D0D0D0", lw=0.5
+    )
+    axes.set_ylim(edges[-1], 0.0)
+    axes.set_yticks(
+        middles,
+        labels=[
+            plain("\n".join([drawn.name.upper()[:1] + drawn.name[1:], *lines]))
+            for (drawn, *_), lines in zip(rows, meanings, strict=True)
+        ],
+    )
+    axes.tick_params(axis="y", length=0.0)
+    axes.grid(True, axis="x")
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel("difference to all firms, standard deviations")
+    return finish(figure)

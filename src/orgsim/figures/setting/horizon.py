@@ -89,6 +89,7 @@ def _dress(axes: Axes, top: float) -> None:
     axes.spines["left"].set_visible(False)
 
 
+@house_style()
 def state_at_horizon(firms: SettingFirms) -> Figure:
     """Draw how each state is spread over the firms of each scenario, at the horizon."""
     scenario = firms.scenario
@@ -109,20 +110,19 @@ def state_at_horizon(firms: SettingFirms) -> Figure:
         f"{title}\n{counted(int(count), 'firm')}"
         for title, count in zip(SCENARIO_TITLES, counts, strict=True)
     ]
-    with house_style():
-        rows, columns = 3, 4
-        figure = sheet(DOUBLE, 40.0 * rows, title=firms.title, caption=words)
-        panels = figure.subplots(rows, columns, sharey=True, gridspec_kw={"hspace": 0.06})
-        for axes, (title, name) in zip(panels.flat, STATES, strict=True):
-            axes.set_title(title)
-            values = firms[name]
-            # A product of shares: what firms reach lies far below one.
-            top = float(values.max()) if name == "performance" else 1.0
-            for s in range(4):
-                _draw_scenario(axes, s, values[scenario == s], top)
-            if name == "completion":
-                axes.axvline(CUT_POINT, color=INK, linewidth=0.7, linestyle=(0, (3.5, 1.5)))
-            _dress(axes, top)
-        panels[0, 0].set_ylim(3.6, -0.6)
-        panels[0, 0].set_yticks(range(4), labels=names)
-        return finish(figure)
+    rows, columns = 3, 4
+    figure = sheet(DOUBLE, 40.0 * rows, title=firms.title, caption=words)
+    panels = figure.subplots(rows, columns, sharey=True, gridspec_kw={"hspace": 0.06})
+    for axes, (title, name) in zip(panels.flat, STATES, strict=True):
+        axes.set_title(title)
+        values = firms[name]
+        # A product of shares: what firms reach lies far below one.
+        top = float(values.max()) if name == "performance" else 1.0
+        for s in range(4):
+            _draw_scenario(axes, s, values[scenario == s], top)
+        if name == "completion":
+            axes.axvline(CUT_POINT, color=INK, linewidth=0.7, linestyle=(0, (3.5, 1.5)))
+        _dress(axes, top)
+    panels[0, 0].set_ylim(3.6, -0.6)
+    panels[0, 0].set_yticks(range(4), labels=names)
+    return finish(figure)

@@ -100,6 +100,7 @@ def _draw_lines(axes: Axes, quarters: SettingQuarters) -> None:
         )
 
 
+@house_style()
 def scenarios_over_time(quarters: SettingQuarters) -> Figure:
     """Draw where firms would stand were the horizon each quarter, and the reference at the right.
 
@@ -120,28 +121,27 @@ def scenarios_over_time(quarters: SettingQuarters) -> Figure:
         f"Ticks at the right: {quarters.reference_name}" if references else "",
         counted(quarters.firms, "firm"),
     )
-    with house_style():
-        yellow = SCENARIO_COLOURS[_PASSIVE]
-        legend = [
-            Line2D([], [], color=FAINT, linewidth=0.9, label="reorganisation under way"),
-            Line2D(
-                [],
-                [],
-                color=yellow,
-                linewidth=0.9,
-                linestyle=_DASHES,
-                label=f"CMO and CTO with cut-point {SIDE_CUT_POINTS[0]}, {SIDE_CUT_POINTS[1]}",
-            ),
-        ]
-        figure = sheet(DOUBLE, _BODY, title=quarters.title, caption=words, legend=legend)
-        axes = figure.subplots()
-        axes.set_ylim(0.0, top)
-        _draw_lines(axes, quarters)
-        _draw_ends(axes, quarters, labels, top)
-        widest = max(text_width(line, TEXT_SIZE) for t in labels for line in t.split("\n"))
-        name_quarters(axes, quarters.calendar, DOUBLE - 30.0 - widest)
-        axes.set_xlim(quarters.span)
-        axes.set_ylabel("share of firms, %")
-        percent_ticks(axes.yaxis)
-        light_grid(axes)
-        return finish(figure)
+    yellow = SCENARIO_COLOURS[_PASSIVE]
+    legend = [
+        Line2D([], [], color=FAINT, linewidth=0.9, label="reorganisation under way"),
+        Line2D(
+            [],
+            [],
+            color=yellow,
+            linewidth=0.9,
+            linestyle=_DASHES,
+            label=f"CMO and CTO with cut-point {SIDE_CUT_POINTS[0]}, {SIDE_CUT_POINTS[1]}",
+        ),
+    ]
+    figure = sheet(DOUBLE, _BODY, title=quarters.title, caption=words, legend=legend)
+    axes = figure.subplots()
+    axes.set_ylim(0.0, top)
+    _draw_lines(axes, quarters)
+    _draw_ends(axes, quarters, labels, top)
+    widest = max(text_width(line, TEXT_SIZE) for t in labels for line in t.split("\n"))
+    name_quarters(axes, quarters.calendar, DOUBLE - 30.0 - widest)
+    axes.set_xlim(quarters.span)
+    axes.set_ylabel("share of firms, %")
+    percent_ticks(axes.yaxis)
+    light_grid(axes)
+    return finish(figure)

@@ -99,44 +99,44 @@ def _words(split: SettingShares) -> str:
     )
 
 
+@house_style()
 def split_beside_reference(split: SettingShares) -> Figure:
     """Draw each scenario's simulated share beside the reference, and the difference enlarged."""
     reference = np.asarray(split.reference, dtype=np.float64)
-    with house_style():
-        figure = sheet(DOUBLE, 58.0, title=split.title, caption=_words(split))
-        shares, differences = figure.subplots(1, 2, sharey=True)
-        _draw(shares, split, np.zeros(4))
-        _draw(differences, split, reference)
-        rows = [
-            f"{title}\n{tenths(float(share))} ({100.0 * low:.1f} – {100.0 * high:.1f})"
-            for title, share, low, high in zip(
-                SCENARIO_TITLES, split.share, split.low, split.high, strict=True
-            )
-        ]
-        shares.set_yticks(range(4), labels=rows)
-        shares.set_ylim(3.6, -0.6)
-        about = reference + max(split.tolerance, _bracket(split) or 0.0)
-        top = 1.04 * float(np.max([split.share, split.high, np.minimum(about, 1.0)]))
-        shares.set_xlim(-0.02 * top, top)  # a marker at none stays off the words
-        shares.set_xlabel("share of firms, %")
-        against = f"simulated less {split.reference_name}, percentage points"
-        differences.set_xlabel(plain("\n".join(wrapped(against, 60.0, TEXT_SIZE))))
-        differences.margins(x=0.05)
-        for s in range(4):
-            words = "{}\n({} to {})".format(
-                *(points(float(x[s] - reference[s])) for x in (split.share, split.low, split.high))
-            )
-            differences.text(
-                1.02,
-                s,
-                words.replace(" ", NBSP),
-                transform=differences.get_yaxis_transform(),
-                size=SMALL_SIZE,
-                va="center",
-            )
-        for axes in (shares, differences):
-            axes.tick_params(axis="y", length=0.0)
-            axes.spines["left"].set_visible(False)
-            axes.grid(True, axis="x")
-            percent_ticks(axes.xaxis)
-        return finish(figure)
+    figure = sheet(DOUBLE, 58.0, title=split.title, caption=_words(split))
+    shares, differences = figure.subplots(1, 2, sharey=True)
+    _draw(shares, split, np.zeros(4))
+    _draw(differences, split, reference)
+    rows = [
+        f"{title}\n{tenths(float(share))} ({100.0 * low:.1f} – {100.0 * high:.1f})"
+        for title, share, low, high in zip(
+            SCENARIO_TITLES, split.share, split.low, split.high, strict=True
+        )
+    ]
+    shares.set_yticks(range(4), labels=rows)
+    shares.set_ylim(3.6, -0.6)
+    about = reference + max(split.tolerance, _bracket(split) or 0.0)
+    top = 1.04 * float(np.max([split.share, split.high, np.minimum(about, 1.0)]))
+    shares.set_xlim(-0.02 * top, top)  # a marker at none stays off the words
+    shares.set_xlabel("share of firms, %")
+    against = f"simulated less {split.reference_name}, percentage points"
+    differences.set_xlabel(plain("\n".join(wrapped(against, 60.0, TEXT_SIZE))))
+    differences.margins(x=0.05)
+    for s in range(4):
+        words = "{}\n({} to {})".format(
+            *(points(float(x[s] - reference[s])) for x in (split.share, split.low, split.high))
+        )
+        differences.text(
+            1.02,
+            s,
+            words.replace(" ", NBSP),
+            transform=differences.get_yaxis_transform(),
+            size=SMALL_SIZE,
+            va="center",
+        )
+    for axes in (shares, differences):
+        axes.tick_params(axis="y", length=0.0)
+        axes.spines["left"].set_visible(False)
+        axes.grid(True, axis="x")
+        percent_ticks(axes.xaxis)
+    return finish(figure)

@@ -99,41 +99,41 @@ def _words(quarters: SettingQuarters) -> str:
     )
 
 
+@house_style()
 def trajectories(quarters: SettingQuarters) -> Figure:
     """Draw the state of the firms over the quarters, one panel a quantity."""
     from matplotlib.lines import Line2D
 
     columns, rows = 4, 3
-    with house_style():
-        legend = [
-            Line2D([], [], color=MARKETING, linewidth=1.6, label="marketing"),
-            Line2D([], [], color=IT, linewidth=1.6, linestyle=_DASHED, label="IT"),
-            Line2D([], [], color=INK, linewidth=1.6, label="firm"),
-        ]
-        figure = sheet(
-            DOUBLE, 38.0 * rows, title=quarters.title, caption=_words(quarters), legend=legend
-        )
-        panels = figure.subplots(rows, columns, sharex=True).flat
-        for axes, (title, names) in zip(panels, PANELS, strict=False):
-            axes.set_title(title)
-            colours = (INK,) if len(names) == 1 else (MARKETING, IT)
-            for name, colour in zip(names, colours, strict=True):
-                _draw_series(axes, quarters, name, colour, dash=colour == IT)
-            high = 1.0
-            if names == ("performance",):
-                # A product of shares: what firms reach lies far below one.
-                high = min(1.0, 1.1 * max(0.01, float(quarters["performance_q95"].max())))
-            _dress(axes, SERIES_LOW[names[0]], high)
-            if names == ("completion",):
-                axes.axhline(CUT_POINT, color=INK, linewidth=0.7, linestyle=_DASHED)
-        for axes, title, pair in (
-            (panels[-2], "demand and hype", ("demand", "hype")),
-            (panels[-1], "separate, under way", ("share_separate", "share_under_way")),
-        ):
-            axes.set_title(title)
-            _draw_pair(axes, quarters, pair)
-            _dress(axes, 0.0, 1.0)
-        for axes in panels:
-            name_quarters(axes, quarters.calendar, DOUBLE / columns - 11.0)
-            axes.set_xlim(quarters.span)
-        return finish(figure)
+    legend = [
+        Line2D([], [], color=MARKETING, linewidth=1.6, label="marketing"),
+        Line2D([], [], color=IT, linewidth=1.6, linestyle=_DASHED, label="IT"),
+        Line2D([], [], color=INK, linewidth=1.6, label="firm"),
+    ]
+    figure = sheet(
+        DOUBLE, 38.0 * rows, title=quarters.title, caption=_words(quarters), legend=legend
+    )
+    panels = figure.subplots(rows, columns, sharex=True).flat
+    for axes, (title, names) in zip(panels, PANELS, strict=False):
+        axes.set_title(title)
+        colours = (INK,) if len(names) == 1 else (MARKETING, IT)
+        for name, colour in zip(names, colours, strict=True):
+            _draw_series(axes, quarters, name, colour, dash=colour == IT)
+        high = 1.0
+        if names == ("performance",):
+            # A product of shares: what firms reach lies far below one.
+            high = min(1.0, 1.1 * max(0.01, float(quarters["performance_q95"].max())))
+        _dress(axes, SERIES_LOW[names[0]], high)
+        if names == ("completion",):
+            axes.axhline(CUT_POINT, color=INK, linewidth=0.7, linestyle=_DASHED)
+    for axes, title, pair in (
+        (panels[-2], "demand and hype", ("demand", "hype")),
+        (panels[-1], "separate, under way", ("share_separate", "share_under_way")),
+    ):
+        axes.set_title(title)
+        _draw_pair(axes, quarters, pair)
+        _dress(axes, 0.0, 1.0)
+    for axes in panels:
+        name_quarters(axes, quarters.calendar, DOUBLE / columns - 11.0)
+        axes.set_xlim(quarters.span)
+    return finish(figure)

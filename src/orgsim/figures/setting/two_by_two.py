@@ -118,6 +118,7 @@ def _draw(
     axes.text(left, _BELOW + _SIDE + 2.0, plain(heading), size=TEXT_SIZE, va="bottom")
 
 
+@house_style()
 def two_by_two(split: SettingShares) -> Figure:
     """Draw the two by two table of the scenarios as areas, simulated beside the reference."""
     share, reference = (np.asarray(x, dtype=np.float64) for x in (split.share, split.reference))
@@ -130,13 +131,12 @@ def two_by_two(split: SettingShares) -> Figure:
         ),
         f"Simulated: {counted(split.firms, 'firm')}",
     )
-    with house_style():
-        body = _BELOW + _SIDE + _ABOVE
-        figure = sheet(DOUBLE, body, title=split.title, caption=words)
-        axes, width, _ = canvas(figure)
-        _draw(axes, _LEFT, share, "simulated", tenths)
-        _draw(axes, width / 2.0 + _LEFT, reference, split.reference_name, percent)
-        return finish(figure)
+    body = _BELOW + _SIDE + _ABOVE
+    figure = sheet(DOUBLE, body, title=split.title, caption=words)
+    axes, width, _ = canvas(figure)
+    _draw(axes, _LEFT, share, "simulated", tenths)
+    _draw(axes, width / 2.0 + _LEFT, reference, split.reference_name, percent)
+    return finish(figure)
 
 
 def _empty(share: Floats) -> list[str]:

@@ -84,6 +84,7 @@ def _draw_curve(axes: Axes, axis: Axis, curve: _Curve) -> None:
             axes.plot(curve.at, share, color=colour, zorder=3.0, **dots)
 
 
+@house_style()
 def response_curves(sweep: SweepShares) -> Figure:
     """Draw the four shares against each parameter.
 
@@ -123,52 +124,51 @@ def response_curves(sweep: SweepShares) -> Figure:
     rows = -(-count // columns)
     width, height = (SINGLE, 62.0) if alone else (DOUBLE, min(56.0 * rows, max(150.0, 36.0 * rows)))
     room = (width - 12.0) / columns - 2.0
-    with house_style():
-        height += sum(
-            max(depth(axis, room) for axis in axes_of[start : start + columns])
-            for start in range(0, count, columns)
+    height += sum(
+        max(depth(axis, room) for axis in axes_of[start : start + columns])
+        for start in range(0, count, columns)
+    )
+    legend = [
+        Line2D([], [], color=colour, marker=marker, markersize=3.4, label=title)
+        for colour, marker, title in zip(
+            SCENARIO_COLOURS, SCENARIO_MARKERS, SCENARIO_TITLES, strict=True
         )
-        legend = [
-            Line2D([], [], color=colour, marker=marker, markersize=3.4, label=title)
-            for colour, marker, title in zip(
-                SCENARIO_COLOURS, SCENARIO_MARKERS, SCENARIO_TITLES, strict=True
+    ]
+    if any(r is not None for r in references):
+        legend.append(
+            Line2D(
+                [],
+                [],
+                color=FAINT,
+                linewidth=0.8,
+                linestyle=(0, (4, 2.5)),
+                label=plain(sweep.reference_name),
             )
-        ]
-        if any(r is not None for r in references):
-            legend.append(
-                Line2D(
-                    [],
-                    [],
-                    color=FAINT,
+        )
+    figure = sheet(width, height, title=sweep.title, caption=sentences(*words), legend=legend)
+    panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
+    ends = [float(curve.high.max()) for curve in curves]
+    ends += [float(curve.share.max()) for curve in curves]
+    top = max([*ends, *(r for r in references if r is not None)])
+    for panel, axis, curve in zip(panels.flat, axes_of, curves, strict=False):
+        for colour, reference in zip(SCENARIO_COLOURS, references, strict=True):
+            if reference is not None:
+                panel.axhline(
+                    reference,
+                    color=colour,
                     linewidth=0.8,
                     linestyle=(0, (4, 2.5)),
-                    label=plain(sweep.reference_name),
+                    zorder=1.2,
                 )
-            )
-        figure = sheet(width, height, title=sweep.title, caption=sentences(*words), legend=legend)
-        panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
-        ends = [float(curve.high.max()) for curve in curves]
-        ends += [float(curve.share.max()) for curve in curves]
-        top = max([*ends, *(r for r in references if r is not None)])
-        for panel, axis, curve in zip(panels.flat, axes_of, curves, strict=False):
-            for colour, reference in zip(SCENARIO_COLOURS, references, strict=True):
-                if reference is not None:
-                    panel.axhline(
-                        reference,
-                        color=colour,
-                        linewidth=0.8,
-                        linestyle=(0, (4, 2.5)),
-                        zorder=1.2,
-                    )
-            _draw_curve(panel, axis, curve)
-            dress_side(panel, axis, "x", room)
-            if axis.category:
-                panel.set_xlim(-0.5, axis.levels.size - 0.5)
-            panel.set_ylim(0.0, 1.04 * top if top > 0.0 else 1.0)
-            percent_ticks(panel.yaxis)
-            light_grid(panel)
-        for panel in panels[:, 0]:
-            panel.set_ylabel("share of firms, %")
-        for panel in panels.flat[count:]:
-            panel.remove()
-        return finish(figure)
+        _draw_curve(panel, axis, curve)
+        dress_side(panel, axis, "x", room)
+        if axis.category:
+            panel.set_xlim(-0.5, axis.levels.size - 0.5)
+        panel.set_ylim(0.0, 1.04 * top if top > 0.0 else 1.0)
+        percent_ticks(panel.yaxis)
+        light_grid(panel)
+    for panel in panels[:, 0]:
+        panel.set_ylabel("share of firms, %")
+    for panel in panels.flat[count:]:
+        panel.remove()
+    return finish(figure)

@@ -62,6 +62,7 @@ def _dress_bar(bar: Any, label: str) -> None:
     bar.outline.set_visible(False)
 
 
+@house_style()
 def share_maps(sweep: SweepShares, x: str, y: str) -> Figure:
     """Draw the share of each scenario over two parameters: four panels, one colour scale.
 
@@ -89,24 +90,23 @@ def share_maps(sweep: SweepShares, x: str, y: str) -> Figure:
         else "",
         size_of(sweep),
     ]
-    with house_style():
-        room = 68.0 - margin(cells.y) / 2.0, 54.0
-        body = 132.0 + depth(cells.x, room[0])
-        figure = sheet(DOUBLE, body, title=sweep.title, caption=sentences(*words))
-        panels = figure.subplots(2, 2, sharex=True, sharey=True)
-        for s, axes in enumerate(panels.flat):
-            drawn = draw(axes, cells, mean[:, s], matplotlib.colormaps[SHARE_MAP], norm, room)
-            reference = references[s]
-            title = SCENARIO_TITLES[s]
-            if reference is not None:
-                title += f", {sweep.reference_name} {percent(reference)}"
-            axes.set_title(plain(title))
-            if (line := lines[s]) is not None:
-                contour(axes, cells, *line)
-            axes.label_outer()
-        bar = figure.colorbar(drawn, ax=panels, aspect=40, fraction=0.05, pad=0.02)
-        _dress_bar(bar, "share of firms, %")
-        return finish(figure)
+    room = 68.0 - margin(cells.y) / 2.0, 54.0
+    body = 132.0 + depth(cells.x, room[0])
+    figure = sheet(DOUBLE, body, title=sweep.title, caption=sentences(*words))
+    panels = figure.subplots(2, 2, sharex=True, sharey=True)
+    for s, axes in enumerate(panels.flat):
+        drawn = draw(axes, cells, mean[:, s], matplotlib.colormaps[SHARE_MAP], norm, room)
+        reference = references[s]
+        title = SCENARIO_TITLES[s]
+        if reference is not None:
+            title += f", {sweep.reference_name} {percent(reference)}"
+        axes.set_title(plain(title))
+        if (line := lines[s]) is not None:
+            contour(axes, cells, *line)
+        axes.label_outer()
+    bar = figure.colorbar(drawn, ax=panels, aspect=40, fraction=0.05, pad=0.02)
+    _dress_bar(bar, "share of firms, %")
+    return finish(figure)
 
 
 def _likeliest_cells(sweep: SweepShares, cells: Cells) -> tuple[Floats, NDArray[np.bool_]]:
@@ -128,6 +128,7 @@ def _likeliest_cells(sweep: SweepShares, cells: Cells) -> tuple[Floats, NDArray[
     return first, undecided
 
 
+@house_style()
 def likeliest_map(sweep: SweepShares, x: str, y: str) -> Figure:
     """Draw which scenario is the likeliest over two parameters, paler where undecided.
 
@@ -156,24 +157,24 @@ def likeliest_map(sweep: SweepShares, x: str, y: str) -> Figure:
         f"Pale and hatched: {meaning}" if undecided.any() else "",
         size_of(sweep),
     )
-    with house_style():
-        legend = [
-            Patch(facecolor=colour, label=title)
-            for colour, title in zip(SCENARIO_COLOURS, SCENARIO_TITLES, strict=True)
-        ]
-        legend.append(Patch(facecolor="#DDDDDD", **HATCH, label=doubt))
-        room = 72.0 - margin(cells.y), 60.0
-        body = 72.0 + depth(cells.x, room[0])
-        figure = sheet(SINGLE, body, title=sweep.title, caption=words, legend=legend)
-        axes = figure.subplots()
-        colours = [*SCENARIO_COLOURS, *(paler(colour) for colour in SCENARIO_COLOURS)]
-        norm = BoundaryNorm(np.arange(-0.5, len(colours)), len(colours))
-        codes = first + len(SCENARIOS) * undecided
-        draw(axes, cells, codes, ListedColormap(colours), norm, room)
-        hatch(axes, cells, undecided)
-        return finish(figure)
+    legend = [
+        Patch(facecolor=colour, label=title)
+        for colour, title in zip(SCENARIO_COLOURS, SCENARIO_TITLES, strict=True)
+    ]
+    legend.append(Patch(facecolor="#DDDDDD", **HATCH, label=doubt))
+    room = 72.0 - margin(cells.y), 60.0
+    body = 72.0 + depth(cells.x, room[0])
+    figure = sheet(SINGLE, body, title=sweep.title, caption=words, legend=legend)
+    axes = figure.subplots()
+    colours = [*SCENARIO_COLOURS, *(paler(colour) for colour in SCENARIO_COLOURS)]
+    norm = BoundaryNorm(np.arange(-0.5, len(colours)), len(colours))
+    codes = first + len(SCENARIOS) * undecided
+    draw(axes, cells, codes, ListedColormap(colours), norm, room)
+    hatch(axes, cells, undecided)
+    return finish(figure)
 
 
+@house_style()
 def distance_map(sweep: SweepShares, x: str, y: str) -> Figure:
     """Draw how far the shares are from the reference, and mark the nearest design point."""
     import matplotlib
@@ -204,17 +205,16 @@ def distance_map(sweep: SweepShares, x: str, y: str) -> Figure:
         + " / ".join(f"{100.0 * (r or 0.0):.4g}" for r in reference_shares(sweep)),
         size_of(sweep),
     )
-    with house_style():
-        lines = wrapped(label, SINGLE - 14.0, 7.5)
-        handle = Line2D([], [], label=plain(lines[0]), **star)
-        rest = [Line2D([], [], linestyle="none", label=plain(line)) for line in lines[1:]]
-        room = 58.0 - margin(cells.y), 60.0
-        body = 72.0 + depth(cells.x, room[0])
-        figure = sheet(SINGLE, body, title=sweep.title, caption=words, legend=[handle, *rest])
-        axes = figure.subplots()
-        norm = Normalize(0.0, top if top > 0.0 else 1.0)
-        drawn = draw(axes, cells, mean, matplotlib.colormaps[DISTANCE_MAP], norm, room)
-        axes.plot(*at, **star, clip_on=False, zorder=5.0)
-        bar = figure.colorbar(drawn, ax=axes, aspect=30, fraction=0.06, pad=0.03)
-        _dress_bar(bar, f"distance to the {sweep.reference_name}, points")
-        return finish(figure)
+    lines = wrapped(label, SINGLE - 14.0, 7.5)
+    handle = Line2D([], [], label=plain(lines[0]), **star)
+    rest = [Line2D([], [], linestyle="none", label=plain(line)) for line in lines[1:]]
+    room = 58.0 - margin(cells.y), 60.0
+    body = 72.0 + depth(cells.x, room[0])
+    figure = sheet(SINGLE, body, title=sweep.title, caption=words, legend=[handle, *rest])
+    axes = figure.subplots()
+    norm = Normalize(0.0, top if top > 0.0 else 1.0)
+    drawn = draw(axes, cells, mean, matplotlib.colormaps[DISTANCE_MAP], norm, room)
+    axes.plot(*at, **star, clip_on=False, zorder=5.0)
+    bar = figure.colorbar(drawn, ax=axes, aspect=30, fraction=0.06, pad=0.03)
+    _dress_bar(bar, f"distance to the {sweep.reference_name}, points")
+    return finish(figure)

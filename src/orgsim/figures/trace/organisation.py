@@ -75,19 +75,19 @@ class Chart:
     boxes: Sequence[Box]
 
 
+@house_style()
 def organisation(charts: Sequence[Chart], *, title: str = "", caption: str = "") -> Figure:
     """Draw one or two organisations side by side."""
     depth = max(_bottom(chart) for chart in charts) + _HEADING + 1.0
-    with house_style():
-        figure = sheet(DOUBLE, depth + 2.0, title=title, caption=caption)
-        panels = figure.subplots(1, len(charts), squeeze=False)
-        for axes, chart in zip(panels[0], charts, strict=True):
-            axes.set_xlim(0.0, _PANEL)
-            axes.set_ylim(depth, 0.0)
-            axes.set_aspect("equal", anchor="NW")
-            axes.set_axis_off()
-            _draw(axes, chart)
-        return finish(figure)
+    figure = sheet(DOUBLE, depth + 2.0, title=title, caption=caption)
+    panels = figure.subplots(1, len(charts), squeeze=False)
+    for axes, chart in zip(panels[0], charts, strict=True):
+        axes.set_xlim(0.0, _PANEL)
+        axes.set_ylim(depth, 0.0)
+        axes.set_aspect("equal", anchor="NW")
+        axes.set_axis_off()
+        _draw(axes, chart)
+    return finish(figure)
 
 
 def _tops(chart: Chart) -> dict[int, float]:

@@ -52,6 +52,7 @@ _HATCH, _HATCH_COLOUR = "////", "#BBBBBB"
 _WILLING, _CAPABILITY = "#AA3377", "#117733"
 
 
+@house_style()
 def timeline(course: Course) -> Figure:
     """Draw what a firm went through, panels over one axis of quarters."""
     from matplotlib import rc_context
@@ -70,7 +71,7 @@ def timeline(course: Course) -> Figure:
         "work": PANEL,
         "exits": EXITS,
     }
-    with house_style(), rc_context({"hatch.color": _HATCH_COLOUR, "patch.edgecolor": FAINT}):
+    with rc_context({"hatch.color": _HATCH_COLOUR, "patch.edgecolor": FAINT}):
         figure = sheet(
             DOUBLE,
             sum(heights.values()) + 3.0 * len(heights) + 6.0,

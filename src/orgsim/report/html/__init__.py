@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,7 +89,5 @@ def require_libraries() -> None:
         If one is not installed.
     """
     for name in ("jinja2", "matplotlib"):
-        try:
-            import_module(name)
-        except ImportError:
-            raise UsageError(f"{name} is not installed: pip install 'orgsim[report]'") from None
+        if find_spec(name) is None:  # importing matplotlib is left to the drawing: see house_style
+            raise UsageError(f"{name} is not installed: pip install 'orgsim[report]'")

@@ -1,0 +1,41 @@
+"""The parts, and how much of each is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from reliability import damage, hostile, inputs, kills, manifests
+from reliability.world import Case, World
+
+
+def _kills(world: World, tiny: bool, seed: int) -> Iterator[Case]:
+    kills.make_starts(world)
+    yield from kills.at_steps(world, 0.02 if tiny else 0.5)
+    yield from kills.at_moments(world, 5 if tiny else 100, seed)
+
+
+def _damage(world: World, tiny: bool, seed: int) -> Iterator[Case]:
+    kills.make_starts(world)
+    yield from damage.cases(world, 40 if tiny else 2_000, seed)
+
+
+def _manifests(world: World, tiny: bool, seed: int) -> Iterator[Case]:
+    yield from manifests.cases(world, 400 if tiny else 1, seed)
+
+
+def _inputs(world: World, tiny: bool, seed: int) -> Iterator[Case]:
+    yield from inputs.cases(world, 2_000 if tiny else 100_000, seed)
+
+
+def _hostile(world: World, tiny: bool, seed: int) -> Iterator[Case]:
+    yield from islice(hostile.cases(world), 0, None, 8 if tiny else 1)
+
+
+PARTS: dict[str, Callable[[World, bool, int], Iterable[Case]]] = {
+    "kills": _kills,
+    "damage": _damage,
+    "manifests": _manifests,
+    "inputs": _inputs,
+    "hostile": _hostile,
+}
