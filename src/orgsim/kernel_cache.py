@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import fcntl
 import grp
 import hashlib
@@ -24,6 +25,7 @@ import shutil
 import stat
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -35,6 +37,8 @@ _BEGINS = b"orgsim kernel 1\n"
 _HASH = hashlib.sha256().digest_size
 _MOST_BYTES = 2**28
 """A kernel takes a fraction of a megabyte."""
+
+_MOST_LINKS = 40
 
 ENDING = ".kernel"
 
@@ -56,6 +60,36 @@ def _is_of_one(group: int, user: int) -> bool:
     return named and set(members.gr_mem) <= {account.pw_name}
 
 
+def _steps(path: str) -> Iterator[os.stat_result]:
+    """Yield what stands at every step of the way to a path: directories, and links as links.
+
+    Not only ``realpath``, which does not say through whose links it went: one of another account
+    may lead to a directory of ours that was never meant for kernels, such as one just unpacked.
+    """
+    todo = deque(os.path.abspath(path).split("/")[1:])
+    here, links = "/", 0
+    yield os.lstat(here)
+    while todo:
+        name = todo.popleft()
+        if name in ("", "."):
+            continue
+        if name == "..":
+            here = os.path.dirname(here)
+            continue
+        step = os.path.join(here, name)
+        found = os.lstat(step)
+        yield found
+        if not stat.S_ISLNK(found.st_mode):
+            here = step
+            continue
+        links += 1
+        if links > _MOST_LINKS:
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+        target = os.readlink(step)
+        here = "/" if target.startswith("/") else here
+        todo.extendleft(reversed(target.split("/")))
+
+
 def is_trusted(directory: str, *, own: bool) -> bool:
     """Whether nobody else can have put anything into a directory, or can put another in its place.
 
@@ -64,25 +98,46 @@ def is_trusted(directory: str, *, own: bool) -> bool:
     own : bool
         Whether it must be the user's own; else it may be root's.
     """
-    owners = {os.geteuid()} if own else {0, os.geteuid()}
+    return _is_safe(directory, {os.geteuid()} if own else {0, os.geteuid()}, like_tmp=False)
+
+
+def _is_safe(directory: str, owners: set[int], *, like_tmp: bool) -> bool:
+    """Whether a directory is one of some owners', and nobody else can put another in its place.
+
+    Parameters
+    ----------
+    like_tmp : bool
+        Whether others may put things of their own beside ours there, as in ``/tmp``.
+    """
     try:
-        # As they are named, too: in /tmp anybody may have made a link.
-        for named in (directory, os.path.dirname(directory)):
-            if os.lstat(named).st_uid not in (0, os.geteuid()):
-                return False
-        real = os.path.realpath(directory)
-        found = os.lstat(real)
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners or not _is_closed(found):
-            return False
-        while real != os.path.dirname(real):
-            real = os.path.dirname(real)
-            above = os.lstat(real)
-            kept = _is_closed(above) or above.st_mode & stat.S_ISVTX  # as /tmp is
-            if above.st_uid not in (0, os.geteuid()) or not kept:
-                return False
+        *above, last = _steps(directory)
     except OSError:
         return False
-    return True
+    for found in above:
+        kept = stat.S_ISLNK(found.st_mode) or found.st_mode & stat.S_ISVTX or _is_closed(found)
+        if found.st_uid not in (0, os.geteuid()) or not kept:
+            return False
+    closed = _is_closed(last) or (like_tmp and bool(last.st_mode & stat.S_ISVTX))
+    return stat.S_ISDIR(last.st_mode) and last.st_uid in owners and closed
+
+
+def _make(directory: str) -> None:
+    """Make a directory for the user alone, and those above it that are missing.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made, or others could put another in its place.
+    """
+    missing = []
+    while not os.path.lexists(directory):
+        missing.append(directory)
+        directory = os.path.dirname(directory)
+    if missing and not _is_safe(directory, {0, os.geteuid()}, like_tmp=True):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), directory)
+    for path in reversed(missing):
+        with contextlib.suppress(FileExistsError):  # another process was faster, or another account
+            os.mkdir(path, 0o700)
 
 
 def _user_directory() -> str | None:
@@ -100,7 +155,8 @@ def _candidates() -> Iterator[str]:
         yield os.path.abspath(numba.config.CACHE_DIR)
     elif user := _user_directory():
         yield user
-    yield os.path.join(tempfile.gettempdir(), f"orgsim-{os.geteuid()}")
+    with contextlib.suppress(OSError):  # no directory at all for what is temporary
+        yield os.path.join(tempfile.gettempdir(), f"orgsim-{os.geteuid()}")
 
 
 class Store:
@@ -127,9 +183,7 @@ class Store:
         for base in _candidates():
             directory = os.path.join(base, self._name)
             with contextlib.suppress(OSError):
-                for path in (base, directory):
-                    with contextlib.suppress(FileExistsError):
-                        os.makedirs(path, mode=0o700)
+                _make(directory)
                 if is_trusted(directory, own=True) and os.access(directory, os.W_OK | os.X_OK):
                     return directory
             if not self._holds_kernels(directory):
@@ -140,13 +194,19 @@ class Store:
 
     def _holds_kernels(self, directory: str) -> bool:
         """Whether kernels may be read from a directory that is not to be written."""
-        return is_trusted(directory, own=False) and any(
-            name.endswith(ENDING) for name in os.listdir(directory)
-        )
+        if not is_trusted(directory, own=False):
+            return False
+        try:
+            return any(name.endswith(ENDING) for name in os.listdir(directory))
+        except OSError:
+            return os.access(directory, os.X_OK)  # to be entered and not listed
 
     def _readable(self) -> Iterator[str]:
-        own = self.directory()
-        yield own
+        own = None
+        with contextlib.suppress(OSError):  # nothing can be written anywhere
+            own = self.directory()
+        if own is not None:
+            yield own
         for base in _candidates():
             directory = os.path.join(base, self._name)
             if directory != own and is_trusted(directory, own=False):
@@ -175,10 +235,13 @@ class Store:
                 handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
             except OSError:
                 continue
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                os.close(handle)
+                self.tell(f"{path}: is no file, and its kernel is compiled again")
+                continue
             with open(handle, "rb") as opened:
-                found = os.fstat(handle)
-                owned = found.st_uid in (0, os.geteuid()) and stat.S_ISREG(found.st_mode)
-                if not owned or not _is_closed(found):
+                if found.st_uid not in (0, os.geteuid()) or not _is_closed(found):
                     self.tell(f"{path}: is not yours alone")
                     continue
                 content = opened.read(_MOST_BYTES)

@@ -224,3 +224,67 @@ def test_several_processes_on_one_cache_all_come_through(tmp_path):
     ]
     assert {process.communicate()[0].split()[0] for process in running} == {"42"}
     assert len(kernels(tmp_path)) == 1
+
+
+@AS_ROOT
+@pytest.mark.parametrize("through_ours", [False, True])
+def test_a_link_of_another_account_anywhere_on_the_way_is_not_followed(
+    open_place, tmp_path, through_ours
+):
+    """It may lead to what is ours, but was never meant for kernels: unpacked from a mail."""
+    unpacked = open_place / "unpacked"
+    tiny(unpacked / "a/b")
+    link = open_place / "link"
+    link.symlink_to(unpacked)
+    os.chown(link, NOBODY, NOBODY, follow_symlinks=False)
+    (tmp_path / "ours").symlink_to(link)
+    way = (tmp_path / "ours" if through_ours else link) / "a/b"
+    assert not is_trusted(str(way), own=True)
+    hits, _, said = tiny(way)
+    assert hits == 0
+    assert "not yours alone" in said
+    assert tiny(unpacked / "a/b") == (1, 0, "")
+
+
+def test_links_in_a_circle_are_no_place(tmp_path):
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert not is_trusted(str(tmp_path / "a"), own=True)
+    assert tiny(tmp_path / "a/cache")[0] == 0
+
+
+def test_links_of_ours_are_followed(filled, tmp_path):
+    (tmp_path / "link").symlink_to("cache/../cache/.")
+    assert tiny(tmp_path / "link") == (1, 0, "")
+
+
+def test_a_directory_in_the_place_of_a_kernel_ends_no_run(filled):
+    (path,) = kernels(filled)
+    path.unlink()
+    path.mkdir()
+    hits, _, said = tiny(filled)
+    assert hits == 0
+    assert "is no file" in said
+
+
+@AS_ROOT
+def test_a_prepared_cache_may_be_entered_and_not_listed(open_place):
+    tiny(open_place / "cache")
+    for path in [open_place / "cache", *(open_place / "cache").rglob("*")]:
+        path.chmod(0o711 if path.is_dir() else 0o644)
+    assert tiny(open_place / "cache", user=4711) == (1, 0, "")
+
+
+def test_nothing_is_made_where_others_can_swap_it(tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o777)
+    assert "not yours alone" in tiny(shared / "mine/cache")[2]
+    assert not list(shared.iterdir())
+
+
+@AS_ROOT
+def test_where_nothing_at_all_can_be_written_a_run_goes_on():
+    hits, _, said = tiny(limit=1, user=4711, HOME="/proc", TMPDIR="/proc")
+    assert hits == 0
+    assert "not kept as usual" in said
