@@ -1,0 +1,178 @@
+"""References as people have them: tables of shares or counts, and numbers of numpy."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+from orgsim.analysis.goodness import g_test
+from orgsim.columns import SCENARIOS
+from orgsim.errors import ConfigError, UsageError
+from orgsim.result.reference import as_reference
+
+ARTICLE = (0.4, 0.2, 0.3, 0.1)
+
+
+def table(values, delimiter=",", head="scenario,share"):
+    rows = [head.replace(",", delimiter)]
+    rows += [f"{name}{delimiter}{value}" for name, value in zip(SCENARIOS, values, strict=True)]
+    return "\n".join(rows)
+
+
+def toml(values, name="shares"):
+    return f"[{name}]\n" + "".join(f"{s} = {v}\n" for s, v in zip(SCENARIOS, values, strict=True))
+
+
+@pytest.fixture
+def split(tmp_path):
+    def split(content, name=None):
+        content = content if isinstance(content, bytes) else content.encode()
+        path = tmp_path / (name or ("r.toml" if b"[" in content[:4] else "r.csv"))
+        path.write_bytes(content)
+        return as_reference(path)
+
+    return split
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        table(ARTICLE),
+        b"\xef\xbb\xbf" + table(ARTICLE).encode(),
+        table(["0,4", "0,2", "0,3", "0,1"], ";"),
+        table(["0,4", "0,2", "0,3", "0,1"], "\t"),
+        table(['"0,4"', '"0,2"', '"0,3"', '"0,1"']),
+        table(["40 %", "20 %", "30%", "10 %"]),
+        table([40, 20, 30, 10]),
+        table(["40,0 %", "20,0 %", "30,0 %", "10,0 %"], ";"),
+        "\n".join(
+            f"{i - 1 if i else ''},{row}" for i, row in enumerate(table(ARTICLE).split("\n"))
+        ),
+        toml(ARTICLE),
+        b"\xef\xbb\xbf" + toml(ARTICLE).encode(),
+        toml([40, 20, 30, 10]),
+        toml([40.0, 20.0, 30.0, 10.0]),
+    ],
+)
+def test_shares_are_read_as_people_write_them(split, content):
+    read = split(content)
+    assert read.shares == ARTICLE
+    assert read.counts is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        table([40.0, 20.0, 30.0, 10.0], head="scenario,count"),
+        table(["40,0", "20", "30", "10"], ";", head="scenario,count"),
+        toml([40.0, 20.0, 30.0, 10.0], "counts"),
+    ],
+)
+def test_counts_may_have_a_decimal_point(split, content):
+    assert split(content).counts == (40, 20, 30, 10)
+    given = dict(zip(SCENARIOS, (40.0, 20.0, 30.0, 10.0), strict=True))
+    assert as_reference(given).counts == (40, 20, 30, 10)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [(0.333, 0.333, 0.333, 0.0), (0.3333, 0.3333, 0.3333, 0.0), (0.33, 0.33, 0.33, 0.0),
+     (33.3, 33.3, 33.3, 0), (0.284, 0.222, 0.395, 0.1)],
+)  # fmt: skip
+def test_rounded_shares_share_out_what_they_lack(split, values):
+    for content in (table(values), toml(values)):
+        read = split(content)
+        assert sum(read.shares) == pytest.approx(1.0, abs=1e-15)
+        whole = sum(values)
+        assert read.shares == pytest.approx([value / whole for value in values], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (table([0.5, 0.2, 0.3, 0.1]), ["sum to 1.1; allowed: 1 (or give counts"]),
+        (table([0.4, 0.2, 0.3, 0.095]), ["sum to 0.995"]),
+        (table([28, 0.2, 0.3, 0.1]), ["cemo = 28 is not a share", "28 % is 0.28"]),
+        (toml([28, 0.2, 0.3, 0.1]), ["cemo = 28 is not a share", "28 % is 0.28"]),
+        (toml([28, 0.2, 0.3, 0.1], "target.shares"), ["28 is not a share", "28 % is 0.28"]),
+        (toml([0.333, 0.333, 0.333, 0.0], "target.shares"), ["0.999", "add 0.001 to the largest"]),
+        (table(["0,4", "0.2", "0,3", "0,1"], ";"), ["decimal comma", "write all with a point"]),
+        (table(['"1,250"'] * 4, head="scenario,count"), ["1250 or 1.250?"]),
+        (table(ARTICLE).split("\n", 1)[1], ["put scenario,share above it"]),
+        (table(ARTICLE, head="share"), ["row 1 has 2 cells", "row.names = FALSE"]),
+        (table(ARTICLE).encode("utf-16"), ["UTF-16; save it as UTF-8"]),
+        (b"scenario,share,gr\xf6\xdfe\n", ["Latin-1", "save it as UTF-8"]),
+    ],
+)
+def test_what_is_not_clear_is_refused_with_the_mend(split, content, words):
+    with pytest.raises(ConfigError) as caught:
+        split(content)
+    for word in words:
+        assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["R.CSV", "r.Csv"])
+def test_an_ending_may_be_written_in_capitals(split, name):
+    assert split(table(ARTICLE), name).shares == ARTICLE
+
+
+@pytest.mark.parametrize("tiny", [1e-320, 5e-324, 1e-310])
+def test_a_share_that_no_double_can_invert_is_taken_for_none(tiny):
+    given = dict(zip(SCENARIOS, (tiny, 0.4, 0.3, 0.3), strict=True))
+    reference = as_reference(given)
+    assert reference.shares[0] == 0.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert g_test(np.array([1, 40, 30, 30]), reference).statistic is None
+
+
+# --- numbers of numpy
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    import orgsim
+
+    folder = tmp_path_factory.mktemp("runs")
+    path = folder / "c.toml"
+    path.write_text(
+        "[simulation]\nfirms = 20\nquarters = 3\n[sweep]\npoints = 2\n"
+        '[sweep.parameters]\n"resistance.status_threat" = { low = 0.0, high = 1.0 }\n'
+    )
+    return orgsim.run(path, out=folder / "run", threads=np.int64(1))
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int8, np.uint16, np.uint64])
+def test_points_and_firms_are_any_kind_of_integer(run, kind):
+    assert run.firms(kind(1)).equals(run.firms(1))
+    assert run.quarters(np.array([0, 1], kind)).equals(run.quarters([0, 1]))
+    assert run.counts(kind(1)) == run.counts(1)
+    assert run.compare(point=kind(1)).as_dict() == run.compare(point=1).as_dict()
+    assert run.trace(kind(3), point=kind(1)).title == run.trace(3, point=1).title
+    assert run.flows(run, point=kind(0), other_point=kind(1)).counts
+
+
+def test_tolerances_and_references_are_any_kind_of_number(run):
+    assert run.tolerance(np.float32(0.03)) == float(np.float32(0.03))
+    assert run.tolerance(np.int64(1)) == 1.0
+    assert len(run.ranked(tolerance=np.float64(0.03))) == 2
+    shares = dict(zip(SCENARIOS, np.array(ARTICLE), strict=True))
+    assert as_reference(shares).shares == ARTICLE
+    counts = dict(zip(SCENARIOS, np.array([4, 2, 3, 1]), strict=True))
+    assert as_reference(counts).counts == (4, 2, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "odd", [True, np.True_, 0.0, np.float64(1.0), "0", 2**70, 10**5000], ids="abcdefg"
+)
+def test_what_is_no_whole_number_is_refused(run, odd):
+    for ask in (run.firms, run.counts, lambda p: run.compare(point=p), lambda p: run.firms([p])):
+        with pytest.raises(UsageError) as caught:
+            ask(odd)
+        assert "whole number" in str(caught.value)
+        assert len(str(caught.value)) < 400
+    for odd_tolerance in (True, np.True_, "0.1", np.float64("nan"), 5):
+        with pytest.raises(UsageError, match="tolerance"):
+            run.tolerance(odd_tolerance)
