@@ -293,7 +293,8 @@ def _disagreements(manifest: Manifest, work: Work) -> Iterator[str]:
     from orgsim.store.ledger import Cut
     from orgsim.store.manifest import entries
 
-    for path, expected in _flat(settled(work.config, work.points)):
+    typed = manifest["format"] == 2
+    for path, expected in _flat(settled(work.config, work.points, typed=typed)):
         if _at(manifest, path) != expected:
             yield ".".join(path)
     said = manifest["provenance"]

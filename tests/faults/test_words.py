@@ -81,6 +81,16 @@ def test_no_name_in_a_table_or_of_a_file_steers_the_terminal(write):
         assert "\x1b" not in done.output
 
 
+def test_a_carriage_return_writes_over_nothing(capsys):
+    import click
+
+    from orgsim.cli.streams import harmless_streams
+
+    with harmless_streams():
+        click.echo("good\rFAKE")
+    assert capsys.readouterr().out == "good\\x0dFAKE\n"
+
+
 def test_what_a_valid_config_says_is_printed_as_text(write):
     """A sign that turns the direction of writing is text, and is shown as what it is."""
     path = write('title = "a\\u202eb"\n')

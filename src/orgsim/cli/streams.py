@@ -52,7 +52,7 @@ class _Harmless:
     def write(self, text: str) -> int:
         """Write text; return how many of its characters."""
         with _told_apart():
-            self._stream.write(printable(text, kept="\n\t\r") if self._escaping else text)
+            self._stream.write(printable(text, kept="\n\t") if self._escaping else text)
         return len(text)
 
     def writelines(self, lines: Any) -> None:

@@ -43,8 +43,14 @@ def wording(config: Config) -> dict[str, Any]:
     return words if config.preset is None else {**words, "preset": config.preset}
 
 
-def settled(config: Config, points: Points) -> dict[str, Any]:
-    """Return what of a manifest follows from the config and its points alone."""
+def settled(config: Config, points: Points, *, typed: bool = False) -> dict[str, Any]:
+    """Return what of a manifest follows from the config and its points alone.
+
+    Parameters
+    ----------
+    typed : bool
+        As of ``points_hash``: of a manifest of format 2.
+    """
     seed = config.settings["simulation.seed"]
     output = {"firms": config.output.firms, "quarters": config.output.quarters}
     plan = config.plan()
@@ -55,7 +61,7 @@ def settled(config: Config, points: Points) -> dict[str, Any]:
         "identity": {"plan": plan, "output": output},
         "extent": {"firms": most_firms(config), "points": len(points)},
         "plan_hash": _plan_hash(plan),
-        "points_hash": points_hash(points.columns, 0, len(points)),
+        "points_hash": points_hash(points.columns, 0, len(points), typed=typed),
         "sectors": [sector.name for sector in config.sectors] or [ONE_SECTOR],
         "output": output,
         "provenance": {"orgsim_plan": _plan_hash(plan), "orgsim_seed": str(seed)},

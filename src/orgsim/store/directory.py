@@ -298,7 +298,8 @@ class RunDirectory:
         UsageError
             If they begin otherwise: another table, or other libraries.
         """
-        if points_hash(swept, 0, manifest["extent"]["points"]) != manifest["points_hash"]:
+        points, typed = manifest["extent"]["points"], manifest.get("format") == 2
+        if points_hash(swept, 0, points, typed=typed) != manifest["points_hash"]:
             raise UsageError(
                 f"{self.path}: the points there are not the first of this design's"
                 f"{self._first_difference(swept)}\n"

@@ -135,7 +135,8 @@ class Place:
 
     def key(self, part: Part) -> str:
         """Return what a part is of: the format, the plan, and where its points lie."""
-        where = points_hash(self._swept, part.first_point, part.stop_point)
+        typed = self.cut.format == 2
+        where = points_hash(self._swept, part.first_point, part.stop_point, typed=typed)
         of_format = "" if self.cut.format == 2 else f"format {self.cut.format} "
         return f"{of_format}{self._plan} {where}"
 

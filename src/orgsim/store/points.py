@@ -114,12 +114,28 @@ def holds_points(path: Path, settings: Mapping[str, Any], swept: Swept) -> bool:
         return False
 
 
-def points_hash(swept: Swept, first: int, stop: int) -> str:
-    """Return a hash of the swept values of the points ``first`` ... ``stop - 1``."""
+def points_hash(swept: Swept, first: int, stop: int, *, typed: bool = False) -> str:
+    """Return a hash of the swept values of the points ``first`` ... ``stop - 1``.
+
+    Parameters
+    ----------
+    typed : bool
+        As in format 2, where a table of 0 and 1 was another than one of 0.0 and 1.0, and could not
+        grow by 0.5: the first is a column of whole numbers, the second one of doubles.
+    """
     digest = hashlib.sha256()
     for path, column in swept.items():
-        digest.update(json.dumps([path, column[first:stop].tolist()]).encode())
+        values = column[first:stop]
+        if not typed and _is_real(path) and values.dtype.kind in "iu":
+            values = values.astype(np.float64)
+        digest.update(json.dumps([path, values.tolist()]).encode())
     return digest.hexdigest()
+
+
+def _is_real(path: str) -> bool:
+    """Whether a parameter takes fractions: what is swept of it may hold only whole ones so far."""
+    parameter = _whole(path)
+    return parameter is not None and parameter.kind in ("real", "quantity", "spread")
 
 
 def swept_paths(schema: pa.Schema) -> list[str]:

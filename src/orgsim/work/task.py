@@ -125,7 +125,8 @@ def stored_config(directory: Path, manifest: Mapping[str, Any]) -> Config:
         columns = Points(config).columns
     except ConfigError as error:
         raise UsageError(f"{error}\n  {_WAY_OUT}") from None
-    if points_hash(columns, 0, manifest["extent"]["points"]) != manifest["points_hash"]:
+    points, typed = manifest["extent"]["points"], manifest.get("format") == 2
+    if points_hash(columns, 0, points, typed=typed) != manifest["points_hash"]:
         raise UsageError(f"{directory}/points.parquet: is not this run's\n  {_WAY_OUT}")
     return config
 
