@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orgsim.store.manifest import _sealed
-from reliability.kills import child
+from reliability.children import child
 from reliability.world import Case, Tally, World, command, fingerprint, told
 
 _MOST_MEMORY = 6 * 2**30

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from reliability import damage, hostile, inputs, kills, manifests
+from reliability import crowds, damage, hostile, inputs, kills, manifests
 from reliability.world import Case, World
 
 
 def _kills(world: World, tiny: bool, seed: int) -> Iterator[Case]:
     kills.make_starts(world)
-    yield from kills.at_steps(world, 0.02 if tiny else 0.5)
-    yield from kills.at_moments(world, 5 if tiny else 100, seed)
+    yield from crowds.dask(world, 1 if tiny else 6, seed)
+    yield from crowds.shards(world, 2 if tiny else 30, seed)
+    yield from kills.at_moments(world, 5 if tiny else 150, seed)
+    yield from kills.at_steps(world, 0.02 if tiny else 1.0, seed)
 
 
 def _damage(world: World, tiny: bool, seed: int) -> Iterator[Case]:

@@ -59,17 +59,17 @@ class Hung(BaseException):
 
 @contextmanager
 def limited(seconds: int = SECONDS_A_CASE) -> Iterator[None]:
-    """Raise after so many seconds, whatever the block waits for."""
+    """Raise Hung after so many seconds, whatever the block waits for; may be nested."""
 
     def ring(*_: Any) -> None:
         raise Hung
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(seconds)
+    left = signal.alarm(seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
+        signal.alarm(left)
         signal.signal(signal.SIGALRM, before)
 
 
