@@ -23,7 +23,7 @@ def _damage(world: World, tiny: bool, seed: int) -> Iterator[Case]:
 
 
 def _manifests(world: World, tiny: bool, seed: int) -> Iterator[Case]:
-    yield from manifests.cases(world, 400 if tiny else 1, seed)
+    yield from manifests.cases(world, 80 if tiny else 1, seed)
 
 
 def _inputs(world: World, tiny: bool, seed: int) -> Iterator[Case]:

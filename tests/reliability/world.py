@@ -6,6 +6,7 @@ import hashlib
 import json
 import signal
 import traceback
+import unicodedata
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +22,7 @@ import orgsim
 from orgsim.cli import main
 from orgsim.experiment import plan
 
-SECONDS_A_CASE = 60
+SECONDS_A_CASE = 180
 """After which a case counts as hung."""
 
 SETTING = """title = "One setting"
@@ -113,6 +114,13 @@ def make_world(path: Path) -> World:
         (path / f"{name}.toml").write_text(text, encoding="utf-8")
         digests[name] = str(orgsim.run(path / f"{name}.toml", out=path / name, threads=1).digest)
     return World(path, digests)
+
+
+def steering(output: str) -> str:
+    """Return characters of an output that would steer a terminal, and what is around the first."""
+    found = [c for c in output if unicodedata.category(c) in ("Cc", "Cs", "Cf") and c not in "\n\t"]
+    at = output.find(found[0]) if found else 0
+    return f"{found[:5]!r} in {output[max(at - 60, 0) : at + 60]!r}" if found else ""
 
 
 def told(directory: Path) -> dict[str, Any]:
