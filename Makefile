@@ -13,6 +13,7 @@ PLACE := $(firstword $(shell pwd | cksum))
 MADE := $(VENV)/.made-$(PLACE)
 INSTALLED := $(VENV)/.installed-$(PLACE)
 
+.PHONY: reliability
 .PHONY: help run test test-browser test-cluster test-versions versions-lowest versions-newest check lint types contracts docs bench format clean
 # Goals share one environment, and pip must not run twice in it at once.
 .NOTPARALLEL:
@@ -79,6 +80,9 @@ docs: $(INSTALLED)-dev ## make the generated pages anew (a quarter of an hour)
 
 bench: $(INSTALLED)-bench ## time orgsim beside its peers (half an hour; ARGS="--tiny" to try)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+reliability: $(INSTALLED)-test ## break runs on purpose and count (half an hour; ARGS="--tiny" to try)
+	cd tests && ../$(BIN)/python -m reliability $(ARGS)
 
 format: $(INSTALLED)-dev ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix

@@ -6,13 +6,17 @@ import json
 import resource
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 from reliability.children import awaited, child
 from reliability.harms import Harm, harms
 from reliability.world import Case, Hung, Tally, World, command, fingerprint, steering
 
 MOST_MEMORY = 3 * 2**30
-SECONDS_A_COMMAND = 20
+SECONDS_TO_READ, SECONDS_TO_WORK = 20, 60
+"""Of commands that look at a run, and of those that go on with it."""
+
+_LOOKING = ("status", "verify", "compare", "plot", "trace", "report")
 _LONGEST_MESSAGE = 6_500
 
 
@@ -26,7 +30,7 @@ class _Case:
     """One hostile directory, and every command that comes near it."""
 
     def __init__(self, world: World, name: str, harm: Harm, number: int) -> None:
-        self.name, self._world, self._harm = name, world, harm
+        self.name, self._world, self._harm, self._number = name, world, harm, number
         self._place = world.path / f"hostile-{number}"
 
     def __call__(self, tally: Tally) -> None:
@@ -46,11 +50,14 @@ class _Case:
 
     def _commands(self, here: Path) -> list[list[object]]:
         sweep = self._world.config("sweep")
+        report: list[list[object]] = [["report", here]] if self._number % 4 == 0 else []
         return [
             ["status", here],
             ["verify", here],
             ["compare", here],
             ["plot", here, "--figure", "response-curves"],
+            ["trace", here, "--point", 0, "--firm", 0],
+            *report,
             ["resume", here, "--threads", 1, "--quiet"],
             ["sweep", sweep, "--out", here, "--threads", 1, "--quiet"],
             ["sweep", sweep, "--out", here, "--firms", 120, "--threads", 1, "--quiet"],
@@ -72,10 +79,11 @@ class _Case:
             answer.write_text(json.dumps(said), encoding="utf-8")
 
         answer.unlink(missing_ok=True)
+        seconds = SECONDS_TO_READ if words[0] in _LOOKING else SECONDS_TO_WORK
         try:
-            code = awaited(child(act), SECONDS_A_COMMAND)
+            code = awaited(child(act), seconds)
         except Hung:
-            return "hung", f"after {SECONDS_A_COMMAND} s"
+            return "hung", f"after {seconds} s"
         if not answer.exists():
             return "died", f"{code}"
         said = json.loads(answer.read_text("utf-8"))

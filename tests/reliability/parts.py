@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from reliability import crowds, damage, hostile, inputs, kills, manifests
+from reliability.scenarios import make_starts
 from reliability.world import Case, World
 
 
 def _kills(world: World, tiny: bool, seed: int) -> Iterator[Case]:
-    kills.make_starts(world)
+    make_starts(world)
     yield from crowds.dask(world, 1 if tiny else 6, seed)
     yield from crowds.shards(world, 2 if tiny else 30, seed)
     yield from kills.at_moments(world, 5 if tiny else 150, seed)
@@ -18,7 +19,7 @@ def _kills(world: World, tiny: bool, seed: int) -> Iterator[Case]:
 
 
 def _damage(world: World, tiny: bool, seed: int) -> Iterator[Case]:
-    kills.make_starts(world)
+    make_starts(world)
     yield from damage.cases(world, 40 if tiny else 2_000, seed)
 
 
