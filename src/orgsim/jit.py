@@ -3,24 +3,22 @@
 No ``fastmath``: with it, results differ between processors. Division by zero
 follows IEEE 754 (``error_model="numpy"``), which also lets loops vectorise.
 
-Compiled kernels are kept on disk between runs. numba notices edits only in the
-file that holds a function, not in what it calls, so the directory's name
-carries a hash of every source that a kernel is made of.
+Compiled kernels are kept on disk between runs, see :mod:`orgsim.kernel_cache`,
+in a directory whose name carries a hash of every source that a kernel is made of.
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
 import os
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numba
 import numpy as np
-import platformdirs
+
+from orgsim.kernel_cache import KernelCache, Store
 
 # Kernels make no arrays, so none need be counted: numba's counting of references to those passed
 # on to a rule ("NRT") took a tenth of the time. The option is numba's own, and not documented.
@@ -97,49 +95,31 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
-def cache_directory() -> str:
-    """Return a directory that can be written, for the compiled form of these very sources.
+def _store() -> Store:
+    """Return where the compiled form of these very sources is kept."""
+    global _STORE
+    if _STORE is None:
+        versions = f"numba-{numba.__version__}-numpy-{np.__version__}"
+        _STORE = Store(f"kernels-{source_hash()[:16]}-{versions}")
+    return _STORE
 
-    Below ``NUMBA_CACHE_DIR`` if that is set, else the user's cache directory,
-    else (a home that cannot be written) a scratch directory of the user's.
-    """
-    base = numba.config.CACHE_DIR or platformdirs.user_cache_dir("orgsim")
-    name = f"kernels-{source_hash()[:16]}-numba-{numba.__version__}-numpy-{np.__version__}"
-    directory = os.path.join(base, name)
-    try:
-        os.makedirs(directory, exist_ok=True)
-        with tempfile.TemporaryFile(dir=directory):
-            return directory
-    except OSError:
-        scratch = os.path.join(tempfile.gettempdir(), f"orgsim-{os.getuid()}", name)
-        os.makedirs(scratch, mode=0o700, exist_ok=True)
-        return scratch
+
+_STORE: Store | None = None
 
 
 def is_compiled() -> bool:
     """Whether a kernel of these very sources has been compiled here before."""
-    return any(
-        name.endswith(".nbc") for _, _, names in os.walk(cache_directory()) for name in names
-    )
+    return _store().is_filled()
 
 
-@contextlib.contextmanager
-def compiling_alone() -> Iterator[None]:
+def compiling_alone() -> AbstractContextManager[None]:
     """Let other processes of this machine wait while one compiles for all."""
-    handle = os.open(os.path.join(cache_directory(), ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        with contextlib.suppress(OSError):  # no locks here: then each compiles for itself
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+    return _store().compiling_alone()
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a function as ``compiled`` does, and keep the result on disk."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = cache_directory()
-    try:
-        return numba.njit(**_OPTIONS, cache=True)(function)
-    finally:
-        numba.config.CACHE_DIR = before
+    made = numba.njit(**_OPTIONS)(function)
+    if hasattr(made, "_cache"):  # not with NUMBA_DISABLE_JIT=1
+        made._cache = KernelCache(function, _store())
+    return made

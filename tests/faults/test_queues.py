@@ -164,6 +164,18 @@ def test_a_script_with_lone_surrogates_in_its_settings_is_refused(tmp_path):
         array_script(config, Path("c.toml"), tmp_path, 2, ["title=\udcff"])
 
 
+def test_check_shows_what_a_config_would_have_run(tmp_path):
+    text = 'prologue = ["module load x"]\ncommand = ["a b", "c"]\ndirectives = ["-S /x"]\n'
+    result = CliRunner().invoke(main, ["check", str(config_of(tmp_path, BASE + text))])
+    assert result.exit_code == 0, result.output
+    for line in (
+        "jobs run        module load x",
+        "jobs run        'a b' c",
+        "jobs ask for    -S /x",
+    ):
+        assert f"  {line}\n" in result.output
+
+
 # --- where kernels are kept
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from orgsim.columns import FIRMS, SERIES
-from orgsim.config import Config
+from orgsim.config import Cluster, Config
 from orgsim.design import Design
 from orgsim.experiment import Experiment
 
@@ -157,6 +158,7 @@ def forecast_lines(config: Config, expected: Forecast, threads: int) -> list[tup
             f"about {duration(expected.core_seconds / cores)} in {cluster.jobs} jobs of "
             f"{cluster.cores} cores ([cluster])",
         ),
+        *_shell_lines(cluster),
     ]
 
 
@@ -168,6 +170,16 @@ def _balance_lines(design: Design) -> list[tuple[str, str]]:
     below = 1 << (points.bit_length() - 1)
     text = f"Sobol points are balanced at powers of two: {below:,} or {2 * below:,} points"
     return [("", text)]
+
+
+def _shell_lines(cluster: Cluster) -> list[tuple[str, str]]:
+    """Say what of a config is run or told to a queue as it stands: nobody need find it by himself.
+
+    Each is one line of printable characters.
+    """
+    words = [*cluster.prologue, *([shlex.join(cluster.command)] if cluster.command else [])]
+    lines = [("jobs run", word) for word in words]
+    return lines + [("jobs ask for", directive) for directive in cluster.directives]
 
 
 def _firms_lines(config: Config, expected: Forecast) -> list[tuple[str, str]]:

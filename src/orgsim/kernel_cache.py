@@ -1,0 +1,264 @@
+"""Compiled kernels on the disk, kept where nobody else can put anything: what lies there is run.
+
+A compiled kernel is a pickle of machine code. Whoever can write one into a directory that another
+person's orgsim reads runs code as that person. So kernels are *written* only to directories that
+are the user's own and closed to others, and *read* from those, and from directories that belong to
+root or the user and that nobody else can write, such as one that a site has prepared.
+
+Each kernel is a file of its own, with a hash of its bytes before them, renamed into place whole.
+One that is damaged in any way is as good as none: it is compiled again, and replaced. Nothing that
+goes wrong here ends a run.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import grp
+import hashlib
+import os
+import pickle
+import pwd
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numba
+import platformdirs
+from numba.core import caching, compiler, serialize
+
+_BEGINS = b"orgsim kernel 1\n"
+_HASH = hashlib.sha256().digest_size
+_MOST_BYTES = 2**28
+"""A kernel takes a fraction of a megabyte."""
+
+ENDING = ".kernel"
+
+
+def _is_closed(found: os.stat_result) -> bool:
+    """Whether nobody but the owner, and root, may write what was looked at."""
+    if found.st_mode & stat.S_IWOTH:
+        return False
+    return not found.st_mode & stat.S_IWGRP or _is_of_one(found.st_gid, found.st_uid)
+
+
+def _is_of_one(group: int, user: int) -> bool:
+    """Whether a group is one user's alone, as many systems make one for each."""
+    try:
+        account, members = pwd.getpwuid(user), grp.getgrgid(group)
+    except (KeyError, OSError):
+        return False
+    named = account.pw_gid == group and members.gr_name == account.pw_name
+    return named and set(members.gr_mem) <= {account.pw_name}
+
+
+def is_trusted(directory: str, *, own: bool) -> bool:
+    """Whether nobody else can have put anything into a directory, or can put another in its place.
+
+    Parameters
+    ----------
+    own : bool
+        Whether it must be the user's own; else it may be root's.
+    """
+    owners = {os.geteuid()} if own else {0, os.geteuid()}
+    try:
+        # As they are named, too: in /tmp anybody may have made a link.
+        for named in (directory, os.path.dirname(directory)):
+            if os.lstat(named).st_uid not in (0, os.geteuid()):
+                return False
+        real = os.path.realpath(directory)
+        found = os.lstat(real)
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners or not _is_closed(found):
+            return False
+        while real != os.path.dirname(real):
+            real = os.path.dirname(real)
+            above = os.lstat(real)
+            kept = _is_closed(above) or above.st_mode & stat.S_ISVTX  # as /tmp is
+            if above.st_uid not in (0, os.geteuid()) or not kept:
+                return False
+    except OSError:
+        return False
+    return True
+
+
+def _user_directory() -> str | None:
+    """Return the user's cache directory, or None for somebody without a home."""
+    try:
+        found = platformdirs.user_cache_dir("orgsim")
+    except (RuntimeError, KeyError, OSError):
+        return None
+    return found if os.path.isabs(found) else None  # else a directory called ~ would be made
+
+
+def _candidates() -> Iterator[str]:
+    """Yield where kernels may be kept, the best first."""
+    if numba.config.CACHE_DIR:
+        yield os.path.abspath(numba.config.CACHE_DIR)
+    elif user := _user_directory():
+        yield user
+    yield os.path.join(tempfile.gettempdir(), f"orgsim-{os.geteuid()}")
+
+
+class Store:
+    """Where kernels of some sources are read and written.
+
+    Parameters
+    ----------
+    name : str
+        Of the directory in each place: says of what sources and libraries the kernels are.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._told = False
+        self._written: str | None = None
+
+    def directory(self) -> str:
+        """Return a directory that is ours and closed to others, and can be written."""
+        if self._written is None or not os.path.isdir(self._written):
+            self._written = self._made()
+        return self._written
+
+    def _made(self) -> str:
+        for base in _candidates():
+            directory = os.path.join(base, self._name)
+            with contextlib.suppress(OSError):
+                for path in (base, directory):
+                    with contextlib.suppress(FileExistsError):
+                        os.makedirs(path, mode=0o700)
+                if is_trusted(directory, own=True) and os.access(directory, os.W_OK | os.X_OK):
+                    return directory
+            if not self._holds_kernels(directory):
+                self.tell(f"{base}: is not yours alone, or cannot be written")
+        scratch = tempfile.mkdtemp(prefix="orgsim-kernels-")
+        atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+        return scratch
+
+    def _holds_kernels(self, directory: str) -> bool:
+        """Whether kernels may be read from a directory that is not to be written."""
+        return is_trusted(directory, own=False) and any(
+            name.endswith(ENDING) for name in os.listdir(directory)
+        )
+
+    def _readable(self) -> Iterator[str]:
+        own = self.directory()
+        yield own
+        for base in _candidates():
+            directory = os.path.join(base, self._name)
+            if directory != own and is_trusted(directory, own=False):
+                yield directory
+
+    def is_filled(self) -> bool:
+        """Whether some kernel has been compiled here before."""
+        with contextlib.suppress(OSError):
+            return any(
+                name.endswith(ENDING) for place in self._readable() for name in os.listdir(place)
+            )
+        return False
+
+    def tell(self, what: str) -> None:
+        """Say once what hinders keeping compiled kernels."""
+        if not self._told:
+            self._told = True
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                sys.stderr.write(f"orgsim: compiled kernels are not kept as usual: {what}\n")
+
+    def read(self, file: str) -> bytes | None:
+        """Return what a file of some name holds, of the first place that has it whole."""
+        for directory in self._readable():
+            path = os.path.join(directory, file)
+            try:
+                handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            except OSError:
+                continue
+            with open(handle, "rb") as opened:
+                found = os.fstat(handle)
+                owned = found.st_uid in (0, os.geteuid()) and stat.S_ISREG(found.st_mode)
+                if not owned or not _is_closed(found):
+                    self.tell(f"{path}: is not yours alone")
+                    continue
+                content = opened.read(_MOST_BYTES)
+            head, told = content[: len(_BEGINS)], content[len(_BEGINS) :][:_HASH]
+            body = content[len(_BEGINS) + _HASH :]
+            if head == _BEGINS and hashlib.sha256(body).digest() == told:
+                return body
+            self.tell(f"{path}: is damaged, and is compiled again")
+        return None
+
+    def write(self, file: str, body: bytes) -> None:
+        """Keep bytes under a name, whole or not at all."""
+        temporary = None
+        try:
+            directory = self.directory()
+            handle, temporary = tempfile.mkstemp(dir=directory, prefix=".unfinished-")
+            with open(handle, "wb") as opened:
+                opened.write(_BEGINS + hashlib.sha256(body).digest() + body)
+            os.replace(temporary, os.path.join(directory, file))
+        except OSError as error:  # a full disk, a quota
+            self.tell(str(error.strerror or error).lower())
+            with contextlib.suppress(OSError):
+                if temporary is not None:
+                    os.unlink(temporary)
+
+    @contextlib.contextmanager
+    def compiling_alone(self) -> Iterator[None]:
+        """Let other processes of this machine wait while one compiles for all."""
+        handle = None
+        try:
+            with contextlib.suppress(OSError):  # no locks here: then each compiles for itself
+                flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+                handle = os.open(os.path.join(self.directory(), ".lock"), flags, 0o600)
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            if handle is not None:
+                os.close(handle)
+
+
+class KernelCache(caching.NullCache):  # type: ignore[misc]  # numba is not typed
+    """What numba asks for compiled versions of one function, and gives them to.
+
+    Parameters
+    ----------
+    function : callable
+    store : Store
+    """
+
+    def __init__(self, function: Callable[..., Any], store: Store) -> None:
+        self._name = function.__qualname__
+        self._store = store
+
+    @property
+    def cache_path(self) -> str:
+        """Where compiled versions are written."""
+        return self._store.directory()
+
+    def _key(self, signature: Any, codegen: Any) -> tuple[str, str]:
+        """Return what a compiled version is of, processor included, and its file's name."""
+        told = repr((self._name, str(signature), codegen.magic_tuple(), sys.version))
+        return told, f"{self._name}-{hashlib.sha256(told.encode()).hexdigest()[:32]}{ENDING}"
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return a version for these types and this processor, or None."""
+        target_context.refresh()
+        told, file = self._key(sig, target_context.codegen())
+        body = self._store.read(file)
+        if body is None:
+            return None
+        try:
+            key, payload = pickle.loads(body)  # from a place that nobody else can write, see above
+            if key != told:
+                return None
+            return compiler.CompileResult._rebuild(target_context, *payload)
+        except Exception as error:  # numba's and LLVM's own, whatever they are
+            self._store.tell(f"{file}: {type(error).__name__}: {error}; it is compiled again")
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a version that was just compiled."""
+        told, file = self._key(sig, data.codegen)
+        self._store.write(file, serialize.dumps((told, data._reduce())))

@@ -1,0 +1,226 @@
+"""Compiled kernels: kept where nobody else can put any, and no damage or full disk ends a run."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from orgsim import kernel_cache
+from orgsim.kernel_cache import ENDING, is_trusted
+
+TINY = """
+import os, sys
+limit, user = int(sys.argv[1]), int(sys.argv[2])
+if limit:
+    import resource, signal
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+from orgsim import jit
+if user:  # which may not read where Python lies: what numba imports late is imported now
+    jit.compiled(lambda number: number + number)(1)
+    os.setgroups([]); os.setgid(user); os.setuid(user)
+
+@jit.kernel
+def twice(number):
+    return number + number
+
+print(twice(21), sum(twice._cache_hits.values()), sum(twice._cache_misses.values()))
+"""
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs another account: run as root")
+NOBODY = 65534
+
+
+def tiny(cache=None, *, limit=0, user=0, **variables):
+    """Run a tiny kernel in a process of its own; return result, hits, misses, and what is said."""
+    kept = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
+    kept |= {"NUMBA_CACHE_DIR": str(cache)} if cache else {}
+    with tempfile.TemporaryDirectory() as scratch:  # else the next best place is everybody's
+        asked = kept | {"TMPDIR": scratch} | variables
+        done = subprocess.run(
+            [sys.executable, "-c", TINY, str(limit), str(user)],
+            env={name: value for name, value in asked.items() if value is not None},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") <= 1, done.stderr
+    result, hits, misses = map(int, done.stdout.split())
+    assert result == 42
+    return hits, misses, done.stderr
+
+
+def kernels(cache):
+    return sorted(Path(cache).rglob(f"*{ENDING}"))
+
+
+@pytest.fixture
+def filled(tmp_path):
+    """A cache with the tiny kernel in it."""
+    assert tiny(tmp_path / "cache")[:2] == (0, 1)
+    assert tiny(tmp_path / "cache") == (1, 0, "")
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def open_place():
+    """A directory below one that everybody may write in, as /tmp is."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as place:
+        Path(place).chmod(0o1777)
+        yield Path(place)
+
+
+def test_what_is_made_is_closed_to_others(filled):
+    for path in filled.rglob("*"):
+        assert not path.stat().st_mode & 0o077, path
+
+
+HARMS = {
+    "empty": lambda content: b"",
+    "cut": lambda content: content[: len(content) // 2],
+    "cut in its hash": lambda content: content[:20],
+    "extended": lambda content: content + b"x",
+    "garbage": lambda content: os.urandom(len(content)),
+    "a flipped bit": lambda content: (
+        content[:5_000] + bytes([content[5_000] ^ 1]) + content[5_001:]
+    ),
+    "an index of numba's": lambda content: pickle.dumps("0.0"),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_kernel_is_compiled_again_and_replaced(filled, harm):
+    (file,) = kernels(filled)
+    whole = file.read_bytes()
+    file.write_bytes(HARMS[harm](whole))
+    hits, misses, said = tiny(filled)
+    assert (hits, misses) == (0, 1)
+    assert "is compiled again" in said
+    assert tiny(filled) == (1, 0, "")
+
+
+def test_a_pipe_in_the_place_of_a_kernel_hangs_nobody(filled):
+    (file,) = kernels(filled)
+    file.unlink()
+    os.mkfifo(file)
+    assert tiny(filled)[:2] == (0, 1)
+    assert tiny(filled) == (1, 0, "")
+
+
+@pytest.mark.parametrize("limit", [1, 5_000])
+def test_a_full_disk_ends_no_run(tmp_path, limit):
+    hits, misses, said = tiny(tmp_path / "cache", limit=limit)
+    assert (hits, misses) == (0, 1)
+    assert "not kept" in said
+    assert not kernels(tmp_path)
+    assert not list((tmp_path / "cache").rglob(".unfinished*"))
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o707])
+def test_a_directory_that_others_can_write_is_not_used(filled, mode):
+    """As somebody may have filled it: what lies there is run."""
+    (file,) = kernels(filled)
+    file.parent.chmod(mode)
+    before = file.stat().st_mtime_ns
+    hits, misses, said = tiny(filled)
+    assert (hits, misses) == (0, 1)
+    assert "is not yours alone" in said
+    assert file.stat().st_mtime_ns == before
+
+
+def test_a_directory_whose_parent_others_can_swap_is_not_used(filled):
+    filled.chmod(0o777)
+    assert tiny(filled)[:2] == (0, 1)
+
+
+PLANTED = "import os; os.makedirs(os.environ['MARK'], exist_ok=True)"
+
+
+class Planted:
+    """A pickle that leaves a mark when it is loaded."""
+
+    def __reduce__(self):
+        return exec, (PLANTED,)
+
+
+@AS_ROOT
+def test_what_another_account_has_planted_is_never_run(open_place, tmp_path):
+    """Before: its index was unpickled, and so its code was run as root."""
+    import hashlib
+
+    mark = tmp_path / "mark"
+    base = open_place / "cache"
+    tiny(base)
+    (file,) = kernels(base)
+    body = pickle.dumps(Planted())
+    file.write_bytes(kernel_cache._BEGINS + hashlib.sha256(body).digest() + body)
+    for path in (base, file.parent, file):
+        os.chown(path, NOBODY, NOBODY)
+    for variables in ({"NUMBA_CACHE_DIR": str(base)}, {"TMPDIR": str(open_place), "HOME": "/proc"}):
+        if "TMPDIR" in variables:
+            base.rename(open_place / "orgsim-0")
+        hits, _, _ = tiny(**variables, MARK=str(mark))
+        assert hits == 0
+        assert not mark.exists()
+
+
+@AS_ROOT
+def test_a_link_that_another_account_made_is_not_followed(open_place, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir(mode=0o700)
+    (open_place / "orgsim-0").symlink_to(mine)
+    os.chown(open_place / "orgsim-0", NOBODY, NOBODY, follow_symlinks=False)
+    tiny(TMPDIR=str(open_place), HOME="/proc", XDG_CACHE_HOME=None)
+    assert not list(mine.iterdir())
+
+
+@AS_ROOT
+def test_a_cache_that_root_has_prepared_is_read(open_place):
+    base = open_place / "site"
+    tiny(base)
+    for path in (base, *base.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    assert tiny(base, user=NOBODY, HOME="/proc", TMPDIR=str(open_place))[:2] == (1, 0)
+
+
+@AS_ROOT
+def test_nobody_without_a_home_or_an_entry_is_served(open_place):
+    homeless = {"HOME": None, "XDG_CACHE_HOME": None, "TMPDIR": str(open_place), "user": 54_321}
+    assert tiny(**homeless)[:2] == (0, 1)
+    assert tiny(**homeless)[:2] == (1, 0)
+    assert not list(Path.cwd().glob("~*"))
+
+
+def test_a_home_that_cannot_be_written_is_no_hindrance(open_place):
+    variables = {"HOME": "/proc", "XDG_CACHE_HOME": None, "TMPDIR": str(open_place)}
+    assert tiny(**variables)[:2] == (0, 1)
+    assert tiny(**variables)[:2] == (1, 0)
+
+
+def test_a_group_of_one_is_the_user(monkeypatch, tmp_path):
+    tmp_path.chmod(0o770)
+    monkeypatch.setattr(kernel_cache, "_is_of_one", lambda group, user: False)
+    assert not is_trusted(str(tmp_path), own=True)
+    monkeypatch.setattr(kernel_cache, "_is_of_one", lambda group, user: True)
+    assert is_trusted(str(tmp_path), own=True)
+
+
+def test_several_processes_on_one_cache_all_come_through(tmp_path):
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", TINY, "0", "0"],
+            env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "TMPDIR": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    assert {process.communicate()[0].split()[0] for process in running} == {"42"}
+    assert len(kernels(tmp_path)) == 1
