@@ -56,7 +56,8 @@ def _replace(file: Path, draw: random.Random) -> None:
 
 
 def _swap(file: Path, draw: random.Random) -> None:
-    others = [path for path in _files(file.parents[1]) if path != file]
+    run = file.parents[1] if file.parent.name in ("firms", "quarters", "ledger") else file.parent
+    others = [path for path in _files(run) if path != file]
     file.write_bytes(draw.choice(others).read_bytes())
 
 

@@ -140,7 +140,7 @@ class _Altered:
             return
         after, lost = told(here), json.loads(sound.output)["lost"]
         same = set(before) - {"ended", "seconds", "seal", "lost", "files", *lost}
-        if after["digest"] != before["digest"] or any(after[k] != before[k] for k in same):
+        if after["digest"] != before["digest"] or any(after.get(k) != before[k] for k in same):
             tally.note("wrong", self.name)
         elif bool(lost) != (len(self._how) == 2):
             tally.note("lost unnamed", f"{self.name}: {lost}")
