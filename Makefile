@@ -13,8 +13,7 @@ PLACE := $(firstword $(shell pwd | cksum))
 MADE := $(VENV)/.made-$(PLACE)
 INSTALLED := $(VENV)/.installed-$(PLACE)
 
-.PHONY: reliability
-.PHONY: help run test test-browser test-cluster test-versions versions-lowest versions-newest check lint types contracts docs bench format clean
+.PHONY: help run test test-browser test-cluster test-versions reliability versions-lowest versions-newest check lint types contracts docs bench format clean
 # Goals share one environment, and pip must not run twice in it at once.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -34,6 +33,9 @@ test-browser: $(INSTALLED)-browser ## open reports in a real Chromium on this ma
 
 test-cluster: $(INSTALLED)-test ## run sweeps on a real Slurm of two nodes on this machine
 	$(BIN)/pytest -n0 tests/cluster $(ARGS)
+
+reliability: $(INSTALLED)-test ## try to break it, and count (half an hour; ARGS="--tiny" to try)
+	PYTHONPATH=tests $(BIN)/python -m reliability $(ARGS)
 
 test-versions: ## run, sweep and report with the lowest and with the newest libraries
 	@$(MAKE) --no-print-directory VENV=.venv-lowest versions-lowest
@@ -80,9 +82,6 @@ docs: $(INSTALLED)-dev ## make the generated pages anew (a quarter of an hour)
 
 bench: $(INSTALLED)-bench ## time orgsim beside its peers (half an hour; ARGS="--tiny" to try)
 	$(BIN)/python -m benchmarks $(ARGS)
-
-reliability: $(INSTALLED)-test ## break runs on purpose and count (half an hour; ARGS="--tiny" to try)
-	cd tests && ../$(BIN)/python -m reliability $(ARGS)
 
 format: $(INSTALLED)-dev ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix

@@ -200,7 +200,7 @@ def test_a_name_that_is_no_utf8_is_refused_before_anything_is_made(tmp_path):
         pass
     code, out, err = orgsim("run", os.fsdecode(name), cwd=tmp_path)
     assert code == 2
-    assert b"the name is no UTF-8 text" in err
+    assert b"its name is not UTF-8" in err
     assert out == b""
     assert os.listdir(tmp_path) == [os.fsdecode(b"c\xff.toml")]
     assert "is no UTF-8 text" in refusal(preset_path("baseline"), ["title=\udc80"])

@@ -12,7 +12,7 @@ from reliability.world import Case, World
 
 def _kills(world: World, tiny: bool, seed: int) -> Iterator[Case]:
     make_starts(world)
-    yield from crowds.dask(world, 1 if tiny else 6, seed)
+    yield from crowds.dask(world, 1 if tiny else 4, seed)
     yield from crowds.shards(world, 2 if tiny else 30, seed)
     yield from kills.at_moments(world, 5 if tiny else 150, seed)
     yield from kills.at_steps(world, 0.02 if tiny else 1.0, seed)

@@ -158,16 +158,20 @@ def _interrupt(*_: Any) -> None:
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
-    """Let a queue's SIGTERM end a command as Ctrl-C does: orderly, and resumable.
+    """Let a queue's SIGTERM, and a terminal that closes, end a command as Ctrl-C does: resumable.
+
+    What is ignored from the beginning, as SIGHUP below ``nohup``, stays ignored.
 
     Raises
     ------
     click.exceptions.Exit
         With the exit code of an interruption, after saying how to go on.
     """
-    before = signal.getsignal(signal.SIGTERM)
+    before = {kind: signal.getsignal(kind) for kind in (signal.SIGTERM, signal.SIGHUP)}
+    before = {kind: how for kind, how in before.items() if how is not signal.SIG_IGN}
     with contextlib.suppress(ValueError):  # not in the main thread: nobody signals it
-        signal.signal(signal.SIGTERM, _interrupt)
+        for kind in before:
+            signal.signal(kind, _interrupt)
     try:
         yield
     except KeyboardInterrupt:
@@ -177,4 +181,5 @@ def stoppable() -> Iterator[None]:
         raise click.exceptions.Exit(INTERRUPTED) from None
     finally:
         with contextlib.suppress(ValueError):
-            signal.signal(signal.SIGTERM, before)
+            for kind, how in before.items():
+                signal.signal(kind, how)

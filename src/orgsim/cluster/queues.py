@@ -1,6 +1,6 @@
 """What each queue wants to be told of an array of jobs, in its own words.
 
-The grammar is that of the queues' manuals, named in ``docs/how-to-slurm.md``.
+``docs/how-to-slurm.md`` names what their grammar was taken from.
 """
 
 from __future__ import annotations
