@@ -155,6 +155,9 @@ def harms() -> Iterator[tuple[str, Harm]]:
     steering = "".join(odd.STEERING)
     for key in ("title", "status", "digest", "started"):
         yield f"steering {key}", _manifest(**{key: steering})
+    for single in odd.STEERING:  # one that is refused must not hide another
+        yield f"title {single!r}", _manifest(title=single)
+        yield f"lost {single!r}", _manifest(lost=[single])
     yield "steering sectors", _manifest(sectors=[steering])
     yield "steering versions", _manifest(versions={"orgsim": steering})
     yield "steering provenance", _manifest(provenance={"orgsim_title": steering})
