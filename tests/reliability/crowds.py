@@ -71,14 +71,14 @@ def dask(world: World, count: int, seed: int) -> Iterator[Case]:
     draw = random.Random(seed)
     path = world.config("wide")
     path.write_text(
-        SWEEP.replace("firms = 100", "firms = 2000").replace("points = 8", "points = 64")
+        SWEEP.replace("firms = 100", "firms = 8000").replace("points = 8", "points = 64")
     )
     # By a process of its own, as those that are killed: they cut runs into parts as orgsim does.
     words = [*ORGSIM, "sweep", path, "--out", world.path / "wide", "--quiet"]
     subprocess.run(words, check=True, timeout=120)
     world.digests["wide"] = told(world.path / "wide")["digest"]
     for number in range(count):
-        yield _Dask(world, ("client", "worker")[number % 2], 3 + 5 * draw.random(), number)
+        yield _Dask(world, ("client", "worker")[number % 2], 2 + 3 * draw.random(), number)
 
 
 class _Dask:
@@ -106,7 +106,8 @@ class _Dask:
                 family = psutil.Process(process.pid).children(recursive=True)
             self._kill(tally, process, family)
             _, errors = process.communicate(timeout=SECONDS_OF_DASK)
-            if self._whom == "worker" and (process.returncode or "Traceback" in errors):
+            was_killed = self._whom == "client" and process.returncode == -signal.SIGKILL
+            if not was_killed and (process.returncode or "Traceback" in errors):
                 tally.note("lost", f"{self.name}: {process.returncode} {errors[-1_500:]}")
             _, stay = psutil.wait_procs(family, timeout=SECONDS_TO_END)
             if stay:
