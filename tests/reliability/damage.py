@@ -48,8 +48,16 @@ def _delete(file: Path, draw: random.Random) -> None:
     file.unlink()
 
 
+def _replace(file: Path, draw: random.Random) -> None:
+    file.unlink()
+    file.mkdir()
+    if draw.random() < 0.5:
+        (file / "mine.txt").write_text("mine")
+
+
 def _swap(file: Path, draw: random.Random) -> None:
-    others = [path for path in _files(file.parents[1]) if path != file]
+    run = file.parents[1] if file.parent.name in ("firms", "quarters", "ledger") else file.parent
+    others = [path for path in _files(run) if path != file]
     file.write_bytes(draw.choice(others).read_bytes())
 
 
@@ -62,6 +70,7 @@ WAYS: dict[str, Damage] = {
     "empty": _empty,
     "delete": _delete,
     "swap": _swap,
+    "a directory": _replace,
 }
 RUNS = {"setting": "setting", "sweep": "sweep", "half": "sweep"}
 """Runs that are damaged, the last of them unfinished, and the config that each is of."""
@@ -128,16 +137,38 @@ class _Case:
         config = RUNS[self._run]
         again = ["run", self._world.config(config), "--out", here, "--quiet", "--threads", 1]
         resume = ["resume", here, "--quiet", "--threads", 1]
-        for words in (resume, again) if self._number % 2 else (again, resume):
+        both = (resume, again) if self._number % 2 else (again, resume)
+        if (here / self._file).is_dir():
+            self._refused(tally, here, resume)
+            shutil.rmtree(here / self._file)
+        for words in both:
             worked = command(*words)
             if worked.failed or worked.code not in (0, 2):
                 tally.note(
                     "traceback", f"{self.name}: {worked.code} {worked.output}{worked.failed}"
                 )
                 return
-        if told(here)["digest"] != self._world.digests[config]:
+            verdict = command("verify", here)
+            if worked.code == 0 and verdict.code == 0:
+                break
+            if words is again:
+                tally.note("left to resume")  # it looks whether files are there, not into them
+        if verdict.code:
+            tally.note("lost", f"{self.name}: {verdict.output}")
+        elif told(here)["digest"] != self._world.digests[config]:
             tally.note("wrong", self.name)
-        elif command("verify", here).code:
-            tally.note("lost", f"{self.name}: {command('verify', here).output}")
         else:
-            tally.note("mended")
+            tally.note("mended by resume" if words is resume else "mended by the same command")
+
+    def _refused(self, tally: Tally, here: Path, words: list[object]) -> None:
+        """See that what is somebody else's is refused by its name and left alone."""
+        mine = sorted((here / self._file).iterdir())
+        worked = command(*words)
+        if worked.failed or worked.code not in (2, 3):
+            tally.note("traceback", f"{self.name}: {worked.code} {worked.output}{worked.failed}")
+        elif str(self._file) not in worked.output:
+            tally.note("misnamed", f"{self.name}: {worked.output}")
+        elif sorted((here / self._file).iterdir()) != mine:
+            tally.note("touched", self.name)
+        else:
+            tally.note("directories refused")

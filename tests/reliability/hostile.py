@@ -1,195 +1,23 @@
-"""Directories as somebody who means harm might share them: nothing outside may change, or hang."""
+"""Hostile directories: nothing outside may change, and no command may hang, swell or steer."""
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import resource
 import shutil
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+from reliability.children import awaited, child
+from reliability.harms import Harm, harms
+from reliability.world import Case, Hung, Tally, World, command, fingerprint, steering
 
-from orgsim.store.manifest import _sealed
-from reliability.kills import child
-from reliability.world import Case, Tally, World, command, fingerprint, told
+MOST_MEMORY = 3 * 2**30
+SECONDS_TO_READ, SECONDS_TO_WORK = 20, 60
+"""Of commands that look at a run, and of those that go on with it."""
 
-_MOST_MEMORY = 6 * 2**30
-Harm = Callable[[Path, Path], None]
-"""Makes a run directory hostile; the second is a tree outside that must not change."""
-
-_NAMES = [
-    "manifest.json",
-    "ledger/manifest.json",
-    "config.toml",
-    "points.parquet",
-    "shares.parquet",
-    "report.html",
-    ".lock",
-    ".lock-shard-1-of-2",
-    "FIRMS",
-    "QUARTERS",
-    "NOTE",
-]
-_FOLDERS = ["firms", "quarters", "ledger", "figures", "traces", "logs"]
-
-
-def _real(here: Path, name: str) -> Path:
-    """Return the path of a name; capitals stand for the first part's file."""
-    folders = {"FIRMS": "firms", "QUARTERS": "quarters", "NOTE": "ledger"}
-    if name not in folders:
-        return here / name
-    return sorted((here / folders[name]).glob("part-*"))[0]
-
-
-def _put_away(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    elif os.path.lexists(path):
-        path.unlink()
-
-
-def _link(target: str) -> Callable[[str], Harm]:
-    def of(name: str) -> Harm:
-        def harm(here: Path, outside: Path) -> None:
-            path = _real(here, name)
-            _put_away(path)
-            path.symlink_to(target.replace("OUTSIDE", str(outside)))
-
-        return harm
-
-    return of
-
-
-def _pipe(name: str) -> Harm:
-    def harm(here: Path, outside: Path) -> None:
-        path = _real(here, name)
-        _put_away(path)
-        os.mkfifo(path)
-
-    return harm
-
-
-def _hard_link(name: str) -> Harm:
-    def harm(here: Path, outside: Path) -> None:
-        path = _real(here, name)
-        _put_away(path)
-        os.link(outside / "precious.txt", path)
-
-    return harm
-
-
-def _manifest(**changes: Any) -> Harm:
-    """Return a manifest with other values, sealed anew, as one can who knows how."""
-
-    def harm(here: Path, outside: Path) -> None:
-        text = _sealed(told(here) | changes)
-        for name in ("manifest.json", "ledger/manifest.json"):
-            (here / name).write_text(text, encoding="utf-8")
-
-    return harm
-
-
-def _text(text: str) -> Harm:
-    def harm(here: Path, outside: Path) -> None:
-        for name in ("manifest.json", "ledger/manifest.json"):
-            (here / name).write_text(text, encoding="utf-8")
-
-    return harm
-
-
-def _config(line: str, by: str) -> Harm:
-    """Change the config, in the manifest and beside it."""
-
-    def harm(here: Path, outside: Path) -> None:
-        config = told(here)["config"].replace(line, by)
-        (here / "config.toml").write_text(config, encoding="utf-8")
-        _manifest(config=config)(here, outside)
-
-    return harm
-
-
-def _parquet_bomb(name: str) -> Harm:
-    def harm(here: Path, outside: Path) -> None:
-        path = _real(here, name)
-        table = pq.read_table(path)
-        rows = 2_000_000
-        columns = [pa.repeat(column[0], rows) for column in table.columns]
-        pq.write_table(pa.table(columns, table.column_names), path, compression="zstd")
-
-    return harm
-
-
-def _zip_bomb(here: Path, outside: Path) -> None:
-    path = _real(here, "NOTE")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in np.load(io.BytesIO(_array())).dtype.names or ["firms", "tiles", "seal"]:
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
-                np.lib.format.write_array_header_1_0(
-                    file, {"descr": "<i8", "fortran_order": False, "shape": (2**29,)}
-                )
-                for _ in range(512):
-                    file.write(bytes(2**20))
-
-
-def _array() -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, np.zeros(1))
-    return buffer.getvalue()
-
-
-def harms() -> Iterator[tuple[str, Harm]]:
-    """Yield ways to make a directory hostile, each with its name."""
-    links = {
-        "link outside": "OUTSIDE/precious.txt",
-        "dangling link": "OUTSIDE/new",
-        "zero": "/dev/zero",
-    }
-    for what, target in links.items():
-        for name in _NAMES:
-            yield f"{name}: {what}", _link(target)(name)
-    for name in _FOLDERS:
-        yield f"{name}: link to a folder outside", _link("OUTSIDE")(name)
-        yield f"{name}: dangling link", _link("OUTSIDE/new")(name)
-        yield f"{name}: pipe", _pipe(name)
-    for name in _NAMES:
-        yield f"{name}: pipe", _pipe(name)
-        yield f"{name}: hard link", _hard_link(name)
-    steering = "\x1b]0;mine\x07\x1b[2J"
-    for key in ("title", "status", "digest", "started"):
-        yield f"steering {key}", _manifest(**{key: steering})
-    yield "steering sectors", _manifest(sectors=[steering])
-    yield "steering versions", _manifest(versions={"orgsim": steering})
-    yield "steering provenance", _manifest(provenance={"orgsim_title": steering})
-    yield "steering files", _manifest(files={steering: steering})
-    yield "steering config", _config('title = "', f'title = "{json.dumps(steering)[1:-1]}')
-    for extent in (
-        {"firms": 40, "points": 10**12},
-        {"firms": 10**15, "points": 8},
-        {"firms": 1, "points": 1},
-    ):
-        yield f"extent {extent}", _manifest(extent=extent)
-    yield "parts of one firm", _manifest(part_firms=1)
-    yield "parts without end", _manifest(part_firms=2**62)
-    yield "ten million points", _config("points = 8", "points = 10000000")
-    yield "a billion points", _config("points = 8", "points = 1000000000")
-    yield "four billion firms", _config("firms = 100", "firms = 4294967295")
-    for key in ("identity", "extent", "target", "config", "seconds", "output"):
-        yield f"{key} of another kind", _manifest(**{key: 3})
-        yield f"{key} empty", _manifest(**{key: {}})
-    yield "deep nesting", _text('{"a":' * 200_000)
-    yield "deep list", _text("[" * 1_000_000)
-    yield "huge", _text('"' + "x" * 80_000_000 + '"')
-    yield "digits", _text('{"format": ' + "9" * 100_000 + "}")
-    for name in ("FIRMS", "QUARTERS", "shares.parquet", "points.parquet"):
-        yield f"{name}: more rows than there can be", _parquet_bomb(name)
-    yield "an archive that unpacks to gigabytes", _zip_bomb
+_LOOKING = ("status", "verify", "compare", "plot", "trace", "report")
+_LONGEST_MESSAGE = 6_500
 
 
 def cases(world: World) -> Iterator[Case]:
@@ -202,7 +30,7 @@ class _Case:
     """One hostile directory, and every command that comes near it."""
 
     def __init__(self, world: World, name: str, harm: Harm, number: int) -> None:
-        self.name, self._world, self._harm = name, world, harm
+        self.name, self._world, self._harm, self._number = name, world, harm, number
         self._place = world.path / f"hostile-{number}"
 
     def __call__(self, tally: Tally) -> None:
@@ -222,11 +50,14 @@ class _Case:
 
     def _commands(self, here: Path) -> list[list[object]]:
         sweep = self._world.config("sweep")
+        report: list[list[object]] = [["report", here]] if self._number % 4 == 0 else []
         return [
             ["status", here],
             ["verify", here],
             ["compare", here],
             ["plot", here, "--figure", "response-curves"],
+            ["trace", here, "--point", 0, "--firm", 0],
+            *report,
             ["resume", here, "--threads", 1, "--quiet"],
             ["sweep", sweep, "--out", here, "--threads", 1, "--quiet"],
             ["sweep", sweep, "--out", here, "--firms", 120, "--threads", 1, "--quiet"],
@@ -234,30 +65,32 @@ class _Case:
         ]
 
     def _told(self, words: list[object]) -> tuple[str, str]:
-        """Give a command in a child that may not take more than some memory."""
-        read, write = os.pipe()
+        """Give a command in a child that may take neither long nor much memory."""
+        answer = self._place / "answer.json"
 
         def act() -> None:
-            resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
             worked = command(*words)
             said = {
                 "code": worked.code,
                 "output": worked.output[:20_000],
                 "failed": worked.failed[-900:],
             }
-            os.write(write, json.dumps(said).encode()[:60_000])
+            answer.write_text(json.dumps(said), encoding="utf-8")
 
-        _, status = os.waitpid(child(act), 0)
-        os.close(write)
-        text = b"".join(iter(lambda: os.read(read, 65_536), b""))
-        os.close(read)
-        if not text:
-            return "died", f"{os.waitstatus_to_exitcode(status)}"
-        said = json.loads(text)
+        answer.unlink(missing_ok=True)
+        seconds = SECONDS_TO_READ if words[0] in _LOOKING else SECONDS_TO_WORK
+        try:
+            code = awaited(child(act), seconds)
+        except Hung:
+            return "hung", f"after {seconds} s"
+        if not answer.exists():
+            return "died", f"{code}"
+        said = json.loads(answer.read_text("utf-8"))
         if said["failed"]:
             return "traceback", said["failed"]
-        if any(ord(c) < 32 and c not in "\n\t" for c in said["output"]):
-            return "steers a terminal", repr(said["output"][:300])
-        if len(said["output"]) > 6_500 and words[0] not in ("compare",):
+        if steering(said["output"]):
+            return "steers a terminal", steering(said["output"])
+        if said["code"] and len(said["output"]) > _LONGEST_MESSAGE:
             return "long message", said["output"][:300]
         return ("refused" if said["code"] else "worked"), ""

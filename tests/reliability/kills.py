@@ -6,96 +6,24 @@ import os
 import random
 import shutil
 import signal
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from orgsim.cli import main
+from reliability.children import awaited, child
+from reliability.scenarios import Scenario, scenarios
 from reliability.world import Case, Tally, World, command, told
 
-STEPS = ("replace", "fsync", "unlink")
+STEPS = ("replace", "fsync", "unlink", "rmdir")
 """Calls of the system before which, and after which, a process is killed."""
 
-_MINE = "notes-of-mine.txt"
+SECONDS_TO_END = 20
+"""Within which a process that is killed or told to end must be gone."""
 
-
-class Scenario(NamedTuple):
-    """A command that is killed.
-
-    Attributes
-    ----------
-    name : str
-    start : str
-        The run that lies there before; empty: none.
-    words : list of str
-        HERE stands for the directory.
-    back : list of list of str
-        What is said afterwards.
-    like : str
-        The run whose digest must come out.
-    """
-
-    name: str
-    start: str
-    words: list[str]
-    back: list[list[str]]
-    like: str
-
-
-def scenarios(world: World) -> list[Scenario]:
-    """Return commands that write in every way there is."""
-    setting, sweep = (str(world.config(name)) for name in ("setting", "sweep"))
-    run, many = ["run", setting, "--out", "HERE"], ["sweep", sweep, "--out", "HERE"]
-    resume, merge = ["resume", "HERE"], ["merge", "HERE"]
-    first, second = [*many, "--shard", "1/2"], [*many, "--shard", "2/2"]
-    return [
-        Scenario("run", "", run, [run], "setting"),
-        Scenario("sweep", "", many, [many], "sweep"),
-        Scenario("sweep, then resume", "half", many, [resume], "sweep"),
-        Scenario("resume", "half", resume, [resume], "sweep"),
-        Scenario("merge", "unmerged", merge, [many], "sweep"),
-        Scenario("growth of firms", "fewer-firms", many, [many], "sweep"),
-        Scenario("growth of points", "fewer-points", many, [many], "sweep"),
-        Scenario("overwrite", "other", [*many, "--overwrite"], [[*many, "--overwrite"]], "sweep"),
-        Scenario("one of two shards", "", first, [second, first], "sweep"),
-        Scenario("mend", "damaged", resume, [resume], "sweep"),
-    ]
-
-
-def make_starts(world: World) -> None:
-    """Make the runs that scenarios start from."""
-    sweep = world.config("sweep")
-    command("sweep", sweep, "--out", world.path / "half", "--shard", "1/2")
-    for shard in ("1/2", "2/2"):
-        command("sweep", sweep, "--out", world.path / "unmerged", "--shard", shard)
-    (world.path / "unmerged/shares.parquet").unlink()
-    command("sweep", sweep, "--out", world.path / "fewer-firms", "--firms", "60")
-    fewer = ["--set", "sweep.points=5"]
-    command("sweep", sweep, "--out", world.path / "fewer-points", *fewer)
-    command("sweep", sweep, "--out", world.path / "other", "--seed", "7")
-    shutil.copytree(world.path / "sweep", world.path / "damaged")
-    for part in list((world.path / "damaged/firms").iterdir())[:2]:
-        part.write_bytes(part.read_bytes()[:-9])
-
-
-def child(act: Callable[[], Any]) -> int:
-    """Fork a process that does something and ends; return its number."""
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 1
-    try:
-        quiet = os.open(os.devnull, os.O_RDWR)
-        os.dup2(quiet, 1)
-        os.dup2(quiet, 2)
-        sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
-        code = act() or 0
-    except SystemExit as error:
-        code = error.code if isinstance(error.code, int) else 1
-    finally:
-        os._exit(code)
+_MINE = ("notes-of-mine.txt", "firms/part-plans.docx", "quarters/part-picture.png", "firms/.mine")
+"""Files of somebody else, some with names that look like the run's."""
 
 
 def killed_at(step: str, number: int, *, after: bool) -> None:
@@ -122,11 +50,13 @@ def placed(words: list[str], here: Path) -> list[str]:
 
 
 def begun(world: World, scenario: Scenario, name: str) -> Path:
-    """Return a directory as it is before the command, with a file of somebody else's in it."""
+    """Return a directory as it is before the command, with files of somebody else's in it."""
     here = world.path / "kills" / name
+    here.parent.mkdir(exist_ok=True)
     if scenario.start:
         shutil.copytree(world.path / scenario.start, here)
-        (here / _MINE).write_text("mine")
+        for stranger in _MINE:
+            (here / stranger).write_text("mine")
     return here
 
 
@@ -139,21 +69,31 @@ def come_back(tally: Tally, world: World, scenario: Scenario, here: Path, name: 
         if worked.failed or worked.code:
             tally.note("lost", f"{name}: {words[0]}: {worked.code} {worked.output}{worked.failed}")
             return
-    wrong = [path.name for path in here.rglob(".unfinished*")]
-    if told(here)["digest"] != world.digests[scenario.like] or told(here)["status"] != "finished":
-        tally.note("wrong", name)
-    elif command("verify", here).code or wrong:
-        tally.note("unsound", f"{name}: {wrong} {command('verify', here).output}")
-    elif scenario.start and (here / _MINE).read_text() != "mine":
-        tally.note("touched", name)
-    else:
-        tally.note("came back")
+    held(tally, here, world.digests[scenario.like], name, strangers=bool(scenario.start))
     shutil.rmtree(here)
 
 
-def at_steps(world: World, share: float) -> Iterator[Case]:
+def held(tally: Tally, here: Path, digest: str, name: str, *, strangers: bool = False) -> None:
+    """Hold a run that was disturbed and came back against what it must be."""
+    mine = [here / stranger for stranger in _MINE] if strangers else []
+    touched = [path for path in mine if not path.is_file() or path.read_text() != "mine"]
+    for path in mine:
+        path.unlink(missing_ok=True)  # verify would call them foreign, and rightly
+    left = [str(path.relative_to(here)) for path in here.rglob(".unfinished*")]
+    verdict = command("verify", here)
+    if touched:
+        tally.note("touched", f"{name}: {touched}")
+    elif told(here)["digest"] != digest or told(here)["status"] != "finished":
+        tally.note("wrong", name)
+    elif verdict.code or verdict.failed or left:
+        tally.note("unsound", f"{name}: {left} {verdict.output}{verdict.failed}")
+    else:
+        tally.note("came back")
+
+
+def at_steps(world: World, share: float, seed: int) -> Iterator[Case]:
     """Yield a kill at every step of every scenario, or at a share of them, drawn."""
-    draw = random.Random(20140221)
+    draw = random.Random(seed)
     for scenario in scenarios(world):
         for step in STEPS:
             for after in (False, True):
@@ -181,7 +121,7 @@ def _steps(world: World, scenario: Scenario, step: str) -> int:
         finally:
             os.write(write, str(count).encode())
 
-    os.waitpid(child(act), 0)
+    awaited(child(act), SECONDS_TO_END)
     count = int(os.read(read, 20))
     os.close(read)
     os.close(write)
@@ -207,8 +147,8 @@ class _StepCase:
             killed_at(step, number, after=after)
             return main(placed(self._scenario.words, here), standalone_mode=False)
 
-        _, status = os.waitpid(child(act), 0)
-        tally.note("SIGKILL" if os.WIFSIGNALED(status) else "ended before")
+        code = awaited(child(act), SECONDS_TO_END)
+        tally.note("SIGKILL" if code == -signal.SIGKILL else "ended before")
         come_back(tally, self._world, self._scenario, here, self.name)
 
 
@@ -216,35 +156,56 @@ def at_moments(world: World, count: int, seed: int) -> Iterator[Case]:
     """Yield kills, and signals that a process can answer, at moments drawn."""
     draw = random.Random(seed)
     known = scenarios(world)
+    kinds = [signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
     for number in range(count):
-        kind = draw.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-        yield _MomentCase(world, draw.choice(known), kind, draw.random() * 0.3, number)
+        times = [
+            (draw.choice(kinds), 0.03 + draw.random() * 0.22) for _ in range(draw.choice([1, 1, 3]))
+        ]
+        yield _MomentCase(world, draw.choice(known), times, number)
 
 
 class _MomentCase:
-    """A signal at some moment."""
+    """A signal at some moment, or several times in a row, the command given again in between."""
 
     def __init__(
-        self, world: World, scenario: Scenario, kind: signal.Signals, seconds: float, number: int
+        self,
+        world: World,
+        scenario: Scenario,
+        times: list[tuple[signal.Signals, float]],
+        number: int,
     ) -> None:
-        self.name = f"moment-{number}-{scenario.name}-{kind.name}-{seconds:.3f}"
-        self._world, self._scenario = world, scenario
-        self._kind, self._seconds = kind, seconds
+        said = " ".join(f"{kind.name} at {seconds:.3f}" for kind, seconds in times)
+        self.name = f"moment {number}: {scenario.name}, {said}"
+        self._world, self._scenario, self._times = world, scenario, times
+        self._place = f"moment-{number}"
 
     def __call__(self, tally: Tally) -> None:
-        here = begun(self._world, self._scenario, self.name)
-
-        def act() -> Any:
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            return main(placed(self._scenario.words, here), standalone_mode=False)
-
-        pid = child(act)
-        time.sleep(self._seconds)
-        os.kill(pid, self._kind)
-        _, status = os.waitpid(pid, 0)
-        code = os.waitstatus_to_exitcode(status)
-        tally.note(self._kind.name)
-        allowed = (0, 130, -self._kind) if self._kind != signal.SIGKILL else (0, -signal.SIGKILL)
-        if code not in allowed:
-            tally.note("ended oddly", f"{self.name}: {code}")
+        here = begun(self._world, self._scenario, self._place)
+        for kind, seconds in self._times:
+            pid = self._command(here)
+            signalled(tally, pid, kind, seconds, self.name, errors_of(here))
         come_back(tally, self._world, self._scenario, here, self.name)
+
+    def _command(self, here: Path) -> int:
+        words = placed(self._scenario.words, here)
+        return child(lambda: main(words, standalone_mode=False), errors_of(here))
+
+
+def errors_of(here: Path) -> Path:
+    """Return where the messages of a killed child go: beside its run."""
+    return here.with_name(f"{here.name}.errors")
+
+
+def signalled(
+    tally: Tally, pid: int, kind: signal.Signals, seconds: float, name: str, errors: Path
+) -> None:
+    """Send a child a signal at a moment, and say how it took it."""
+    time.sleep(seconds)
+    os.kill(pid, kind)
+    code = awaited(pid, SECONDS_TO_END)
+    tally.note("ended before" if code == 0 else kind.name)
+    allowed = (0, -signal.SIGKILL) if kind == signal.SIGKILL else (0, 130, 128 + kind, -kind)
+    said = errors.read_text("utf-8", "replace") if errors.exists() else ""
+    if code not in allowed or "Traceback" in said:
+        tally.note("ended oddly", f"{name}: {code} {said[-1_500:]}")
+    errors.unlink(missing_ok=True)

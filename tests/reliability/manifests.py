@@ -1,4 +1,8 @@
-"""Every single bit of a manifest flipped; and manifests cut, emptied, lost, one or both."""
+"""Every single bit of a manifest flipped; and manifests cut, emptied, lost, one or both.
+
+Each flip of a bit goes through what ``verify`` and ``resume`` read a manifest by, all 80,000 of
+them. One in so many, and all other damage, goes through the commands themselves.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,14 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from orgsim.experiment.recovery import whole_manifest
 from orgsim.store.manifest import CorruptManifestError, read_manifest
 from reliability.world import Case, Tally, World, command, told
 
 NAME, COPY = "manifest.json", "ledger/manifest.json"
 _BYTES_A_CASE = 64
+How = tuple[str, int | str]
+"""A way to alter a manifest, and the bit, the length or the field."""
 
 
 def cases(world: World, every: int, seed: int) -> Iterator[Case]:
@@ -23,25 +30,41 @@ def cases(world: World, every: int, seed: int) -> Iterator[Case]:
     every : int
         Of how many bytes, and of how many of all else, one is tried.
     """
-    draw = random.Random(seed)
     size = (world.path / "setting" / NAME).stat().st_size
     for start in range(0, size, _BYTES_A_CASE * every):
         yield _Flips(world, start, min(start + _BYTES_A_CASE, size))
-    for number in range(max(1_000 // every, 4)):
-        name = draw.choice([NAME, NAME, COPY])
-        yield _Altered(world, "setting", {name: ("flip", draw.randrange(8 * size))}, number)
-    for number in range(max(200 // every, 2)):
-        bits = {name: ("flip", draw.randrange(8 * size)) for name in (NAME, COPY)}
-        yield _Altered(world, "setting", bits, 10_000 + number)
-    number = 20_000
+    altered = [*_flips(world, random.Random(seed), every), *_losses(world, every)]
+    for number, (run, how) in enumerate(altered):
+        yield _Altered(world, run, how, number)
+
+
+def _flips(world: World, draw: random.Random, every: int) -> Iterator[tuple[str, dict[str, How]]]:
+    """Yield a bit of every so many bytes, in the manifest, in its copy, and in both."""
+    for run, names, step in (
+        ("setting", [NAME], 16),
+        ("setting", [COPY], 64),
+        ("setting", [NAME, COPY], 64),
+        ("sweep", [NAME], 64),
+        ("sweep", [NAME, COPY], 256),
+    ):
+        size = (world.path / run / NAME).stat().st_size
+        for first in range(0, size, step * every):
+            bits = [8 * min(first + draw.randrange(step), size - 1) + draw.randrange(8)]
+            bits += [draw.randrange(8 * size) for _ in names[1:]]
+            yield run, {name: ("flip", bit) for name, bit in zip(names, bits, strict=True)}
+
+
+def _losses(world: World, every: int) -> Iterator[tuple[str, dict[str, How]]]:
+    """Yield manifests that are cut, gone, or lack a field."""
     for run in ("setting", "sweep"):
         size = (world.path / run / NAME).stat().st_size
-        for which in ([NAME], [COPY], [NAME, COPY]):
-            lengths = range(0, size, 256 * every)
-            ways = [("cut", length) for length in lengths] + [("lost", 0)]
+        first = 16 if run == "setting" else 64
+        for names, step in (([NAME], first), ([COPY], 256), ([NAME, COPY], 256)):
+            ways: list[How] = [("cut", length) for length in range(0, size, step * every)]
+            ways += [("lost", 0)]
+            ways += [("without", field) for field in list(told(world.path / run))[::every]]
             for way in ways:
-                yield _Altered(world, run, dict.fromkeys(which, way), number)
-                number += 1
+                yield run, dict.fromkeys(names, way)
 
 
 def _flipped(content: bytes, bit: int) -> bytes:
@@ -51,7 +74,7 @@ def _flipped(content: bytes, bit: int) -> bytes:
 
 
 class _Flips:
-    """Every bit of some bytes, one at a time: each must be noticed as it is read."""
+    """Every bit of some bytes, one at a time: noticed as it is read, and made good."""
 
     def __init__(self, world: World, first: int, stop: int) -> None:
         self.name = f"bits of bytes {first} to {stop}"
@@ -60,26 +83,29 @@ class _Flips:
 
     def __call__(self, tally: Tally) -> None:
         shutil.copytree(self._world.path / "setting", self._here)
-        whole = (self._here / NAME).read_bytes()
+        whole, expected = (self._here / NAME).read_bytes(), told(self._here)
         tally.counts["tried"] += len(self._bits) - 1
         for bit in self._bits:
             (self._here / NAME).write_bytes(_flipped(whole, bit))
             try:
                 read_manifest(self._here)
             except CorruptManifestError:
-                tally.counts["found"] += 1
+                tally.counts["bits found"] += 1
             else:
                 tally.note("not found", f"bit {bit}")
+            made = whole_manifest(self._here)
+            if {**made, "seal": 0} == {**expected, "seal": 0}:
+                tally.counts["bits made good"] += 1
+            else:
+                tally.note("not made good", f"bit {bit}")
         shutil.rmtree(self._here)
 
 
 class _Altered:
     """One manifest or both altered: found by verify, and mended to what verify calls sound."""
 
-    def __init__(
-        self, world: World, run: str, how: dict[str, tuple[str, int]], number: int
-    ) -> None:
-        self.name = f"{run}: {how}"
+    def __init__(self, world: World, run: str, how: dict[str, How], number: int) -> None:
+        self.name = f"{run}: {how}, {'the same command' if number % 2 else 'resume'}"
         self._world, self._run, self._how, self._number = world, run, how, number
 
     def _alter(self, here: Path) -> None:
@@ -87,6 +113,9 @@ class _Altered:
             content = (here / name).read_bytes()
             if way == "lost":
                 (here / name).unlink()
+            elif isinstance(where, str):
+                rest = {key: value for key, value in json.loads(content).items() if key != where}
+                (here / name).write_text(json.dumps(rest, indent=2), encoding="utf-8")
             else:
                 (here / name).write_bytes(
                     _flipped(content, where) if way == "flip" else content[:where]
@@ -101,7 +130,7 @@ class _Altered:
         if found.failed or found.code != 1 or not self._names(found.output):
             tally.note("not found", f"{self.name}: {found.code} {found.output} {found.failed}")
         else:
-            tally.note("found")
+            tally.note("found by verify")
         again = ["run", self._world.config(self._run), "--out", here, "--quiet", "--threads", 1]
         words = again if self._number % 2 else ["resume", here, "--quiet", "--threads", 1]
         worked = command(*words)
@@ -111,7 +140,7 @@ class _Altered:
             return
         after, lost = told(here), json.loads(sound.output)["lost"]
         same = set(before) - {"ended", "seconds", "seal", "lost", "files", *lost}
-        if after["digest"] != before["digest"] or any(after[k] != before[k] for k in same):
+        if after["digest"] != before["digest"] or any(after.get(k) != before[k] for k in same):
             tally.note("wrong", self.name)
         elif bool(lost) != (len(self._how) == 2):
             tally.note("lost unnamed", f"{self.name}: {lost}")

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from reliability import damage, hostile, inputs, kills, manifests
+from reliability import crowds, damage, hostile, inputs, kills, manifests
+from reliability.scenarios import make_starts
 from reliability.world import Case, World
 
 
 def _kills(world: World, tiny: bool, seed: int) -> Iterator[Case]:
-    kills.make_starts(world)
-    yield from kills.at_steps(world, 0.02 if tiny else 0.5)
-    yield from kills.at_moments(world, 5 if tiny else 100, seed)
+    make_starts(world)
+    yield from crowds.dask(world, 1 if tiny else 4, seed)
+    yield from crowds.shards(world, 2 if tiny else 30, seed)
+    yield from kills.at_moments(world, 5 if tiny else 150, seed)
+    yield from kills.at_steps(world, 0.02 if tiny else 1.0, seed)
 
 
 def _damage(world: World, tiny: bool, seed: int) -> Iterator[Case]:
-    kills.make_starts(world)
+    make_starts(world)
     yield from damage.cases(world, 40 if tiny else 2_000, seed)
 
 
 def _manifests(world: World, tiny: bool, seed: int) -> Iterator[Case]:
-    yield from manifests.cases(world, 400 if tiny else 1, seed)
+    yield from manifests.cases(world, 80 if tiny else 1, seed)
 
 
 def _inputs(world: World, tiny: bool, seed: int) -> Iterator[Case]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import signal
 import traceback
+import unicodedata
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -19,9 +20,9 @@ from click.testing import CliRunner
 
 import orgsim
 from orgsim.cli import main
-from orgsim.experiment import plan
+from orgsim.experiment import plan, shards
 
-SECONDS_A_CASE = 60
+SECONDS_A_CASE = 180
 """After which a case counts as hung."""
 
 SETTING = """title = "One setting"
@@ -59,17 +60,17 @@ class Hung(BaseException):
 
 @contextmanager
 def limited(seconds: int = SECONDS_A_CASE) -> Iterator[None]:
-    """Raise after so many seconds, whatever the block waits for."""
+    """Raise Hung after so many seconds, whatever the block waits for; may be nested."""
 
     def ring(*_: Any) -> None:
         raise Hung
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(seconds)
+    left = signal.alarm(seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
+        signal.alarm(left)
         signal.signal(signal.SIGALRM, before)
 
 
@@ -108,11 +109,19 @@ class World:
 def make_world(path: Path) -> World:
     """Make the runs that are to be broken."""
     plan.part_firms = lambda points, firms, work: SMALL_PARTS  # type: ignore[assignment]
+    shards.LOOKS_FOR_OTHERS = 1  # or each that ends alone would wait for two seconds
     digests = {}
     for name, text in (("setting", SETTING), ("sweep", SWEEP)):
         (path / f"{name}.toml").write_text(text, encoding="utf-8")
         digests[name] = str(orgsim.run(path / f"{name}.toml", out=path / name, threads=1).digest)
     return World(path, digests)
+
+
+def steering(output: str) -> str:
+    """Return characters of an output that would steer a terminal, and what is around the first."""
+    found = [c for c in output if unicodedata.category(c) in ("Cc", "Cs", "Cf") and c not in "\n\t"]
+    at = output.find(found[0]) if found else 0
+    return f"{found[:5]!r} in {output[max(at - 60, 0) : at + 60]!r}" if found else ""
 
 
 def told(directory: Path) -> dict[str, Any]:
