@@ -12,6 +12,7 @@ from orgsim.config.values import nearest
 from orgsim.design import MOST_POINTS
 from orgsim.errors import ConfigError
 from orgsim.files import MEBIBYTE, NotAFileError, open_regular, why
+from orgsim.parquet_sizes import groups_of
 from orgsim.text import listed, shortened
 
 if TYPE_CHECKING:
@@ -187,27 +188,30 @@ class _Parquet:
         import pyarrow.parquet as pq
 
         self._path, self._file = path, file
+        self._groups = groups_of(file)
+        file.seek(0)
         with pq.ParquetFile(file) as parquet:
-            self._schema, self._metadata = parquet.schema_arrow, parquet.metadata
+            self._schema = parquet.schema_arrow
         self.names = [name.strip() for name in self._schema.names]
 
     def read(self, chosen: Sequence[str]) -> pa.Table:
         """Return some columns, once their types and what the file says of its size allow it."""
         import pyarrow.parquet as pq
 
-        groups = range(self._metadata.num_row_groups)
-        rows = sum(self._metadata.row_group(i).num_rows for i in groups)
-        _refuse_too_many(self._path, max(rows, self._metadata.num_rows))
+        rows = sum(group.rows for group in self._groups)
+        _refuse_too_many(self._path, rows)
         _refuse_too_many_values(self._path, rows, len(chosen))
         places = [self.names.index(name) for name in chosen]
         for name, place in zip(chosen, places, strict=True):
             _refuse_odd_type(self._path, name, self._schema.types[place])
         raw = [self._schema.names[place] for place in places]
-        leaves = [self._metadata.schema.column(i).path for i in range(len(self._metadata.schema))]
         parts = tuple(f"{name}." for name in raw)  # pyarrow would read them, too
-        columns = [i for i, leaf in enumerate(leaves) if leaf in raw or leaf.startswith(parts)]
-        size = sum(self._metadata.row_group(i).column(j).total_uncompressed_size
-                   for i in groups for j in columns)  # fmt: skip
+        size = sum(
+            column.plain
+            for group in self._groups
+            for column in group.columns
+            if column.path in raw or column.path.startswith(parts)
+        )
         if size > 16 * MOST_VALUES:
             raise ConfigError(f"{self._path}: holds {size:,} bytes; split it into several sweeps")
         self._file.seek(0)

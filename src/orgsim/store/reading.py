@@ -6,7 +6,6 @@ whatever is wrong with it is one kind of error.
 
 from __future__ import annotations
 
-import os
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orgsim.files import NotAFileError, open_regular
-from orgsim.store.pages import pages
+from orgsim.parquet_sizes import GroupSizes, groups_of, pages
 from orgsim.text import printable, shortened
 
 UNREADABLE = (
@@ -68,11 +67,11 @@ def opened(path: Path, most_rows: int | None = None) -> Iterator[pq.ParquetFile]
     """
     try:
         with open_regular(path) as raw:
-            words = _words_of(pq.read_metadata(raw))
+            groups = groups_of(raw)
+            _refuse_too_many(groups, most_rows)
+            _refuse_large_pages(raw, groups)
             raw.seek(0)
-            with pq.ParquetFile(raw, read_dictionary=words) as file:
-                _refuse_too_many(file.metadata, most_rows)
-                _refuse_large_pages(raw, file.metadata)
+            with pq.ParquetFile(raw, read_dictionary=_words_of(groups)) as file:
                 yield file
     except TornError:
         raise
@@ -82,47 +81,30 @@ def opened(path: Path, most_rows: int | None = None) -> Iterator[pq.ParquetFile]
         raise TornError(str(error).partition("\n")[0] or type(error).__name__) from error
 
 
-def _words_of(metadata: pq.FileMetaData) -> list[str]:
+def _words_of(groups: Sequence[GroupSizes]) -> list[str]:
     """Return the names of the columns that hold text."""
-    columns = (metadata.schema.column(i) for i in range(metadata.num_columns))
-    return [column.name for column in columns if column.physical_type == "BYTE_ARRAY"]
+    return sorted({column.path for group in groups for column in group.columns if column.is_text})
 
 
-def _refuse_too_many(metadata: pq.FileMetaData, most_rows: int | None) -> None:
+def _refuse_too_many(groups: Sequence[GroupSizes], most_rows: int | None) -> None:
     """Refuse a file that says to hold more than a run can."""
-    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
-    rows = metadata.num_rows
-    if rows < 0 or rows != sum(group.num_rows for group in groups):
-        raise TornError("its numbers of rows do not add up")
+    rows = sum(group.rows for group in groups)
     if most_rows is not None and rows > most_rows:
         raise TornError(f"it says to hold {rows:,} rows, and the run has {most_rows:,} at most")
     for group in groups:
-        for i in range(metadata.num_columns):
-            column = group.column(i)
-            size = column.total_uncompressed_size
-            if size > _MOST_CELL * group.num_rows + _MOST_WORDS or column.num_values > rows:
+        for column in group.columns:
+            if column.plain > _MOST_CELL * group.rows + _MOST_WORDS or column.values > rows:
                 raise TornError(
-                    f"{printable(shortened(column.path_in_schema))} says to take {size:,} bytes "
-                    f"for {group.num_rows:,} rows"
+                    f"{printable(shortened(column.path))} says to take {column.plain:,} bytes "
+                    f"for {group.rows:,} rows"
                 )
 
 
-def _refuse_large_pages(raw: BinaryIO, metadata: pq.FileMetaData) -> None:
+def _refuse_large_pages(raw: BinaryIO, groups: Sequence[GroupSizes]) -> None:
     """Refuse a file whose pages say that they are larger than its footer says."""
-    end = os.fstat(raw.fileno()).st_size
-    for i in range(metadata.num_row_groups):
-        group = metadata.row_group(i)
-        for j in range(metadata.num_columns):
-            column = group.column(j)
-            start = column.data_page_offset
-            if column.has_dictionary_page:
-                start = min(start, column.dictionary_page_offset)
-            stop = start + column.total_compressed_size
-            if not 0 <= start <= stop <= end:
-                raise TornError("a column is longer than the file")
-            room = column.total_uncompressed_size
-            if sum(page.plain for page in pages(raw, start, stop)) > room:
-                raise TornError("a page is larger than its column")
+    for column in (column for group in groups for column in group.columns):
+        if sum(page.plain for page in pages(raw, column)) > column.plain:
+            raise TornError("a page is larger than its column")
 
 
 def read_columns(
