@@ -200,6 +200,33 @@ def test_an_extent_that_nobody_computed_is_refused_at_once(command, here):
             assert len(command(act, here, code=2)) < 4_000
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lost": ["x\n  digest  0000 (as noted)"]},
+        {"digest": "0\r1"},
+        {"versions": {"orgsim": "0.1\n  digest  0"}},
+        {"title": "x" * 1_000_000},
+    ],
+)
+def test_a_forged_line_never_reaches_a_terminal(command, here, changes):
+    text = _sealed(told(here) | changes)
+    for name in (NAME, COPY):
+        (here / name).write_text(text, encoding="utf-8")
+    for act in ("status", "verify"):
+        shown = command(act, here, code=1 if act == "verify" else 2)
+        assert "0000" not in shown
+        assert "\r" not in shown
+        assert len(shown) < 2_000
+
+
+def test_a_title_of_two_lines_is_one_in_a_status(command, here):
+    text = _sealed(told(here) | {"title": "a\n  digest  0000"})
+    for name in (NAME, COPY):
+        (here / name).write_text(text, encoding="utf-8")
+    assert command("status", here).splitlines()[0].endswith("a digest 0000")
+
+
 def test_a_hostile_title_never_reaches_a_terminal(command, here):
     text = _sealed(told(here) | {"title": "\x1b]0;mine\x07"})
     for name in (NAME, COPY):

@@ -90,6 +90,13 @@ def contents(path):
 # --- whole or not at all
 
 
+def besides_manifest(path):
+    """Return what is left of a run that was removed, but for its manifest."""
+    left = contents(path)
+    assert left.pop("manifest.json")
+    return left
+
+
 def fail_half_way(file):
     file.write(b"half")
     raise OSError(errno.EIO, os.strerror(errno.EIO))
@@ -398,7 +405,7 @@ def test_overwriting_spares_what_is_not_ours(tmp_path):
     for name in mine:
         (tmp_path / name).write_text("mine")
     assert status(directory, overwrite=True) == "new"
-    assert contents(tmp_path) == dict.fromkeys(mine, b"mine")
+    assert besides_manifest(tmp_path) == dict.fromkeys(mine, b"mine")
 
 
 def test_overwriting_does_not_follow_a_link_out_of_the_directory(tmp_path):
@@ -434,7 +441,7 @@ def test_a_run_of_an_older_format_can_be_overwritten(tmp_path):
     directory = finished(tmp_path)
     directory.write_manifest({**MANIFEST, "format": 1})
     assert status(directory, overwrite=True) == "new"
-    assert not list(tmp_path.iterdir())
+    assert besides_manifest(tmp_path) == {}
 
 
 def test_overwriting_an_unfinished_run_of_the_first_format_removes_its_partial_sums(tmp_path):
@@ -448,11 +455,11 @@ def test_overwriting_an_unfinished_run_of_the_first_format_removes_its_partial_s
             (tmp_path / name).write_bytes(content)
         directory.write_manifest({"format": 1, "versions": {"orgsim": "0.1"}})
         assert status(directory, overwrite=True) == "new"
-        assert contents(tmp_path) == mine
+        assert besides_manifest(tmp_path) == mine
         assert sums.parent.exists() == bool(mine)
 
 
-@pytest.mark.parametrize("reached", range(FILES))
+@pytest.mark.parametrize("reached", range(FILES - 1))
 def test_a_removal_that_was_cut_short_is_taken_up_again(tmp_path, monkeypatch, reached):
     """Whichever file is the last to go, the rest is never taken for finished."""
     directory = finished(tmp_path)
@@ -471,7 +478,20 @@ def test_a_removal_that_was_cut_short_is_taken_up_again(tmp_path, monkeypatch, r
     assert len(contents(tmp_path)) == FILES - reached
     assert status(directory) == ("unfinished" if reached else "finished")
     assert status(directory, overwrite=True) == "new"
-    assert not list(tmp_path.iterdir())
+    assert besides_manifest(tmp_path) == {}
+
+
+def test_a_run_that_was_removed_is_begun_anew_beside_whatever_else_is_there(tmp_path):
+    """A process that dies between leaves the old manifest, or the place would be a stranger's."""
+    directory = finished(tmp_path)
+    (tmp_path / "notes.txt").write_text("mine")
+    other = IDENTITY | {"source": "b" * 64}
+    assert status(directory, overwrite=True) == "new"
+    with directory.held():  # as the same command does after a kill
+        assert directory.status(other, EXTENT, overwrite=True) == "new"
+        directory.begin(MANIFEST | {"identity": other}, {}, {}, anew=True)
+    assert directory.read_manifest()["identity"] == other
+    assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
 def test_parts_that_a_grown_run_holds_elsewhere_are_removed_and_no_others(tmp_path):

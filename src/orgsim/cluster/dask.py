@@ -156,7 +156,7 @@ def _start(stack: contextlib.ExitStack, workers: int) -> Client:
     from distributed.security import Security
 
     security = Security.temporary()
-    with _deaf_children():
+    with _deaf_children(), _started():
         place = stack.enter_context(
             LocalCluster(
                 n_workers=workers,
@@ -173,6 +173,22 @@ def _start(stack: contextlib.ExitStack, workers: int) -> Client:
             )
         )
         return stack.enter_context(Client(place, timeout=SECONDS_TO_CONNECT))
+
+
+@contextlib.contextmanager
+def _started() -> Iterator[None]:
+    """Say in one message why Dask did not start, such as a worker that was killed meanwhile.
+
+    Raises
+    ------
+    RunError
+    """
+    try:
+        yield
+    except Exception as error:
+        raise RunError(
+            f"Dask did not start here: {_first_line(error)}; give the same command again"
+        ) from error
 
 
 def _at(stack: contextlib.ExitStack, address: str, cluster: Cluster) -> Client:

@@ -26,6 +26,10 @@ ARTICLE_SHARES = {"cemo": 0.40, "cmto": 0.20, "cmo_and_cto": 0.30, "cmo_vs_cto":
 """The expert's shares of the article (HighText Verlag, in iBusiness, 21 February 2014)."""
 
 
+LONGEST_TITLE = 500
+"""Characters."""
+
+
 def _number_schema(parameter: Parameter) -> dict[str, Any]:
     kind = "integer" if parameter.kind == "integer" else "number"
     return {"type": kind, "minimum": parameter.low, "maximum": parameter.high}
@@ -219,7 +223,9 @@ class Shape(BaseModel):
 
     model_config = STRICT
 
-    title: Annotated[str, Field(max_length=500, strict=True), AfterValidator(_printable)] = ""
+    title: Annotated[
+        str, Field(max_length=LONGEST_TITLE, strict=True), AfterValidator(_printable)
+    ] = ""
     sectors: dict[str, Sector] = Field(default_factory=dict)
     output: Output = Output()
     target: Target = Target()

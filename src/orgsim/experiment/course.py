@@ -27,7 +27,8 @@ def begin(experiment: Experiment, status: str) -> dict[str, Any]:
         manifest = {**before, **wording(experiment.config), "status": "running"}
         if status == "smaller":
             manifest = experiment.grown(manifest)
-    return store.begin(manifest, experiment.config.settings, experiment.points.columns)
+    settings, swept = experiment.config.settings, experiment.points.columns
+    return store.begin(manifest, settings, swept, anew=status == "new")
 
 
 def missing(work: Work, parts: Iterable[Part]) -> Iterator[Part]:

@@ -45,7 +45,8 @@ def status_lines(status: Status) -> list[str]:
         rows.append(("digest", status.digest))
     elif not status.at_work:
         rows.append(("next", _next(status)))
-    return [f"{status.directory}: {status.title}", *_aligned(rows)]
+    title = " ".join(status.title.split())  # it may break lines, and these are ours
+    return [f"{status.directory}: {title}", *_aligned(rows)]
 
 
 def _state(status: Status) -> str:

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from orgsim.errors import RunError
-from orgsim.files import NotAFileError, TooLargeError, open_regular, refuse_irregular
+from orgsim.files import (
+    NotAFileError,
+    TooLargeError,
+    open_regular,
+    refuse_irregular,
+    refuse_odd_file,
+)
 
 TEMPORARY = ".unfinished-"
 
@@ -112,7 +118,11 @@ class Unfinished(BufferedWriter):
         _flush(self.fileno(), self.temporary)
         self.size = os.fstat(self.fileno()).st_size
         self.close()
-        os.replace(self.temporary, self.path)
+        try:
+            os.replace(self.temporary, self.path)
+        except IsADirectoryError:  # somebody's: it is named, and left alone
+            refuse_odd_file(self.path)
+            raise
         folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             _flush_folder(folder, self.path.parent)

@@ -51,7 +51,7 @@ SECONDS_OF_A_TEMPORARY = 3_600
 
 # A removal takes the shares first, for without them a run is not finished, and the manifest
 # last, for without it the directory is a stranger's: one that was cut short can go on.
-_FILES = (POINTS_FILE, CONFIG_FILE, MANIFEST_FILE)
+_FILES = (POINTS_FILE, CONFIG_FILE)
 
 
 class RunDirectory:
@@ -201,6 +201,8 @@ class RunDirectory:
         manifest: Manifest,
         settings: Mapping[str, Any],
         swept: Mapping[str, NDArray[Any]],
+        *,
+        anew: bool = False,
     ) -> Manifest:
         """Say what the run is: as a config that repeats it, as a table of points, for orgsim.
 
@@ -214,8 +216,10 @@ class RunDirectory:
             What all points share.
         swept : mapping of path to array (points,)
             What they do not.
+        anew : bool
+            Whether the manifest that is there is of a run that was removed.
         """
-        if not (self.path / MANIFEST_FILE).exists():
+        if anew or not (self.path / MANIFEST_FILE).exists():
             self.write_manifest(manifest)
         elif self.read_manifest()["extent"] != manifest["extent"]:
             remove_derived(self.path)
@@ -320,7 +324,7 @@ class RunDirectory:
         return ""
 
     def _remove(self) -> None:
-        """Remove what is ours, and nothing else."""
+        """Remove what is ours, and nothing else; the manifest waits for that of the next run."""
         names.refuse_odd(self.path)
         with explained(self.path, "cleared"):
             (self.path / SHARES_FILE).unlink(missing_ok=True)

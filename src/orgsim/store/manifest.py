@@ -16,10 +16,11 @@ import os
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 
+from orgsim.config.schema import LONGEST_TITLE
 from orgsim.errors import RunError, UsageError
 from orgsim.files import (
     MEBIBYTE,
@@ -246,7 +247,7 @@ class _Shape(BaseModel):
 
     status: Literal["running", "finished", "interrupted", "failed"]
     digest: str | None
-    title: str
+    title: Annotated[str, Field(max_length=LONGEST_TITLE)]
     target: dict[str, Any]
     output: _Output
     seconds: dict[str, float]
@@ -279,22 +280,32 @@ def _refuse_misshapen(manifest: Manifest) -> None:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise ValueError(f"{where}: {first['msg'].lower()}") from None
-    if steering := next(_steering(manifest), None):
-        raise ValueError(f"{steering}: holds control characters")
+    for key, value in manifest.items():
+        kept = "" if key in _OF_ONE_LINE else "\t\n\r"
+        if not all(_is_plain(text, kept) for text in (key, *_texts(value))):
+            raise ValueError(f"{printable(key)}: holds control characters")
 
 
-def _steering(value: Any, where: str = "") -> Iterator[str]:
-    """Yield where text would steer a terminal that shows it."""
+_OF_ONE_LINE = ("digest", "ended", "files", "lost", "machine", "started", "status", "versions")
+"""Fields that orgsim fills by itself: line breaks in them would be lines of its own, forged."""
+
+
+def _is_plain(text: str, kept: str) -> bool:
+    """Whether a text steers no terminal that shows it."""
+    return not any(unicodedata.category(c) in ("Cc", "Cs") and c not in kept for c in text)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text in nested tables and lists, keys included."""
     if isinstance(value, str):
-        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r" for c in value):
-            yield where
+        yield value
     elif isinstance(value, Mapping):
         for key, below in value.items():
-            yield from _steering(key, where)
-            yield from _steering(below, f"{where}.{printable(key)}" if where else printable(key))
+            yield key
+            yield from _texts(below)
     elif isinstance(value, list):
         for below in value:
-            yield from _steering(below, where)
+            yield from _texts(below)
 
 
 # --- writing
