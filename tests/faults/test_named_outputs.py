@@ -12,7 +12,7 @@ import orgsim
 from orgsim.cli import main
 from orgsim.errors import UsageError
 from orgsim.figures.style import FORMATS
-from orgsim.result.plots import Picture
+from orgsim.result.picture import Picture
 
 SMALL = """
 extends = "baseline"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import random
 import signal
 import subprocess
 import sys
@@ -11,6 +14,7 @@ import time
 import pytest
 
 import orgsim
+from orgsim import interruption
 
 CONFIG = """extends = "article-2014"
 [simulation]
@@ -50,6 +54,108 @@ def test_a_run_that_is_told_to_end_ends_in_order(tmp_path, kind):
     noted = json.loads((tmp_path / "here/manifest.json").read_text())
     assert noted["status"] == "interrupted"
     assert not list(tmp_path.rglob(".unfinished*"))
+
+
+LARGE = """extends = "baseline"
+[simulation]
+firms = 64
+quarters = 400
+[firm]
+marketing_staff = 20000
+it_staff = 20000
+"""
+"""One block of a minute: a processor's second is some sixty million agent-quarters."""
+
+ALLOWED = 10.0
+"""Seconds from signal to end that pass on a busy machine; docs/sweeps.md has what was measured."""
+
+
+def started(directory, *, cache, text=LARGE):
+    (directory / "mine.toml").write_text(text)
+    return subprocess.Popen(
+        [sys.executable, "-m", "orgsim", "run", "mine.toml", "--out", "here", "--threads", "1"],
+        cwd=directory,
+        env=os.environ | {"NUMBA_CACHE_DIR": str(cache)} if cache else os.environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended_in_order(process, sent, directory):
+    """Hold an interrupted run to its promises; return how long it took to end."""
+    _, said = process.communicate(timeout=60)
+    seconds = time.monotonic() - sent
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert "Exception ignored" not in said
+    assert said.splitlines()[-1].startswith("Interrupted")
+    assert seconds < ALLOWED
+    manifest = directory / "here/manifest.json"
+    if manifest.exists():
+        assert json.loads(manifest.read_text())["status"] in ("interrupted", "running")
+    assert not list(directory.rglob(".unfinished*"))
+    assert not list((directory / "here").rglob("part-*"))
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_compiling_can_be_left_at_any_moment(tmp_path, number):
+    """Before, some signals were swallowed by a callback of the compiler's, and the run went on."""
+    process = started(tmp_path, cache=tmp_path / "cache")
+    while "compiling" not in (line := process.stderr.readline()):
+        assert line, "it ended before it compiled"
+    time.sleep(random.Random(number).uniform(0.0, 9.0))
+    kind = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP][number % 3]
+    sent = time.monotonic()
+    process.send_signal(kind)
+    if number % 2:
+        process.send_signal(kind)
+    ended_in_order(process, sent, tmp_path)
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_a_block_of_large_firms_can_be_left(tmp_path, kind):
+    warm = tmp_path / "warm.toml"
+    warm.write_text(LARGE.replace("400", "1"))
+    orgsim.run(warm, out=tmp_path / "warm", overrides=["simulation.firms=1"])
+    process = started(tmp_path, cache=None)
+    while not (tmp_path / "here/firms").exists():
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    time.sleep(2.0)  # in the middle of the block
+    sent = time.monotonic()
+    process.send_signal(kind)
+    ended_in_order(process, sent, tmp_path)
+
+
+def test_python_itself_may_interrupt_a_run(tmp_path):
+    """Without the command line's handlers, as in a notebook."""
+    (tmp_path / "mine.toml").write_text(LARGE)
+    program = (
+        "import os, signal, threading, time, orgsim\n"
+        "threading.Timer(4.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
+        "began = time.monotonic()\n"
+        "try:\n"
+        "    orgsim.run('mine.toml', out='here', threads=1)\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted', time.monotonic() - began)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    word, seconds = done.stdout.split()
+    assert word == "interrupted"
+    assert float(seconds) < 4.0 + ALLOWED
+
+
+def test_what_swallows_the_interruption_only_puts_it_off():
+    with interruption.heeded():
+        with contextlib.suppress(KeyboardInterrupt):  # as the end of an object's life does
+            signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)  # another does not disturb how it ends
+        with pytest.raises(KeyboardInterrupt):
+            interruption.look()
+        interruption._first = None
 
 
 def test_below_nohup_a_terminal_may_close(tmp_path):

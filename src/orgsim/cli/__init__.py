@@ -14,6 +14,7 @@ from orgsim.cli import cluster, compare, configs, look, report, simulate, trace
 from orgsim.cli.options import INTERRUPTED
 from orgsim.cli.streams import OutputLostError, drop_output, harmless_streams
 from orgsim.files import why
+from orgsim.interruption import end_without_those_left_behind
 from orgsim.text import shortened
 
 _LONGEST_MESSAGE = 6_000
@@ -40,6 +41,7 @@ class _Orgsim(click.Group):
             _end(ctx, str(error), error.exit_code)
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
+            end_without_those_left_behind(INTERRUPTED)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
             drop_output()  # whoever read it has gone

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import signal
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
 
+from orgsim.interruption import EXIT_CODE, end_without_those_left_behind, heeded
 from orgsim.text import json_printable
 
-INTERRUPTED = 130
+INTERRUPTED = EXIT_CODE
 
 Command = Callable[..., Any]
 
@@ -152,34 +153,25 @@ def with_shorthands(assignments: tuple[str, ...], seed: int | None, firms: int |
     return [*assignments, *(f"{k}={v}" for k, v in shorthands.items() if v is not None)]
 
 
-def _interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt
-
-
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
-    """Let a queue's SIGTERM, and a terminal that closes, end a command as Ctrl-C does: resumable.
+    """Let Ctrl-C, a queue's SIGTERM, and a terminal that closes end a command in order: resumable.
 
-    What is ignored from the beginning, as SIGHUP below ``nohup``, stays ignored.
+    See :mod:`orgsim.interruption`.
 
     Raises
     ------
     click.exceptions.Exit
         With the exit code of an interruption, after saying how to go on.
     """
-    before = {kind: signal.getsignal(kind) for kind in (signal.SIGTERM, signal.SIGHUP)}
-    before = {kind: how for kind, how in before.items() if how is not signal.SIG_IGN}
-    with contextlib.suppress(ValueError):  # not in the main thread: nobody signals it
-        for kind in before:
-            signal.signal(kind, _interrupt)
     try:
-        yield
+        with heeded():
+            yield
     except KeyboardInterrupt:
         click.echo(
             "Interrupted: finished parts are kept; the same command goes on from there.", err=True
         )
+        sys.stdout.flush()
+        sys.stderr.flush()
+        end_without_those_left_behind(INTERRUPTED)
         raise click.exceptions.Exit(INTERRUPTED) from None
-    finally:
-        with contextlib.suppress(ValueError):
-            for kind, how in before.items():
-                signal.signal(kind, how)

@@ -12,9 +12,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from orgsim.config.schema import ARTICLE_SHARES, SECTION_MODELS, Document, json_schema
+from orgsim.config.problems import validated
+from orgsim.config.schema import ARTICLE_SHARES, json_schema
 from orgsim.config.sources import (
     Origins,
     Source,
@@ -31,14 +30,13 @@ from orgsim.config.sources import (
     resolve_reference,
 )
 from orgsim.config.sweep import Cluster, Precision, Sweep, make_sweep
-from orgsim.config.sweep_schema import ClusterTable, PrecisionTable, SweepTable, SweptParameter
+from orgsim.config.sweep_schema import ClusterTable, PrecisionTable
 from orgsim.config.unquoted import with_paths
-from orgsim.config.values import nearest, show
 from orgsim.config.writing import as_toml, sweep_document
 from orgsim.design import EXTENDABLE
 from orgsim.errors import ConfigError
 from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
-from orgsim.text import listed, printable, shortened
+from orgsim.text import printable, shortened
 
 __all__ = [
     "ARTICLE_SHARES",
@@ -55,8 +53,6 @@ __all__ = [
     "preset_path",
     "read_config",
 ]
-
-_MOST_PROBLEMS = 8
 
 
 @dataclass(frozen=True)
@@ -195,58 +191,6 @@ class Config:
         return as_toml(self.document())
 
 
-def _known_keys(location: Sequence[Any]) -> list[str]:
-    """Names that are known where an unknown key stands."""
-    if len(location) == 1:
-        return [*Document.model_fields, "extends"]
-    if location[0] in SECTION_MODELS:
-        return list(SECTION_MODELS[location[0]].model_fields)
-    fixed = {
-        "sectors": ["share", "preset", "quantities"],
-        "output": ["firms", "quarters"],
-        "target": ["shares", "tolerance"] if len(location) == 2 else list(ARTICLE_SHARES),
-        "sweep": list((SweepTable if len(location) == 2 else SweptParameter).model_fields),
-        "precision": list(PrecisionTable.model_fields),
-        "cluster": list(ClusterTable.model_fields),
-    }
-    return fixed.get(location[0], [])
-
-
-def _elsewhere(name: str) -> str:
-    """Name the section in which a misplaced key is at home."""
-    homes = [p.path for p in PARAMETERS if p.name == name]
-    return f"; did you mean {homes[0]!r}?" if homes else ""
-
-
-def _problem(error: Any) -> str:
-    """Return one line for one of pydantic's errors."""
-    location = error["loc"]
-    path = shortened(printable(".".join(str(part) for part in location)), 200) or "config"
-    if error["type"] == "extra_forbidden":
-        known = _known_keys(location)
-        hint = nearest(str(location[-1]), known) or _elsewhere(str(location[-1]))
-        return f"{path}: unknown{hint or f'; known: {listed(known)}'}"
-    if error["type"] == "missing":
-        return f"{path}: is missing"
-    if error["type"] == "value_error":
-        return f"{path}: {error['ctx']['error']}"
-    if error["type"] in ("model_type", "dict_type", "model_attributes_type"):
-        return f"{path}: {show(error['input'])} is not a table; allowed: [{path}] with keys below"
-    return f"{path}: {show(error['input'])}: {error['msg']}"
-
-
-def _validate(table: Mapping[str, Any], origin: str) -> Any:
-    try:
-        return Document.model_validate(table)
-    except ValidationError as error:
-        problems = error.errors(include_url=False)
-        lines = [_problem(e) for e in problems[:_MOST_PROBLEMS]]
-    if len(problems) > len(lines):
-        lines.append(f"and {len(problems) - len(lines):,} more")
-    text = lines[0] if len(lines) == 1 else "\n  ".join(["", *lines])
-    raise ConfigError(f"{origin}: {text}")
-
-
 def _preset_settings(name: str, where: str, path: Path) -> dict[str, Any]:
     """Return the settings, by path, that a preset itself sets.
 
@@ -255,7 +199,7 @@ def _preset_settings(name: str, where: str, path: Path) -> dict[str, Any]:
     """
     table = read_toml(resolve_reference(name, path, where))
     sections = {key: value for key, value in table.items() if key in SECTIONS}
-    document = _validate(sections, f"{path}: {where}: {name}")
+    document = validated(sections, f"{path}: {where}: {name}")
     return {
         f"{section}.{key}": getattr(getattr(document, section), key)
         for section, keys in sections.items()
@@ -367,7 +311,7 @@ def read_config(text: str, path: Path) -> Config:
 
 
 def _resolved(source: Source, path: Path, origin: str, overrides: Sequence[str]) -> Config:
-    document = _validate(_expand_sectors(source.table, source.origins, path), origin)
+    document = validated(_expand_sectors(source.table, source.origins, path), origin)
     settings = {p.path: getattr(getattr(document, p.section), p.name) for p in PARAMETERS}
     sectors = tuple(
         SectorMix(name, sector.share, sector.quantities)

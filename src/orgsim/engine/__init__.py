@@ -8,6 +8,7 @@ from orgsim.engine.runner import (
     block_ranges,
     compile_kernel,
     make_plan,
+    new_halt,
     simulate,
     simulate_block,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "block_ranges",
     "compile_kernel",
     "make_plan",
+    "new_halt",
     "simulate",
     "simulate_block",
 ]

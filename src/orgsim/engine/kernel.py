@@ -9,8 +9,8 @@ from orgsim.model.observation import count_bins, count_quarter, record_firm
 
 @kernel
 def simulate_firms(
-    key, first, staff, seen, firms, rows, vacancies, tables, environment, structure, p, record,
-    bins, sums, histogram, counts,
+    key, first, staff, seen, firms, rows, vacancies, tables, environment, structure, p, halt,
+    record, bins, sums, histogram, counts,
 ):  # fmt: skip
     """Simulate the firms ``first`` ... ``first + record.shape[0] - 1``.
 
@@ -28,6 +28,8 @@ def simulate_firms(
     structure : int
         Structure code at the start.
     p : record of parameters
+    halt : uint8 (1,)
+        Once it is not 0, nothing more is done, and what was filled is of no use.
     record : float64 (firms, len(columns.RECORD))
         Filled with a row for every firm.
     bins : uint16 (quarters, series, firms)
@@ -45,6 +47,8 @@ def simulate_firms(
             firms.number[lane] = first + done + min(lane, active - 1)
         begin(staff, firms, rows, tables, key, structure, environment, p)
         for t in range(environment.demand.size):
+            if halt[0]:
+                return
             quarter(staff, seen, firms, rows, vacancies, tables, key, t, environment, p)
             count_quarter(firms, rows, active, sums[t], bins[t], done, counts[t])
         for lane in range(active):

@@ -123,12 +123,22 @@ def _aggregates(quarters: int) -> tuple[NDArray[np.int64], ...]:
     )
 
 
+class Halted(Exception):  # noqa: N818 - told to, not failed
+    """A task that was told to halt."""
+
+
+def new_halt() -> NDArray[np.uint8]:
+    """Return a flag that halts the tasks that it is given to, within a quarter, once it is set."""
+    return np.zeros(1, dtype=np.uint8)
+
+
 def _simulate_task(
     plan: Plan,
     first: int,
     lanes: int,
     record: NDArray[np.float64],
     aggregates: tuple[NDArray[np.int64], ...],
+    halt: NDArray[np.uint8],
 ) -> None:
     from orgsim.engine.kernel import simulate_firms
 
@@ -141,10 +151,13 @@ def _simulate_task(
         plan.environment,
         plan.structure,
         plan.p,
+        halt,
         record,
         np.empty((plan.quarters, len(SERIES), record.shape[0]), dtype=np.uint16),
         *aggregates,
     )
+    if halt[0]:
+        raise Halted
 
 
 def compile_kernel(plan: Plan, lanes: int | None = None) -> None:
@@ -157,7 +170,8 @@ def compile_kernel(plan: Plan, lanes: int | None = None) -> None:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        _simulate_task(plan, 0, lanes, np.empty((0, len(RECORD))), _aggregates(plan.quarters))
+        record, aggregates = np.empty((0, len(RECORD))), _aggregates(plan.quarters)
+        _simulate_task(plan, 0, lanes, record, aggregates, new_halt())
     finally:
         if collecting:
             gc.enable()
@@ -168,11 +182,20 @@ def default_lanes(staff: int) -> int:
     return LANES if staff * LANES <= _PEOPLE_IN_LOCKSTEP else _FEW_LANES
 
 
-def simulate_block(plan: Plan, first: int, stop: int) -> Chunk:
-    """Simulate the firms first ... stop - 1 in this thread, without Python's lock."""
+def simulate_block(
+    plan: Plan, first: int, stop: int, halt: NDArray[np.uint8] | None = None
+) -> Chunk:
+    """Simulate the firms first ... stop - 1 in this thread, without Python's lock.
+
+    Raises
+    ------
+    Halted
+        If ``halt`` was set meanwhile.
+    """
+    halt = new_halt() if halt is None else halt
     record = np.empty((stop - first, len(RECORD)))
     aggregates = _aggregates(plan.quarters)
-    _simulate_task(plan, first, default_lanes(plan.staff), record, aggregates)
+    _simulate_task(plan, first, default_lanes(plan.staff), record, aggregates, halt)
     return Chunk(first, np.ascontiguousarray(record.T), *aggregates)
 
 
@@ -225,7 +248,7 @@ def simulate(
     Raises
     ------
     KeyboardInterrupt
-        After the tasks that were running have ended.
+        After the tasks that were running have halted.
     """
     lanes = default_lanes(plan.staff) if lanes is None else lanes
     compile_kernel(plan, lanes)
@@ -237,11 +260,13 @@ def simulate(
     for aggregates in totals:
         workers.put(aggregates)
 
+    halt = new_halt()
+
     def task(begin: int) -> int:
         rows = record[begin : begin + size]
         aggregates = workers.get()
         try:
-            _simulate_task(plan, first + begin, lanes, rows, aggregates)
+            _simulate_task(plan, first + begin, lanes, rows, aggregates, halt)
         finally:
             workers.put(aggregates)
         return int(rows.shape[0])
@@ -257,6 +282,7 @@ def simulate(
                     else:
                         future.result()
         except BaseException:
+            halt[0] = 1
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return Chunk(

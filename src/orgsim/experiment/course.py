@@ -12,6 +12,7 @@ from orgsim.experiment.engines import Engine
 from orgsim.experiment.plan import Experiment, now, wording
 from orgsim.experiment.progress import Progress
 from orgsim.finishing import Ending
+from orgsim.interruption import look
 from orgsim.store import Part, RunDirectory
 from orgsim.store.names import POINTS_FILE, SHARES_FILE
 from orgsim.work import Work
@@ -90,6 +91,7 @@ def finish(store: RunDirectory, work: Work, manifest: dict[str, Any]) -> None:
     manifest : dict
         Updated.
     """
+    look()
     began = time.perf_counter()
     ending = Ending(work)
     late, files = ending.write_split_quarters(store)

@@ -13,6 +13,7 @@ from orgsim.errors import UsageError
 from orgsim.figures.style import FORMATS
 from orgsim.files import as_path
 from orgsim.result import plots
+from orgsim.result.picture import MARKS
 from orgsim.store import outputs
 from orgsim.store.atomic import write_text, write_whole
 from orgsim.store.tables import write_table
@@ -52,7 +53,7 @@ def write_trace(
     marks = (
         {story: _STORY_MARK.encode()}
         | dict.fromkeys(tables, b"orgsim_firm")
-        | dict.fromkeys(pictures, plots.MARKS[kind])
+        | dict.fromkeys(pictures, MARKS[kind])
     )
     places = {name: place(name, mark) for name, mark in marks.items()}
     write_text(places[story], story_text(trace))

@@ -15,7 +15,7 @@ from orgsim.errors import RunError, UsageError
 from orgsim.result import plots
 from orgsim.result.firm_check import check_row, is_of_another_model, model_versions
 from orgsim.result.firm_rows import refuse_no_such_firm, refuse_unfinished
-from orgsim.result.plots import Picture
+from orgsim.result.picture import Picture
 from orgsim.result.typical import typical_firm
 from orgsim.store.derived import TRACES
 from orgsim.store.tables import plain_table

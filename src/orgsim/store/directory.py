@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,37 +13,34 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from orgsim.columns import QUARTERS, SCENARIOS, SHARES
-from orgsim.errors import RunError, UsageError
-from orgsim.files import Whereabouts, as_path, open_regular, read_bounded
+from orgsim.columns import QUARTERS, SHARES
+from orgsim.errors import UsageError
+from orgsim.files import open_regular, read_bounded
 from orgsim.store import locks, names
 from orgsim.store.atomic import (
     explained,
     file_hash,
     is_orphan,
-    reason_of,
     write_text,
     write_whole,
 )
 from orgsim.store.derived import remove_derived
+from orgsim.store.identity import refuse_another, refuse_smaller
 from orgsim.store.layout import Layout, Part
 from orgsim.store.manifest import (
     Manifest,
     has_same_copy,
     is_begun,
     layout_of,
-    read_manifest,
-    refuse_another,
     refuse_foreign,
-    refuse_smaller,
     write_manifest,
 )
 from orgsim.store.names import CONFIG_FILE, FOLDERS, MANIFEST_FILE, POINTS_FILE, SHARES_FILE
-from orgsim.store.parts import MOST_QUARTERS, Place
+from orgsim.store.parts import Place
 from orgsim.store.points import holds_points, points_hash, read_swept, write_points
-from orgsim.store.reading import TornError, opened, read_columns, refuse_other_columns
-from orgsim.store.tables import ROW_GROUP, declared_types, plain_table, write_table, writing
-from orgsim.text import printable, shortened
+from orgsim.store.reader import RunReader
+from orgsim.store.reading import TornError
+from orgsim.store.tables import ROW_GROUP, plain_table, write_table, writing
 
 SECONDS_OF_A_TEMPORARY = 3_600
 """Age at which a file that another machine has not finished is taken for left behind."""
@@ -54,36 +50,14 @@ SECONDS_OF_A_TEMPORARY = 3_600
 _FILES = (POINTS_FILE, CONFIG_FILE)
 
 
-class RunDirectory:
-    """One run on the disk.
+class RunDirectory(RunReader):
+    """One run on the disk, begun, grown, finished, removed.
 
     Parameters
     ----------
     path : path
         The directory; made by :meth:`held`.
     """
-
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._whereabouts = Whereabouts(as_path(path, "run directory"))
-
-    @property
-    def path(self) -> Path:
-        """Where the directory is, even if the program has changed its own since."""
-        return self._whereabouts.path
-
-    # --- what is here
-
-    def read_manifest(self) -> Manifest:
-        """Return the manifest.
-
-        Raises
-        ------
-        UsageError
-            If there is none, it is of another format, or links and the like stand where files and
-            folders of ours belong.
-        """
-        names.refuse_odd(self.path)
-        return read_manifest(self.path)
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> None:
         """Write the manifest in one step."""
@@ -376,125 +350,6 @@ class RunDirectory:
                     writer.close()
 
         return write_whole(self.path / SHARES_FILE, write, hashed=True)
-
-    # --- reading
-
-    def files(self, name: str, points: Sequence[int] | None = None) -> list[Path]:
-        """Return the files of a table: ``points``, ``shares``, ``firms`` or ``quarters``.
-
-        Parameters
-        ----------
-        points : sequence of int, optional
-            Design points whose firms or quarters are wanted; by default all.
-
-        Raises
-        ------
-        UsageError
-            If the run has no such table.
-        """
-        if name not in FOLDERS:
-            single = self.path / f"{name}.parquet"
-            if not single.exists():
-                raise self._missing(name)
-            return [single]
-        manifest = self.read_manifest()
-        if not manifest["output"][name]:
-            raise UsageError(f"{self.path}: has no {name}: its config says [output] {name} = false")
-        if manifest["status"] != "finished":
-            raise self._missing(name)
-        layout = layout_of(manifest)
-        parts = layout.quarter_parts() if name == "quarters" else layout.parts()
-        if points is not None:
-            wanted = sorted(points)
-            parts = (part for part in parts if _has_any(part, wanted))
-        return [self.path / name / f"{part.name}.parquet" for part in parts]
-
-    def _missing(self, name: str) -> UsageError:
-        if self.read_manifest()["status"] == "finished":
-            return UsageError(
-                f"{self.path}: has lost its {name}; mend it with the command that began the run, "
-                f"or with: orgsim resume {self.path}"
-            )
-        return UsageError(
-            f"{self.path}: has no {name}: the run is not finished; "
-            "to finish it: orgsim resume " + str(self.path)
-        )
-
-    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return a table: ``points``, ``shares``, ``firms`` or ``quarters``, or some columns of it.
-
-        Raises
-        ------
-        UsageError
-            If the run has no such table.
-        RunError
-            If a file is torn.
-        """
-        paths, most = self.files(name), self.most_rows(name)
-        tables = []
-        for path in paths:
-            try:
-                tables.append(read_columns(path, columns, most))
-            except (OSError, TornError) as error:
-                raise self.unreadable(path, error) from error
-        try:
-            return pa.concat_tables(tables).unify_dictionaries()
-        except pa.ArrowException as error:
-            raise self.unreadable(self.path / name, error) from error
-
-    def checked_files(self, name: str, points: Sequence[int] | None = None) -> list[Path]:
-        """Return the files of a table, after a look at how much each says to hold.
-
-        Raises
-        ------
-        UsageError
-            As :meth:`files`.
-        RunError
-            If one is no file of ours, or says to hold more than the run can have.
-        """
-        paths, most = self.files(name, points), self.most_rows(name)
-        for path in paths:
-            self.refuse_torn(path, name, most)
-        return paths
-
-    def refuse_torn(self, path: Path, name: str, most_rows: int) -> None:
-        """Refuse a file of a table that is none of ours, or says to hold more than it can.
-
-        Raises
-        ------
-        RunError
-        """
-        try:
-            with opened(path, most_rows) as file:
-                refuse_other_columns(file, declared_types(name))
-        except (OSError, TornError) as error:
-            raise self.unreadable(path, error) from error
-
-    def most_rows(self, name: str) -> int:
-        """Return how many rows a file of a table can have in this run."""
-        layout = layout_of(self.read_manifest())
-        return {
-            "points": layout.points,
-            "shares": layout.points * len(SCENARIOS),
-            "quarters": layout.points * MOST_QUARTERS,
-            "firms": layout.group * layout.firms,
-        }[name]
-
-    def unreadable(self, path: Path, error: Exception) -> RunError:
-        """Return the error that names a file that cannot be read, and the mend."""
-        reason = (
-            reason_of(error) if isinstance(error, OSError) else printable(shortened(str(error)))
-        )
-        return RunError(
-            f"{path}: cannot be read: {printable(reason)}\n"
-            f"  mend it with: orgsim resume {self.path}"
-        )
-
-
-def _has_any(part: Part, points: Sequence[int]) -> bool:
-    """Whether a part holds any of some design points, which are in order."""
-    first = bisect_left(points, part.first_point)
-    return first < len(points) and points[first] < part.stop_point
 
 
 def _is_old(path: Path) -> bool:

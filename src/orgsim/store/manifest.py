@@ -1,4 +1,4 @@
-"""What a run is: read, compared with what is asked for, and told apart from other programs' files.
+"""What a run is: read, written, sealed, and told apart from other programs' files.
 
 The *identity* of a run is its plan, the model's source and what is written: another one is another
 run. Its *extent*, firms a point and points, may grow.
@@ -13,14 +13,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Any, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
-
-from orgsim.config.schema import LONGEST_TITLE
 from orgsim.errors import RunError, UsageError
 from orgsim.files import (
     MEBIBYTE,
@@ -33,6 +29,7 @@ from orgsim.files import (
 from orgsim.store.atomic import explained, write_text
 from orgsim.store.layout import Layout, Part
 from orgsim.store.ledger import format_of
+from orgsim.store.manifest_shape import refuse_misshapen
 from orgsim.store.names import COPY_FILE, MANIFEST_FILE
 from orgsim.text import printable, shortened
 
@@ -91,7 +88,7 @@ def read_copy(path: Path) -> Manifest | None:
         manifest = _ours(text)
         if manifest.get("format") != FORMAT or text != _sealed(manifest):
             return None
-        _refuse_misshapen(manifest)
+        refuse_misshapen(manifest)
     except (OSError, ValueError, UsageError, RunError):
         return None
     return _complete(manifest)
@@ -189,7 +186,7 @@ def _checked(path: Path, manifest: Manifest, text: str) -> Manifest:
     if version == FORMAT and text != _sealed(manifest):
         _refuse_corrupt(path, "its seal does not fit")
     try:
-        _refuse_misshapen(manifest)
+        refuse_misshapen(manifest)
     except ValueError as error:
         _refuse_corrupt(path, str(error))
     return _complete(manifest)
@@ -207,105 +204,6 @@ def _refuse_corrupt(path: Path, reason: str) -> NoReturn:
         f"orgsim resume {path}\n"
         "  or replace the run with --overwrite, or choose another directory: --out DIR"
     )
-
-
-# --- what must be in it
-
-
-class _Extent(BaseModel):
-    """How much there is."""
-
-    model_config = ConfigDict(strict=True)
-
-    firms: PositiveInt
-    points: PositiveInt
-
-
-class _Output(BaseModel):
-    """Which tables are kept."""
-
-    model_config = ConfigDict(strict=True)
-
-    firms: bool
-    quarters: bool
-
-
-class _Identity(BaseModel):
-    """What a run is of."""
-
-    model_config = ConfigDict(strict=True)
-
-    plan: dict[str, Any]
-    source: str
-    output: _Output
-
-
-class _Shape(BaseModel):
-    """What the rest counts on in a manifest."""
-
-    model_config = ConfigDict(strict=True)
-
-    status: Literal["running", "finished", "interrupted", "failed"]
-    digest: str | None
-    title: Annotated[str, Field(max_length=LONGEST_TITLE)]
-    target: dict[str, Any]
-    output: _Output
-    seconds: dict[str, float]
-    started: str | None
-    identity: _Identity
-    extent: _Extent
-    config: str
-    plan_hash: str
-    points_hash: str
-    part_firms: PositiveInt
-    expected_firms: PositiveInt
-    sectors: list[str]
-    provenance: dict[str, str]
-    versions: dict[str, str]
-    files: dict[str, str] = {}
-    lost: list[str] = []
-
-
-def _refuse_misshapen(manifest: Manifest) -> None:
-    """Refuse a manifest that lacks what the rest counts on.
-
-    Raises
-    ------
-    ValueError
-        Naming the field.
-    """
-    try:
-        _Shape.model_validate(manifest)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ValueError(f"{where}: {first['msg'].lower()}") from None
-    for key, value in manifest.items():
-        kept = "" if key in _OF_ONE_LINE else "\t\n\r"
-        if not all(_is_plain(text, kept) for text in (key, *_texts(value))):
-            raise ValueError(f"{printable(key)}: holds control characters")
-
-
-_OF_ONE_LINE = ("digest", "ended", "files", "lost", "machine", "started", "status", "versions")
-"""Fields that orgsim fills by itself: line breaks in them would be lines of its own, forged."""
-
-
-def _is_plain(text: str, kept: str) -> bool:
-    """Whether a text steers no terminal that shows it."""
-    return not any(unicodedata.category(c) in ("Cc", "Cs") and c not in kept for c in text)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Yield every text in nested tables and lists, keys included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, below in value.items():
-            yield key
-            yield from _texts(below)
-    elif isinstance(value, list):
-        for below in value:
-            yield from _texts(below)
 
 
 # --- writing
@@ -388,69 +286,3 @@ def layout_of(manifest: Mapping[str, Any]) -> Layout:
             f"parts; allowed: at most {MOST_PARTS:,}; split it into several runs"
         )
     return layout
-
-
-def _differences(before: Any, now: Any, path: str = "") -> Iterator[str]:
-    """Yield the field paths in which two plans differ, with both values."""
-    if isinstance(before, Mapping) and isinstance(now, Mapping):
-        for key in [*before, *(k for k in now if k not in before)]:
-            below = f"{path}.{key}" if path and path != "settings" else str(key)
-            yield from _differences(before.get(key), now.get(key), below)
-    elif path == "source":
-        if before != now:
-            yield f"the model's source code (hash {before[:8]} there, {now[:8]} now)"
-    elif before != now:
-        yield f"{path}: {_short(before)} there, {_short(now)} now"
-
-
-def _short(value: Any) -> str:
-    return printable(shortened(json.dumps(value), 120))
-
-
-def refuse_another(path: Path, before: Manifest, identity: Mapping[str, Any]) -> None:
-    """Refuse a directory that holds another run, or one of an older format.
-
-    Raises
-    ------
-    UsageError
-        Saying what differs and the ways out.
-    """
-    different = list(_differences(before["identity"], dict(identity)))
-    if different:
-        listed = "\n  ".join(d.removeprefix("plan.settings.") for d in different[:5])
-        more = f"\n  and {len(different) - 5} more" if len(different) > 5 else ""
-        raise UsageError(
-            f"{path}: holds another run:\n  {listed}{more}\n"
-            f"{_older(before)}keep both with --out DIR, or replace it with --overwrite"
-        )
-    if before["format"] != FORMAT:
-        raise UsageError(
-            f"{path}: is written in format {before['format']}, which is read and no longer "
-            f"written\n{_older(before)}keep both with --out DIR, or replace it with --overwrite"
-        )
-
-
-def _older(before: Manifest) -> str:
-    """Return how to go on with a run of an older version."""
-    if before["format"] == FORMAT:
-        return ""
-    version = before["versions"]["orgsim"]
-    if before["status"] == "finished":
-        return f"it can be read, verified and compared as it is; orgsim {version} wrote it\n"
-    return f"finish it with the version that began it, orgsim {version}, or begin it anew:\n"
-
-
-def refuse_smaller(path: Path, before: Manifest, extent: Mapping[str, int]) -> None:
-    """Refuse to make a run smaller than it is.
-
-    Raises
-    ------
-    UsageError
-    """
-    for name, now in extent.items():
-        if now < before["extent"][name]:
-            raise UsageError(
-                f"{path}: holds {before['extent'][name]:,} {name}, and {now:,} are asked for; "
-                "a run can only grow\n"
-                "keep both with --out DIR, or replace it with --overwrite"
-            )

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from orgsim.columns import COUNTS, RECORD, SERIES
 from orgsim.elementary import single
 from orgsim.engine import Plan
-from orgsim.engine.runner import default_lanes
+from orgsim.engine.runner import default_lanes, new_halt
 from orgsim.errors import RunError
+from orgsim.interruption import in_thread
 from orgsim.model.observation import BINS
 from orgsim.model.state import CEO, POSTS, allocate, firm_dtype, person_dtype
 from orgsim.model.turnover import occupied
@@ -106,7 +107,8 @@ def _until(plan: Plan, firm: int, quarters: int, state: tuple[Any, ...]) -> NDAr
 
     demand, hype, window = plan.environment
     record = np.empty((1, len(RECORD)))
-    simulate_firms(
+    halt = new_halt()
+    arguments = (
         plan.key,
         firm,
         *state,
@@ -115,12 +117,14 @@ def _until(plan: Plan, firm: int, quarters: int, state: tuple[Any, ...]) -> NDAr
         plan.environment._replace(demand=demand[:quarters], hype=hype, demand_window=window),
         plan.structure,
         plan.p,
+        halt,
         record,
         np.empty((quarters, len(SERIES), 1), dtype=np.uint16),
         np.zeros((quarters, len(SERIES)), dtype=np.int64),
         np.zeros((quarters, len(SERIES), BINS), dtype=np.int64),
         np.zeros((quarters, len(COUNTS)), dtype=np.int64),
     )
+    in_thread(lambda: simulate_firms(*arguments), on_interrupt=lambda: halt.fill(1))
     return record[0]
 
 

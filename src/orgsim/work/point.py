@@ -73,7 +73,7 @@ class _Summary(NamedTuple):
 class Point:
     """A design point under way: its rows, in order, and what they add up to."""
 
-    def __init__(self, work: Work, part: Part, number: int) -> None:
+    def __init__(self, work: Work, part: Part, number: int, halt: NDArray[np.uint8]) -> None:
         self.part = part
         self.number = number
         self.firms = 0
@@ -84,6 +84,7 @@ class Point:
         self.pending: dict[Future[_Block], _Place] = {}
         self._order: deque[_Place] = deque()
         self._work = work
+        self._halt = halt
         self._cost = work.work(number)
         self._lock = threading.Lock()
         self._plan: Plan | None = None
@@ -106,7 +107,7 @@ class Point:
     def _simulate(self, first: int, stop: int) -> _Block:
         plan = self.plan
         began = time.thread_time()
-        chunk = simulate_block(plan, first, stop)
+        chunk = simulate_block(plan, first, stop, self._halt)
         seconds = time.thread_time() - began
         columns = firm_columns(self.number, first, chunk.record)
         tiles = tile_digests(columns)

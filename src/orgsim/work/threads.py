@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
+from typing import Any
 
-from orgsim.engine import (
-    compile_kernel,
-)
+from orgsim.engine import Plan, compile_kernel, new_halt
+from orgsim.interruption import SECONDS_A_LOOK, in_thread, look
 from orgsim.jit import compiling_alone, is_compiled
 from orgsim.store import Note, Part, PartWriter
 from orgsim.work.point import Point
@@ -29,6 +29,7 @@ class _Stream:
         self._ahead = ROWS_AHEAD
         self._enough = 4 * threads
         self._active: deque[Point] = deque()
+        self.halt = new_halt()
         self._exhausted = False
 
     def _begin_next(self, pool: ThreadPoolExecutor) -> bool:
@@ -36,7 +37,7 @@ class _Stream:
         if following is None:
             self._exhausted = True
             return False
-        point = Point(self._work, *following)
+        point = Point(self._work, *following, self.halt)
         point.begin(pool)
         self._active.append(point)
         return True
@@ -72,7 +73,10 @@ class _Stream:
     def wait(self, on_firms: Callable[[int], None]) -> None:
         """Wait for a block, and count it."""
         owner = {future: point for point in self._active for future in point.pending}
-        finished, _ = wait(owner, return_when=FIRST_COMPLETED)
+        finished: set[Future[Any]] = set()
+        while not finished:
+            look()
+            finished, _ = wait(owner, SECONDS_A_LOOK, return_when=FIRST_COMPLETED)
         for future, point in owner.items():  # in order: of several failures the first is told
             if future in finished:
                 on_firms(point.take(future))
@@ -133,6 +137,7 @@ def do_parts(
                     else:
                         seconds[1] += time.perf_counter() - began
         except BaseException:
+            stream.halt[0] = 1
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
@@ -141,8 +146,12 @@ def warm_up(work: Work, on_compiling: Callable[[], None]) -> None:
     """Compile the kernel, or load it from the cache, before threads ask for it at once."""
     plan = work.plan(0)
     if is_compiled():
-        compile_kernel(plan)
+        in_thread(lambda: compile_kernel(plan))
         return
     on_compiling()
+    in_thread(lambda: _compile_alone(plan))
+
+
+def _compile_alone(plan: Plan) -> None:
     with compiling_alone():
         compile_kernel(plan)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from orgsim.report.html.captions import flow_words, words
 from orgsim.report.html.parts import Section
 from orgsim.report.html.subject import Subject
-from orgsim.result.plots import Picture
+from orgsim.result.picture import Picture
 
 ROOM = 2_400_000
 """Most bytes that a run's figures may take in the page, which shall stay below 3 MB in all."""

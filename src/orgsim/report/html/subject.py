@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from orgsim.analysis.flows import Flows
     from orgsim.analysis.reference import Reference
     from orgsim.config import Config
-    from orgsim.result.plots import Picture, Plots
+    from orgsim.result.picture import Picture
+    from orgsim.result.plots import Plots
     from orgsim.result.reference import ReferenceLike
 
 

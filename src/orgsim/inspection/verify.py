@@ -1,4 +1,4 @@
-"""How far a run is, and whether every file still holds what was written."""
+"""Whether every file of a run still holds what was written."""
 
 from __future__ import annotations
 
@@ -15,54 +15,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from orgsim.finishing import Ending
-    from orgsim.store import Note, Part, RunDirectory
+    from orgsim.store import Part, RunDirectory
     from orgsim.store.ledger import Cut
     from orgsim.store.manifest import Manifest
     from orgsim.work import Work
 
 MOST_NAMED = 1_000
 """Missing parts that are named; a run may lack millions."""
-
-
-@dataclass(frozen=True)
-class Status:
-    """How far a run is.
-
-    Attributes
-    ----------
-    directory : Path
-    format : int
-        Version of the layout; of an older one, only the version that wrote it goes on.
-    written_by : str
-        Version of orgsim that began the run.
-    title, state : str
-        ``state`` is ``running``, ``finished``, ``interrupted`` or ``failed``; of a run whose
-        process was killed, it stays ``running``, and nobody is at work.
-    parts, parts_done, points, points_done : int
-    firms : int
-        In all; with a precision asked for, at most.
-    firms_done : int
-    at_work : tuple of str
-        Who holds a lock here now.
-    precision : tuple of two int, or None
-        Of the points that are done: how many met the precision, and how many did not.
-    digest : str or None
-    """
-
-    directory: Path
-    format: int
-    written_by: str
-    title: str
-    state: str
-    parts: int
-    parts_done: int
-    points: int
-    points_done: int
-    firms: int
-    firms_done: int
-    at_work: tuple[str, ...]
-    precision: tuple[int, int] | None
-    digest: str | None
 
 
 @dataclass(frozen=True)
@@ -119,84 +78,6 @@ class Verdict:
             *self.disagreements,
         )
         return not wrong and self.digest is not None and self.digest == self.expected
-
-
-def status(directory: str | PathLike[str]) -> Status:
-    """Say how far a run is, from the notes of its parts.
-
-    Raises
-    ------
-    UsageError
-        If there is no run.
-    """
-    from orgsim.store import RunDirectory, at_work
-    from orgsim.work import Work
-
-    store = RunDirectory(as_path(directory))
-    manifest = store.read_manifest()
-    work = Work.of(store.path, manifest)
-    layout = work.layout
-    done = _Done(work)
-    complete = store.is_complete(manifest)
-    finished = manifest["status"] == "finished"
-    return Status(
-        directory=store.path,
-        format=manifest["format"],
-        written_by=manifest["versions"]["orgsim"],
-        title=manifest["title"],
-        state="running" if finished and not complete else manifest["status"],
-        parts=layout.count,
-        parts_done=done.parts,
-        points=layout.points,
-        points_done=done.points,
-        firms=layout.points * layout.firms,
-        firms_done=done.firms,
-        at_work=tuple(at_work(store.path)),
-        precision=None if work.config.precision is None else (done.met, done.points - done.met),
-        digest=manifest["digest"] if complete else None,
-    )
-
-
-class _Done:
-    """What the notes of a run add up to, read one by one.
-
-    Attributes
-    ----------
-    parts, points, firms : int
-        Points count once all their firms are there.
-    met : int
-        Points that met the precision asked for; 0 if none was.
-    """
-
-    def __init__(self, work: Work) -> None:
-        self.parts = self.points = self.firms = self.met = 0
-        self._work = work
-        of_point, point = 0, -1
-        for part in work.entered():
-            if part.first_point != point:
-                of_point, point = 0, part.first_point
-            note = work.place.done(part)
-            if note is None:
-                continue
-            self.parts += 1
-            self.firms += int(note.firms.sum())
-            of_point += int(note.firms[0])
-            if not work.layout.is_split:
-                self.points += len(note.firms)
-            elif of_point == work.layout.firms:
-                self.points += 1
-            self._judge(note)
-
-    def _judge(self, note: Note) -> None:
-        from orgsim.analysis.precision import is_met
-        from orgsim.columns import SCENARIOS
-
-        wanted = self._work.config.precision
-        if wanted is not None:
-            self.met += sum(
-                is_met(counts[: len(SCENARIOS)], wanted, int(firms))
-                for counts, firms in zip(note.counts, note.firms, strict=True)
-            )
 
 
 def verify(

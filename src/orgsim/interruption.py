@@ -1,0 +1,125 @@
+"""Being told to end: noted whenever it comes, looked for where one can end.
+
+A handler of a signal raises in whatever the main thread happens to do, and some of it swallows
+what is raised: a callback of a compiler's, the end of an object's life. So a signal is noted, too,
+and whoever goes on for long looks from time to time. What cannot be left by itself, such as
+compiling, goes on in a thread while the main one waits for it, where a signal reaches it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as StillRunning
+from typing import Any
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+SECONDS_A_LOOK = 0.1
+"""How long the main thread waits at most before it looks."""
+
+SECONDS_IN_ORDER = 2.0
+"""After which another signal ends the process where it stands, as a kill would."""
+
+EXIT_CODE = 130
+
+_STACK = 2**26
+"""Bytes: compiling goes deeper than threads get where the stack has no limit."""
+
+_first: float | None = None
+_left_behind: list[threading.Thread] = []
+
+
+def _heed(*_: Any) -> None:
+    """Note a signal, and raise for the first; others must not disturb how it ends."""
+    global _first
+    if _first is None:
+        _first = time.monotonic()
+        raise KeyboardInterrupt
+    if time.monotonic() - _first > SECONDS_IN_ORDER:
+        os._exit(EXIT_CODE)
+
+
+def look() -> None:
+    """Raise a KeyboardInterrupt if a signal was noted, though what it raised was swallowed."""
+    if _first is not None:
+        raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def heeded() -> Iterator[None]:
+    """Note signals in the block; what was ignored before, as SIGHUP below ``nohup``, stays so."""
+    global _first
+    _first = None
+    before: dict[signal.Signals, Any] = {}
+    with contextlib.suppress(ValueError):  # not in the main thread: nobody signals it
+        for number in SIGNALS:
+            handler = signal.getsignal(number)
+            if handler is not signal.SIG_IGN:
+                before[number] = handler
+                signal.signal(number, _heed)
+    try:
+        yield
+        look()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _first = None
+
+
+def in_thread(act: Callable[[], Any], on_interrupt: Callable[[], None] = lambda: None) -> Any:
+    """Do something in a thread while this one waits, where signals reach it.
+
+    Parameters
+    ----------
+    on_interrupt : callable
+        Tells the thread to end, if it can be told.
+
+    Returns
+    -------
+    object
+        What it returns; what it raises is raised.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        At once, with the thread still at it.
+    """
+    outcome: Future[Any] = Future()
+
+    def work() -> None:
+        try:
+            outcome.set_result(act())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    before = threading.stack_size(_STACK)
+    try:
+        thread = threading.Thread(target=work, name="orgsim-worker")
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    try:
+        while True:
+            look()
+            with contextlib.suppress(StillRunning):
+                outcome.exception(SECONDS_A_LOOK)
+                return outcome.result()
+    except KeyboardInterrupt:
+        on_interrupt()
+        _left_behind.append(thread)
+        raise
+
+
+def end_without_those_left_behind(code: int) -> None:
+    """End the process if a thread that cannot be told to end is still at work, such as a compiler.
+
+    Python would wait for it. Standard output and error must have been flushed.
+    """
+    if any(thread.is_alive() for thread in _left_behind):
+        os._exit(code)

@@ -1,0 +1,78 @@
+"""Whether a run that is there is the one that is asked for: the same, larger, or another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from orgsim.errors import UsageError
+from orgsim.store.manifest import FORMAT, Manifest
+from orgsim.text import printable, shortened
+
+
+def _differences(before: Any, now: Any, path: str = "") -> Iterator[str]:
+    """Yield the field paths in which two plans differ, with both values."""
+    if isinstance(before, Mapping) and isinstance(now, Mapping):
+        for key in [*before, *(k for k in now if k not in before)]:
+            below = f"{path}.{key}" if path and path != "settings" else str(key)
+            yield from _differences(before.get(key), now.get(key), below)
+    elif path == "source":
+        if before != now:
+            yield f"the model's source code (hash {before[:8]} there, {now[:8]} now)"
+    elif before != now:
+        yield f"{path}: {_short(before)} there, {_short(now)} now"
+
+
+def _short(value: Any) -> str:
+    return printable(shortened(json.dumps(value), 120))
+
+
+def refuse_another(path: Path, before: Manifest, identity: Mapping[str, Any]) -> None:
+    """Refuse a directory that holds another run, or one of an older format.
+
+    Raises
+    ------
+    UsageError
+        Saying what differs and the ways out.
+    """
+    different = list(_differences(before["identity"], dict(identity)))
+    if different:
+        listed = "\n  ".join(d.removeprefix("plan.settings.") for d in different[:5])
+        more = f"\n  and {len(different) - 5} more" if len(different) > 5 else ""
+        raise UsageError(
+            f"{path}: holds another run:\n  {listed}{more}\n"
+            f"{_older(before)}keep both with --out DIR, or replace it with --overwrite"
+        )
+    if before["format"] != FORMAT:
+        raise UsageError(
+            f"{path}: is written in format {before['format']}, which is read and no longer "
+            f"written\n{_older(before)}keep both with --out DIR, or replace it with --overwrite"
+        )
+
+
+def _older(before: Manifest) -> str:
+    """Return how to go on with a run of an older version."""
+    if before["format"] == FORMAT:
+        return ""
+    version = before["versions"]["orgsim"]
+    if before["status"] == "finished":
+        return f"it can be read, verified and compared as it is; orgsim {version} wrote it\n"
+    return f"finish it with the version that began it, orgsim {version}, or begin it anew:\n"
+
+
+def refuse_smaller(path: Path, before: Manifest, extent: Mapping[str, int]) -> None:
+    """Refuse to make a run smaller than it is.
+
+    Raises
+    ------
+    UsageError
+    """
+    for name, now in extent.items():
+        if now < before["extent"][name]:
+            raise UsageError(
+                f"{path}: holds {before['extent'][name]:,} {name}, and {now:,} are asked for; "
+                "a run can only grow\n"
+                "keep both with --out DIR, or replace it with --overwrite"
+            )

@@ -1,0 +1,108 @@
+"""What must be in a manifest, and what must not: checked before anything counts on it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+
+from orgsim.config.schema import LONGEST_TITLE
+from orgsim.text import printable
+
+
+class _Extent(BaseModel):
+    """How much there is."""
+
+    model_config = ConfigDict(strict=True)
+
+    firms: PositiveInt
+    points: PositiveInt
+
+
+class _Output(BaseModel):
+    """Which tables are kept."""
+
+    model_config = ConfigDict(strict=True)
+
+    firms: bool
+    quarters: bool
+
+
+class _Identity(BaseModel):
+    """What a run is of."""
+
+    model_config = ConfigDict(strict=True)
+
+    plan: dict[str, Any]
+    source: str
+    output: _Output
+
+
+class _Shape(BaseModel):
+    """What the rest counts on in a manifest."""
+
+    model_config = ConfigDict(strict=True)
+
+    status: Literal["running", "finished", "interrupted", "failed"]
+    digest: str | None
+    title: Annotated[str, Field(max_length=LONGEST_TITLE)]
+    target: dict[str, Any]
+    output: _Output
+    seconds: dict[str, float]
+    started: str | None
+    identity: _Identity
+    extent: _Extent
+    config: str
+    plan_hash: str
+    points_hash: str
+    part_firms: PositiveInt
+    expected_firms: PositiveInt
+    sectors: list[str]
+    provenance: dict[str, str]
+    versions: dict[str, str]
+    files: dict[str, str] = {}
+    lost: list[str] = []
+
+
+def refuse_misshapen(manifest: Mapping[str, Any]) -> None:
+    """Refuse a manifest that lacks what the rest counts on.
+
+    Raises
+    ------
+    ValueError
+        Naming the field.
+    """
+    try:
+        _Shape.model_validate(manifest)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ValueError(f"{where}: {first['msg'].lower()}") from None
+    for key, value in manifest.items():
+        kept = "" if key in _OF_ONE_LINE else "\t\n\r"
+        if not all(_is_plain(text, kept) for text in (key, *_texts(value))):
+            raise ValueError(f"{printable(key)}: holds control characters")
+
+
+_OF_ONE_LINE = ("digest", "ended", "files", "lost", "machine", "started", "status", "versions")
+"""Fields that orgsim fills by itself: line breaks in them would be lines of its own, forged."""
+
+
+def _is_plain(text: str, kept: str) -> bool:
+    """Whether a text steers no terminal that shows it."""
+    return not any(unicodedata.category(c) in ("Cc", "Cs") and c not in kept for c in text)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text in nested tables and lists, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, below in value.items():
+            yield key
+            yield from _texts(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _texts(below)
