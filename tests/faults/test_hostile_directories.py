@@ -10,52 +10,22 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import signal
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from orgsim.cli import main
+from small_runs import SMALL, limited
+from small_runs import TWO_POINTS as SWEEP
 
-SMALL = """
-extends = "baseline"
-[simulation]
-firms = 40
-quarters = 5
-"""
-SWEEP = f"""{SMALL}
-[sweep]
-design = "grid"
-[sweep.parameters]
-"resistance.status_threat" = {{ values = [0.2, 0.4] }}
-"""
 SECONDS = 20
 """A command that takes longer waits for a pipe, or reads a device to its end."""
 
 
-class Hung(BaseException):
-    """No exception that a command could take for one of its own."""
-
-
-@contextmanager
-def never_longer(seconds):
-    def hang(*_):
-        raise Hung
-
-    before = signal.signal(signal.SIGALRM, hang)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def orgsim(*arguments, seconds=SECONDS):
     """Run a command; return its exit code and what it says, after seeing that it says it well."""
-    with never_longer(seconds):
+    with limited(seconds):
         result = CliRunner().invoke(main, [str(a) for a in arguments])
     told = f"{arguments}: {result.output}"
     assert result.exception is None or isinstance(result.exception, SystemExit), (

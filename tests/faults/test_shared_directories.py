@@ -23,19 +23,7 @@ from orgsim.store import Layout, RunDirectory, Shard, at_work
 from orgsim.store.atomic import explained, temporary_for, write_text
 from orgsim.store.locks import held, waiting_for
 from orgsim.store.reading import TornError, read_columns
-
-SMALL = """
-extends = "baseline"
-[simulation]
-firms = 40
-quarters = 5
-"""
-TWO_POINTS = f"""{SMALL}
-[sweep]
-design = "grid"
-[sweep.parameters]
-"resistance.status_threat" = {{ values = [0.2, 0.4] }}
-"""
+from small_runs import TWO_POINTS
 
 
 @pytest.fixture(scope="module")

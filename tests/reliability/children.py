@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from reliability.world import Hung, limited
+from small_runs import Hung, limited
 
 
 def child(act: Callable[[], Any], errors: Path | str = os.devnull) -> int:
@@ -28,7 +28,7 @@ def child(act: Callable[[], Any], errors: Path | str = os.devnull) -> int:
         os.setsid()
         os.dup2(os.open(os.devnull, os.O_RDWR), 1)
         os.dup2(os.open(errors, os.O_WRONLY | os.O_CREAT, 0o600), 2)
-        sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+        sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115 - until the process ends
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         code = act() or 0
     except SystemExit as error:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from reliability.children import awaited, child
 from reliability.harms import Harm, harms
-from reliability.world import Case, Hung, Tally, World, command, fingerprint, steering
+from reliability.world import Case, Tally, World, command, fingerprint, steering
+from small_runs import Hung
 
 MOST_MEMORY = 3 * 2**30
 SECONDS_TO_READ, SECONDS_TO_WORK = 20, 60

@@ -16,7 +16,8 @@ from orgsim.config.points import Points
 from orgsim.errors import OrgsimError
 from orgsim.result import as_reference
 from reliability import input_files, odd
-from reliability.world import Case, Hung, Tally, World, command, fingerprint, limited, steering
+from reliability.world import Case, Tally, World, command, fingerprint, steering
+from small_runs import Hung, limited
 
 _TOGETHER = 250
 _SECONDS = 20

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import signal
 import traceback
 import unicodedata
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,6 +19,7 @@ from click.testing import CliRunner
 import orgsim
 from orgsim.cli import main
 from orgsim.experiment import plan, shards
+from small_runs import Hung, limited
 
 SECONDS_A_CASE = 180
 """After which a case counts as hung."""
@@ -52,26 +51,6 @@ class Worked(NamedTuple):
     output: str
     failed: str
     """A traceback or a warning, or nothing."""
-
-
-class Hung(BaseException):
-    """A case took too long; nothing that catches an Exception may hide it."""
-
-
-@contextmanager
-def limited(seconds: int = SECONDS_A_CASE) -> Iterator[None]:
-    """Raise Hung after so many seconds, whatever the block waits for; may be nested."""
-
-    def ring(*_: Any) -> None:
-        raise Hung
-
-    before = signal.signal(signal.SIGALRM, ring)
-    left = signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(left)
-        signal.signal(signal.SIGALRM, before)
 
 
 def command(*words: object) -> Worked:
@@ -108,7 +87,7 @@ class World:
 
 def make_world(path: Path) -> World:
     """Make the runs that are to be broken."""
-    plan.part_firms = lambda points, firms, work: SMALL_PARTS  # type: ignore[assignment]
+    plan.part_firms = lambda points, firms, work: SMALL_PARTS  # type: ignore[assignment]  # a double
     shards.LOOKS_FOR_OTHERS = 1  # or each that ends alone would wait for two seconds
     digests = {}
     for name, text in (("setting", SETTING), ("sweep", SWEEP)):
@@ -189,7 +168,7 @@ def _try_share(number: int) -> Tally:
     for case in _SHARES[number]:
         tally.counts["tried"] += 1
         try:
-            with limited():
+            with limited(SECONDS_A_CASE):
                 case(tally)
         except Hung:
             tally.note("hung", getattr(case, "name", repr(case)))
