@@ -174,7 +174,9 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _checked(path: Path, manifest: Manifest, text: str) -> Manifest:
     """Return a manifest that is what was written."""
-    version, known = manifest["format"], ledger_format(path)
+    version = manifest["format"]
+    is_whole = version == FORMAT and text == _sealed(manifest)
+    known = version if is_whole else ledger_format(path)
     if known is not None and version != known:
         _refuse_corrupt(path, f"it names another format than its ledger, {known}")
     if version not in READABLE:
@@ -183,7 +185,7 @@ def _checked(path: Path, manifest: Manifest, text: str) -> Manifest:
             f"reads {' and '.join(map(str, READABLE))}: use the version named in {MANIFEST_FILE}, "
             "or another --out; nothing was changed"
         )
-    if version == FORMAT and text != _sealed(manifest):
+    if version == FORMAT and not is_whole:
         _refuse_corrupt(path, "its seal does not fit")
     try:
         refuse_misshapen(manifest)
