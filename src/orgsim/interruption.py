@@ -9,8 +9,10 @@ compiling, goes on in a thread while the main one waits for it, where a signal r
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,6 +34,7 @@ _STACK = 2**26
 """Bytes: compiling goes deeper than threads get where the stack has no limit."""
 
 _first: float | None = None
+_put_off = 0
 _left_behind: list[threading.Thread] = []
 
 
@@ -40,36 +43,68 @@ def _heed(*_: Any) -> None:
     global _first
     if _first is None:
         _first = time.monotonic()
-        raise KeyboardInterrupt
-    if time.monotonic() - _first > SECONDS_IN_ORDER:
+        look()
+    elif time.monotonic() - _first > SECONDS_IN_ORDER:
         os._exit(EXIT_CODE)
 
 
 def look() -> None:
     """Raise a KeyboardInterrupt if a signal was noted, though what it raised was swallowed."""
-    if _first is not None:
+    if _first is not None and not _put_off:
         raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
-def heeded() -> Iterator[None]:
+def heeded(signals: tuple[signal.Signals, ...] = SIGNALS) -> Iterator[None]:
     """Note signals in the block; what was ignored before, as SIGHUP below ``nohup``, stays so."""
     global _first
     _first = None
     before: dict[signal.Signals, Any] = {}
     with contextlib.suppress(ValueError):  # not in the main thread: nobody signals it
-        for number in SIGNALS:
+        for number in signals:
             handler = signal.getsignal(number)
             if handler is not signal.SIG_IGN:
                 before[number] = handler
                 signal.signal(number, _heed)
+    hook = sys.unraisablehook
+    sys.unraisablehook = functools.partial(_report_swallowed, hook)
     try:
         yield
         look()
     finally:
+        sys.unraisablehook = hook
         for number, handler in before.items():
             signal.signal(number, handler)
         _first = None
+
+
+def _report_swallowed(before: Callable[[Any], Any], swallowed: sys.UnraisableHookArgs) -> None:
+    """Report what could not be raised as before, but for what a signal raised: that was noted."""
+    if _first is None or swallowed.exc_type is not KeyboardInterrupt:
+        before(swallowed)
+
+
+@contextlib.contextmanager
+def put_off() -> Iterator[None]:
+    """Heed a signal that comes in the block at its end, for what cannot be left half-way in order.
+
+    One that comes :data:`SECONDS_IN_ORDER` after the first ends the process all the same.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        At the end of the block.
+    """
+    global _put_off
+    # Elsewhere than below a command, only what Python itself heeds.
+    heeding = any(signal.getsignal(number) is _heed for number in SIGNALS)
+    with contextlib.nullcontext() if heeding else heeded((signal.SIGINT,)):
+        _put_off += 1
+        try:
+            yield
+        finally:
+            _put_off -= 1
+        look()
 
 
 def in_thread(act: Callable[[], Any], on_interrupt: Callable[[], None] = lambda: None) -> Any:

@@ -158,6 +158,75 @@ def test_what_swallows_the_interruption_only_puts_it_off():
         interruption._first = None
 
 
+class Dying:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_what_is_swallowed_is_not_printed_and_all_else_is(capsys):
+    """Before: 'Exception ignored in', and a traceback, on the way to the end in order."""
+    before = sys.unraisablehook
+
+    def die():
+        with interruption.heeded():
+            assert sys.unraisablehook is not before
+            Dying()
+
+    with pytest.raises(KeyboardInterrupt):
+        die()
+    assert capsys.readouterr().err == ""
+    assert sys.unraisablehook is before
+
+
+def test_what_is_put_off_is_heeded_at_the_end():
+    done = []
+
+    def act():
+        with interruption.heeded():
+            with interruption.put_off():
+                signal.raise_signal(signal.SIGTERM)
+                signal.raise_signal(signal.SIGINT)
+                interruption.look()
+                done.append("whole")
+            done.append("never")
+
+    with pytest.raises(KeyboardInterrupt):
+        act()
+    assert done == ["whole"]
+
+
+def test_python_s_own_interruption_is_put_off_too():
+    """Without the command line's handlers, as in a notebook."""
+    before = signal.getsignal(signal.SIGINT)
+    done = []
+
+    def act():
+        with interruption.put_off():
+            signal.raise_signal(signal.SIGINT)
+            done.append("whole")
+
+    with pytest.raises(KeyboardInterrupt):
+        act()
+    assert done == ["whole"]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_signals_that_wait_while_others_are_answered_end_nothing_early():
+    """Before, one of three was taken for a late one after 2 s, and the process ended unsaid."""
+
+    def act():
+        with interruption.heeded():
+            try:
+                signal.raise_signal(signal.SIGINT)
+            finally:
+                with interruption.put_off():
+                    signal.raise_signal(signal.SIGINT)
+                    time.sleep(interruption.SECONDS_IN_ORDER + 0.1)
+
+    with pytest.raises(KeyboardInterrupt):
+        act()
+
+
 def test_below_nohup_a_terminal_may_close(tmp_path):
     process = begun(tmp_path, ignoring=signal.SIGHUP)
     process.send_signal(signal.SIGHUP)

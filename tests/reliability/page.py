@@ -15,7 +15,8 @@ BEGIN, END = "<!-- counted by make reliability -->", "<!-- end of what was count
 
 def _counts(tally: Tally) -> str:
     seen = sorted((name, count) for name, count in tally.counts.items() if name != "tried")
-    return ", ".join(f"{name} {count:,}" for name, count in seen)
+    slowest = f"; the slowest answer {tally.longest:.2f} s" if tally.longest else ""
+    return ", ".join(f"{name} {count:,}" for name, count in seen) + slowest
 
 
 def row(name: str, tally: Tally, seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from reliability import crowds, damage, hostile, inputs, kills, manifests
+from reliability import crowds, damage, hostile, inputs, kills, manifests, signals
 from reliability.scenarios import make_starts
 from reliability.world import Case, World
 
@@ -16,6 +16,10 @@ def _kills(world: World, tiny: bool, seed: int) -> Iterator[Case]:
     yield from crowds.shards(world, 2 if tiny else 30, seed)
     yield from kills.at_moments(world, 5 if tiny else 150, seed)
     yield from kills.at_steps(world, 0.02 if tiny else 1.0, seed)
+
+
+def _signals(world: World, tiny: bool, seed: int) -> Iterator[Case]:
+    yield from signals.cases(world, 1 if tiny else 16, seed)
 
 
 def _damage(world: World, tiny: bool, seed: int) -> Iterator[Case]:
@@ -37,6 +41,7 @@ def _hostile(world: World, tiny: bool, seed: int) -> Iterator[Case]:
 
 PARTS: dict[str, Callable[[World, bool, int], Iterable[Case]]] = {
     "kills": _kills,
+    "signals": _signals,
     "damage": _damage,
     "manifests": _manifests,
     "inputs": _inputs,

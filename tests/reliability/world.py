@@ -128,15 +128,19 @@ class Tally:
         By what was seen, such as ``tried``, ``found``, ``mended``, ``lost``.
     problems : list of str
         What must not be, each with how to see it again.
+    longest : float
+        Seconds that the slowest answer to a signal took; 0 where none was timed.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    longest: float = 0.0
 
     def add(self, other: Tally) -> None:
         """Count another's as well."""
         self.counts += other.counts
         self.problems += other.problems
+        self.longest = max(self.longest, other.longest)
 
     def note(self, what: str, problem: str = "") -> None:
         """Count something, and keep it if it is a problem."""

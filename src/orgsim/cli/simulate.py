@@ -60,7 +60,8 @@ def _engine(
         raise click.UsageError("--shard shares work out itself: it does not go with Dask")
     if threads is not None:
         raise click.UsageError("--threads: with Dask, every worker has its own; see --workers")
-    from orgsim.cluster.dask import LOCAL, dask_engine, is_encrypted
+    from orgsim.cluster.connection import LOCAL, is_encrypted
+    from orgsim.cluster.dask import dask_engine
 
     place = scheduler or LOCAL
     with dask_engine(place, config.cluster, workers) as made:

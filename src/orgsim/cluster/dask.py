@@ -2,9 +2,6 @@
 
 Workers write their parts into the run directory themselves, which they must see under the same
 path; what comes back is only that it is done. A part whose worker is lost is given to another.
-
-Whoever may connect to a scheduler or a worker can have any code run by it. Those started here take
-no connection without a certificate that was made for them, lives in memory and goes with them.
 """
 
 from __future__ import annotations
@@ -12,242 +9,29 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import signal
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from multiprocessing import resource_tracker
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from orgsim.cluster.connection import LIVES_OF_A_PART, connected, end_workers, first_line
 from orgsim.config import Cluster
 from orgsim.errors import OrgsimError, RunError, UsageError
+from orgsim.interruption import SECONDS_A_LOOK, look, put_off
 from orgsim.jit import source_hash
-from orgsim.provenance import cores
-from orgsim.store import Note, Part
+from orgsim.store import Note, Part, RunDirectory
 from orgsim.store.manifest import read_manifest
 from orgsim.work import Work, do_parts, warm_up
 
 if TYPE_CHECKING:
     from distributed import Client
-    from distributed.security import Security
 
-LOCAL = "local"
-"""Word for a scheduler and workers on this machine."""
-
-SECONDS_TO_CONNECT = 10
 SECONDS_FOR_FILES = 30
 """How long a network file system may take to show what another machine wrote."""
 
-LIVES_OF_A_PART = 20
-"""Workers that may be lost one after the other while they do the same part."""
-
-HTTP = "127.0.0.1:0"
-"""Dask opens a port for HTTP even without a dashboard, by default on all interfaces."""
-
-_ENCRYPTED = ("tls://", "wss://")
-
-_SETTINGS: dict[str, Any] = {
-    "distributed.scheduler.allowed-failures": LIVES_OF_A_PART,
-    "distributed.comm.timeouts.connect": SECONDS_TO_CONNECT,
-    "distributed.deploy.lost-worker-timeout": "5s",
-}
-_LOCAL_SETTINGS: dict[str, Any] = {
-    # What HTTP tells, to every account of the machine, is tasks, logs and where workers are.
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
-    # A site's own settings for other clusters have no say here.
-    "distributed.scheduler.preload": [],
-    "distributed.worker.preload": [],
-    "distributed.nanny.preload": [],
-}
-
 Engine = Callable[[Work, Iterable[Part], Any], Iterator[tuple[Part, Note]]]
-
-
-def _needed() -> None:
-    """Import the libraries, or refuse to go on without them.
-
-    Raises
-    ------
-    UsageError
-    """
-    try:
-        import cryptography
-        import distributed
-    except ImportError as error:
-        raise UsageError(f"{error.name} is not installed: pip install 'orgsim[cluster]'") from None
-    del cryptography, distributed
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Put signals off until Dask is up, or down: it cannot be stopped half-way in good order."""
-    noted: list[int] = []
-    before: dict[int, Any] = {}
-    try:
-        with contextlib.suppress(ValueError):  # not in the main thread: nobody signals it
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                if callable(handler := signal.getsignal(number)):
-                    before[number] = handler
-                    signal.signal(number, lambda number, _: noted.append(number))
-        yield
-    finally:
-        for caught, handler in before.items():
-            signal.signal(caught, handler)
-        if noted:
-            before[noted[0]](noted[0], None)
-
-
-@contextlib.contextmanager
-def _deaf_children() -> Iterator[None]:
-    """Let threads and processes that are started here never see a terminal's Ctrl-C.
-
-    It goes to every process of a terminal's job, and each worker would die with a traceback of its
-    own. What is blocked in a thread is blocked in all that it starts, those that Dask starts later
-    in place of lost workers included.
-    """
-    resource_tracker.ensure_running()  # which would unblock the signal in the thread it starts in
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextlib.contextmanager
-def connected(scheduler: str, cluster: Cluster, workers: int | None) -> Iterator[Client]:
-    """Connect to a scheduler, starting one and its workers if need be.
-
-    Parameters
-    ----------
-    scheduler : str
-        ``local``, or an address such as ``tls://10.0.0.1:8786``.
-    cluster : Cluster
-        With the files of TLS for an address.
-    workers : int, optional
-        Local processes; default: the cores that this process may use.
-
-    Raises
-    ------
-    UsageError
-        If the scheduler cannot be reached, or files of TLS are missing.
-    """
-    _needed()
-    import dask
-
-    local = scheduler == LOCAL
-    with dask.config.set(_SETTINGS | (_LOCAL_SETTINGS if local else {})):
-        stack = contextlib.ExitStack()
-        try:
-            with _undisturbed():
-                client = (
-                    _start(stack, workers or cores()) if local else _at(stack, scheduler, cluster)
-                )
-            yield client
-        finally:
-            with _undisturbed():
-                stack.close()
-
-
-def _start(stack: contextlib.ExitStack, workers: int) -> Client:
-    """Start a scheduler and workers that nobody else can talk to."""
-    from distributed import Client, LocalCluster
-    from distributed.security import Security
-
-    security = Security.temporary()
-    with _deaf_children(), _started():
-        place = stack.enter_context(
-            LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                protocol="tls://",
-                security=security,
-                dashboard_address=None,
-                scheduler_kwargs={"dashboard_address": HTTP},  # not 8787, which may be taken
-                worker_dashboard_address=None,
-                memory_limit=None,
-                silence_logs=50,
-            )
-        )
-        return stack.enter_context(Client(place, timeout=SECONDS_TO_CONNECT))
-
-
-@contextlib.contextmanager
-def _started() -> Iterator[None]:
-    """Say in one message why Dask did not start, such as a worker that was killed meanwhile.
-
-    Raises
-    ------
-    RunError
-    """
-    try:
-        yield
-    except Exception as error:
-        raise RunError(
-            f"Dask did not start here: {_first_line(error)}; give the same command again"
-        ) from error
-
-
-def _at(stack: contextlib.ExitStack, address: str, cluster: Cluster) -> Client:
-    """Connect to a scheduler that runs."""
-    from distributed import Client
-
-    security = _security(cluster) if is_encrypted(address) else None
-    try:
-        return stack.enter_context(Client(address, security=security, timeout=SECONDS_TO_CONNECT))
-    except (OSError, ValueError, TypeError) as error:
-        raise UsageError(
-            f"--scheduler {address}: cannot be reached within {SECONDS_TO_CONNECT} s: "
-            f"{_first_line(error)}\n  is `dask scheduler` running there? An address looks like "
-            "tls://10.0.0.1:8786"
-        ) from None
-
-
-def is_encrypted(scheduler: str) -> bool:
-    """Whether a scheduler at this address asks who connects: ``local`` does too."""
-    return scheduler == LOCAL or scheduler.startswith(_ENCRYPTED)
-
-
-def _security(cluster: Cluster) -> Security:
-    """Return the files by which client and scheduler know each other.
-
-    Those of ``[cluster]``, or else what Dask's own configuration names.
-
-    Raises
-    ------
-    UsageError
-        If one is not named, or cannot be read.
-    """
-    from distributed.security import Security
-
-    given = {
-        "tls_ca_file": cluster.tls_ca_file,
-        "tls_client_cert": cluster.tls_cert,
-        "tls_client_key": cluster.tls_key,
-    }
-    named = {key: value for key, value in given.items() if value}
-    security = Security(require_encryption=True, **named)
-    files = security.get_tls_config_for_role("client")
-    if not (files["ca_file"] and files["cert"]):
-        raise UsageError(
-            "a tls:// address needs certificates: set tls_ca_file, tls_cert and tls_key in "
-            "[cluster] to files in PEM format"
-        )
-    try:
-        security.get_connection_args("client")
-    except OSError as error:  # ssl.SSLError is one
-        raise UsageError(
-            f"[cluster] tls_ca_file, tls_cert, tls_key ({', '.join(named.values())}): cannot be "
-            f"used: {_first_line(error)}"
-        ) from None
-    return security
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 @functools.lru_cache(maxsize=2)
@@ -332,7 +116,7 @@ def _explain(error: BaseException, work: Work, part: Part) -> RunError:
             f"{points}: {LIVES_OF_A_PART} workers were lost while they did these; "
             "give workers more memory, or start fewer (--workers)"
         )
-    return RunError(f"{points}: {type(error).__name__}: {_first_line(error)}")
+    return RunError(f"{points}: {type(error).__name__}: {first_line(error)}")
 
 
 def _workers(count: int) -> str:
@@ -345,13 +129,11 @@ def engine_of(client: Client) -> Engine:
     """Return the engine that hands parts to a scheduler's workers."""
 
     def engine(work: Work, parts: Iterable[Part], progress: Any) -> Iterator[tuple[Part, Note]]:
-        from distributed import as_completed
-
         directory = str(work.place.path.resolve())
         expected = _fingerprint(read_manifest(work.place.path))
         source = iter(parts)
         waiting: dict[str, tuple[Part, Any]] = {}
-        completed = as_completed()
+        completed: SimpleQueue[Any] = SimpleQueue()
 
         known = -1
         call = uuid.uuid4().hex  # other sweeps may be on the same scheduler
@@ -369,12 +151,16 @@ def engine_of(client: Client) -> Engine:
                     do_part, directory, expected, tuple(part), pure=False, key=f"{part.name}-{call}"
                 )
                 waiting[str(future.key)] = (part, future)
-                completed.add(future)
+                future.add_done_callback(completed.put)
 
         try:
             hand_out()
             while waiting:
-                part, future = waiting.pop(str(next(completed).key))
+                look()
+                try:
+                    part, future = waiting.pop(str(completed.get(timeout=SECONDS_A_LOOK).key))
+                except Empty:
+                    continue
                 try:
                     future.result()
                 except OrgsimError:
@@ -386,9 +172,12 @@ def engine_of(client: Client) -> Engine:
                 progress.advance(len(part.points) if in_points else int(note.firms.sum()))
                 hand_out()
                 yield part, note
-        finally:
-            with _undisturbed():
+        except BaseException:
+            with put_off():
                 client.cancel([future for _, future in waiting.values()])
+                end_workers(client)
+                RunDirectory(work.place.path).clear_torn(others=False)
+            raise
 
     return engine
 
