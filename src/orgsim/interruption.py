@@ -55,8 +55,16 @@ def look() -> None:
 
 
 @contextlib.contextmanager
-def heeded(signals: tuple[signal.Signals, ...] = SIGNALS) -> Iterator[None]:
-    """Note signals in the block; what was ignored before, as SIGHUP below ``nohup``, stays so."""
+def heeded(
+    signals: tuple[signal.Signals, ...] = SIGNALS, *, process_ends: bool = True
+) -> Iterator[None]:
+    """Note signals in the block; what was ignored before, as SIGHUP below ``nohup``, stays so.
+
+    Parameters
+    ----------
+    process_ends : bool
+        Whether it does after a signal: those that follow meanwhile change nothing then.
+    """
     global _first
     _first = None
     before: dict[signal.Signals, Any] = {}
@@ -74,8 +82,24 @@ def heeded(signals: tuple[signal.Signals, ...] = SIGNALS) -> Iterator[None]:
     finally:
         sys.unraisablehook = hook
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, _late(handler) if process_ends and _is_noted() else handler)
         _first = None
+
+
+def _is_noted() -> bool:
+    return _first is not None
+
+
+def _late(handler: Any) -> Callable[..., None]:
+    """Return a handler that overhears a signal for as long as an end in order may take."""
+    since = time.monotonic()
+
+    def heed(number: int, _: Any) -> None:
+        if time.monotonic() - since > SECONDS_IN_ORDER:
+            signal.signal(number, handler)
+            signal.raise_signal(number)
+
+    return heed
 
 
 def _report_swallowed(before: Callable[[Any], Any], swallowed: sys.UnraisableHookArgs) -> None:
@@ -98,7 +122,7 @@ def put_off() -> Iterator[None]:
     global _put_off
     # Elsewhere than below a command, only what Python itself heeds.
     heeding = any(signal.getsignal(number) is _heed for number in SIGNALS)
-    with contextlib.nullcontext() if heeding else heeded((signal.SIGINT,)):
+    with contextlib.nullcontext() if heeding else heeded((signal.SIGINT,), process_ends=False):
         _put_off += 1
         try:
             yield
@@ -133,13 +157,10 @@ def in_thread(act: Callable[[], Any], on_interrupt: Callable[[], None] = lambda:
         except BaseException as error:
             outcome.set_exception(error)
 
-    before = threading.stack_size(_STACK)
+    thread = threading.Thread(target=work, name="orgsim-worker")
     try:
-        thread = threading.Thread(target=work, name="orgsim-worker")
-        thread.start()
-    finally:
-        threading.stack_size(before)
-    try:
+        with put_off():
+            _start(thread)
         while True:
             look()
             with contextlib.suppress(StillRunning):
@@ -149,6 +170,14 @@ def in_thread(act: Callable[[], Any], on_interrupt: Callable[[], None] = lambda:
         on_interrupt()
         _left_behind.append(thread)
         raise
+
+
+def _start(thread: threading.Thread) -> None:
+    before = threading.stack_size(_STACK)
+    try:
+        thread.start()
+    finally:
+        threading.stack_size(before)
 
 
 def end_without_those_left_behind(code: int) -> None:

@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -225,6 +226,40 @@ def test_signals_that_wait_while_others_are_answered_end_nothing_early():
 
     with pytest.raises(KeyboardInterrupt):
         act()
+
+
+def test_signals_that_follow_while_the_process_ends_change_nothing(monkeypatch):
+    """Before, a second SIGTERM after the message, while Python ended, made its exit code -15."""
+    heard = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+    try:
+        with pytest.raises(KeyboardInterrupt), interruption.heeded():
+            signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+        assert heard == []
+        monkeypatch.setattr(interruption, "SECONDS_IN_ORDER", 0.0)
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+        assert heard == [signal.SIGTERM] * 2  # theirs again
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_signal_while_a_thread_starts_leaves_it_behind(monkeypatch):
+    """Before, it fell between the start and the waiting, and Python waited for the compiler."""
+    go = threading.Event()
+    start = threading.Thread.start
+
+    def slow(thread):
+        start(thread)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(threading.Thread, "start", slow)
+    known = len(interruption._left_behind)
+    with pytest.raises(KeyboardInterrupt):
+        interruption.in_thread(go.wait, on_interrupt=go.set)
+    assert len(interruption._left_behind) == known + 1
+    assert go.is_set()
 
 
 def test_below_nohup_a_terminal_may_close(tmp_path):
