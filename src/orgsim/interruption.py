@@ -66,14 +66,16 @@ def heeded(
         Whether it does after a signal: those that follow meanwhile change nothing then.
     """
     global _first
+    if not _is_main():
+        yield
+        return
     _first = None
     before: dict[signal.Signals, Any] = {}
-    with contextlib.suppress(ValueError):  # not in the main thread: nobody signals it
-        for number in signals:
-            handler = signal.getsignal(number)
-            if handler is not signal.SIG_IGN:
-                before[number] = handler
-                signal.signal(number, _heed)
+    for number in signals:
+        handler = signal.getsignal(number)
+        if handler is not signal.SIG_IGN:
+            before[number] = handler
+            signal.signal(number, _heed)
     hook = sys.unraisablehook
     sys.unraisablehook = functools.partial(_report_swallowed, hook)
     try:
@@ -84,6 +86,11 @@ def heeded(
         for number, handler in before.items():
             signal.signal(number, _late(handler) if process_ends and _is_noted() else handler)
         _first = None
+
+
+def _is_main() -> bool:
+    """Whether this is the thread that signals reach."""
+    return threading.current_thread() is threading.main_thread()
 
 
 def _is_noted() -> bool:
@@ -120,6 +127,9 @@ def put_off() -> Iterator[None]:
         At the end of the block.
     """
     global _put_off
+    if not _is_main():
+        yield
+        return
     # Elsewhere than below a command, only what Python itself heeds.
     heeding = any(signal.getsignal(number) is _heed for number in SIGNALS)
     with contextlib.nullcontext() if heeding else heeded((signal.SIGINT,), process_ends=False):

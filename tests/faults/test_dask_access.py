@@ -136,6 +136,48 @@ def test_no_key_of_ours_is_left_on_the_disk(local):
         pickle.dumps(context["ssl_context"])
 
 
+HERE = """
+import warnings
+warnings.simplefilter("ignore")
+from orgsim.cluster import connection
+from orgsim.config import load_config, preset_path
+if __name__ == "__main__":
+    cluster = load_config(preset_path("baseline")).cluster
+    with connection.connected("local", cluster, 1) as client:
+        print(client.submit(sum, [1, 2]).result(timeout=30))
+        print(client.submit(eval, "__import__('sys').path").result(timeout=30))
+        import colorsys
+"""
+
+
+def test_nothing_that_lies_in_wait_is_run_or_written(tmp_path):
+    """Before: modules in the current directory, and in a scratch directory that anybody had made.
+
+    Dask empties its locks there, too, through links.
+    """
+    harm = tmp_path / "harm"
+    own = tmp_path / "mine.txt"
+    own.write_text("mine")
+    scratch, here, program = tmp_path / "tmp/dask-scratch-space", tmp_path / "here", tmp_path / "p"
+    for folder in (scratch, here, program):
+        folder.mkdir(parents=True)
+    planted = f"open({str(harm)!r}, 'a').write(__file__)\n"
+    for folder, name in ((here, "multiprocessing"), (here, "colorsys"), (scratch, "colorsys")):
+        (folder / f"{name}.py").write_text(planted)
+    for name in ("global.lock", "purge.lock"):
+        (scratch / name).symlink_to(own)
+    (program / "program.py").write_text(HERE)
+    done = subprocess.run(
+        [sys.executable, "-P", program / "program.py"], cwd=here, capture_output=True, text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path / "tmp")}, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("3\n")
+    assert not harm.exists(), harm.read_text()
+    assert own.read_text() == "mine"
+    assert [found.name for found in (tmp_path / "tmp").iterdir()] == ["dask-scratch-space"]
+
+
 # --- at an address
 
 
@@ -185,7 +227,8 @@ def test_which_addresses_ask_who_connects(address, encrypted):
     assert connection.is_encrypted(address) is encrypted
 
 
-# --- a terminal's Ctrl-C, which goes to every process
+# --- who goes away while a sweep is at work
+
 
 SWEEP = """extends = "article-2014"
 [simulation]
@@ -198,6 +241,35 @@ points = 64
 """
 
 
+def first_part(process, directory):
+    """Wait until a part of a run is there."""
+    deadline = time.monotonic() + 120
+    while not list((directory / "ledger").glob("*.npz")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_scheduler_that_goes_away_is_said_to(tmp_path):
+    """Before: Dask's traceback, and the key of a part that was cancelled."""
+    (tmp_path / "s.toml").write_text(SWEEP)
+    words = [sys.executable, "-c", OPEN_TO_ALL]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        address = other.stdout.readline().strip()
+        process = subprocess.Popen(
+            [*PROGRAM, "sweep", "s.toml", "--out", "here", "--scheduler", address],
+            cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        try:
+            first_part(process, tmp_path / "here")
+        finally:
+            other.kill()
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 3, said
+    assert "Traceback" not in said
+    assert said.splitlines()[-1].startswith("Error: the scheduler went away")
+
+
 @pytest.mark.parametrize("times", [1, 3])
 def test_ctrl_c_once_or_often_ends_dask_without_a_traceback(times, tmp_path):
     """Before, workers were waited for, up to 4 s, and a third signal ended all unsaid meanwhile."""
@@ -208,11 +280,7 @@ def test_ctrl_c_once_or_often_ends_dask_without_a_traceback(times, tmp_path):
         start_new_session=True,
     )  # fmt: skip
     try:
-        deadline = time.monotonic() + 120
-        while not list((tmp_path / "here/ledger").glob("*.npz")):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        first_part(process, tmp_path / "here")
         for _ in range(times):
             os.killpg(process.pid, signal.SIGINT)
             time.sleep(0.05)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -260,6 +261,17 @@ def test_a_signal_while_a_thread_starts_leaves_it_behind(monkeypatch):
         interruption.in_thread(go.wait, on_interrupt=go.set)
     assert len(interruption._left_behind) == known + 1
     assert go.is_set()
+
+
+def test_threads_that_no_signal_reaches_heed_none():
+    """As those in which Dask's workers do their parts."""
+
+    def act():
+        with interruption.heeded(), interruption.put_off():
+            return interruption.in_thread(lambda: 7)
+
+    with ThreadPoolExecutor(1) as pool, interruption.heeded():
+        assert pool.submit(act).result() == 7
 
 
 def test_below_nohup_a_terminal_may_close(tmp_path):

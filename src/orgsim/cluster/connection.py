@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
 import signal
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from orgsim.config import Cluster
@@ -50,6 +53,8 @@ _LOCAL_SETTINGS: dict[str, Any] = {
     "distributed.scheduler.preload": [],
     "distributed.worker.preload": [],
     "distributed.nanny.preload": [],
+    # A worker would look for its modules first in the directory that the user is in.
+    "distributed.nanny.pre-spawn-environ.PYTHONSAFEPATH": 1,
 }
 
 
@@ -69,21 +74,37 @@ def _needed() -> None:
 
 
 @contextlib.contextmanager
-def _deaf_children() -> Iterator[None]:
-    """Let threads and processes that are started here never see what a terminal or a queue signals.
+def _shielded_children() -> Iterator[None]:
+    """Let processes that are started here hear no signal, and take no module from where they start.
 
-    It goes to every process of a job, and each worker would die with a traceback of its own. What
-    is blocked in a thread is blocked in all that it starts, those that Dask starts later in place
-    of lost workers included. They end with this process, or are killed by it.
+    What a terminal or a queue signals goes to every process of a job, and each worker would die
+    with a traceback of its own. What is blocked in a thread is blocked in all that it starts, those
+    that Dask starts later in place of lost workers included. They end with this process, or are
+    killed by it.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
-        # It unblocks some in the thread that it is started in, and is started by the first worker.
-        resource_tracker.ensure_running()
+        # Who looks after their queues is started by the first worker otherwise, unshielded; doing
+        # so unblocks some signals in this thread.
+        with _safe_path():
+            resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let Pythons that are started here not look for modules in the directory the user is in."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTHONSAFEPATH"]
+        if before is not None:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 @contextlib.contextmanager
@@ -123,11 +144,15 @@ def connected(scheduler: str, cluster: Cluster, workers: int | None) -> Iterator
 
 def _start(stack: contextlib.ExitStack, workers: int) -> Client:
     """Start a scheduler and workers that nobody else can talk to."""
+    import dask
     from distributed import Client, LocalCluster
     from distributed.security import Security
 
     security = Security.temporary()
-    with _deaf_children(), _started():
+    # Dask looks for modules where its scratch files are, whoever made that directory.
+    scratch = stack.enter_context(TemporaryDirectory(prefix="orgsim-", ignore_cleanup_errors=True))
+    stack.enter_context(dask.config.set({"temporary-directory": scratch}))
+    with _shielded_children(), _started():
         place = stack.enter_context(
             LocalCluster(
                 n_workers=workers,
@@ -178,8 +203,10 @@ def _started() -> Iterator[None]:
 def _at(stack: contextlib.ExitStack, address: str, cluster: Cluster) -> Client:
     """Connect to a scheduler that runs."""
     from distributed import Client
+    from distributed.utils import silence_logging_cmgr
 
     security = _security(cluster) if is_encrypted(address) else None
+    stack.enter_context(silence_logging_cmgr(logging.CRITICAL))  # tracebacks; errors are told
     try:
         return stack.enter_context(Client(address, security=security, timeout=SECONDS_TO_CONNECT))
     except (OSError, ValueError, TypeError) as error:
@@ -223,10 +250,9 @@ def _security(cluster: Cluster) -> Security:
     try:
         security.get_connection_args("client")
     except OSError as error:  # ssl.SSLError is one
-        raise UsageError(
-            f"[cluster] tls_ca_file, tls_cert, tls_key ({', '.join(named.values())}): cannot be "
-            f"used: {first_line(error)}"
-        ) from None
+        used = ", ".join(str(file) for file in files.values() if file)
+        whose = "[cluster] tls_ca_file, tls_cert, tls_key" if named else "Dask's own configuration"
+        raise UsageError(f"{whose} ({used}): cannot be used: {first_line(error)}") from None
     return security
 
 

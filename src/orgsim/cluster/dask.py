@@ -129,6 +129,8 @@ def engine_of(client: Client) -> Engine:
     """Return the engine that hands parts to a scheduler's workers."""
 
     def engine(work: Work, parts: Iterable[Part], progress: Any) -> Iterator[tuple[Part, Note]]:
+        from distributed.client import FutureCancelledError
+
         directory = str(work.place.path.resolve())
         expected = _fingerprint(read_manifest(work.place.path))
         source = iter(parts)
@@ -165,6 +167,11 @@ def engine_of(client: Client) -> Engine:
                     future.result()
                 except OrgsimError:
                     raise
+                except FutureCancelledError as error:
+                    raise RunError(
+                        "the scheduler went away, or dropped what was asked of it; start it, and "
+                        "give the same command again: finished parts are kept"
+                    ) from error
                 except Exception as error:
                     raise _explain(error, work, part) from error
                 note = _seen(work, part)
