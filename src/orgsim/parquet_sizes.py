@@ -19,7 +19,10 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 _MAGIC = b"PAR1"
-_MOST_FOOTER = 2**26
+_MOST_FOOTER = 2**25
+_MOST_ITEMS = 2**22
+"""Values in a footer, which are objects here: thousands of columns in hundreds of groups."""
+
 _MOST_HEADER = 2**16
 """Bytes of a page's header: sizes, encodings, and the smallest and largest value of the page."""
 
@@ -27,8 +30,11 @@ _DEEPEST = 12
 _BOOLEANS = (1, 2)
 _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(3, 13)
 
-_TEXT = 6
+TEXT = 6
 """Physical type of a column that holds bytes of any length."""
+
+NUMBERS = (0, 1, 2, 4, 5)
+"""Physical types of truths, integers of 4 and 8 bytes, and floating numbers of 4 and 8."""
 
 
 class ColumnSizes(NamedTuple):
@@ -38,15 +44,15 @@ class ColumnSizes(NamedTuple):
     ----------
     path : str
         Its name, with those that it stands within before it, between dots.
-    is_text : bool
-        Whether its values are bytes of any length.
+    kind : int
+        Physical type, such as :data:`TEXT`.
     values : int
     start, compressed, plain : int
         Where it begins in the file, its bytes there, and unpacked.
     """
 
     path: str
-    is_text: bool
+    kind: int
     values: int
     start: int
     compressed: int
@@ -98,7 +104,7 @@ def _column(told: dict[int, Any]) -> ColumnSizes:
     if 11 in told:  # a dictionary stands before the values
         start = min(start, _whole(told, 11))
     values, plain, compressed = (_whole(told, number) for number in (5, 6, 7))
-    return ColumnSizes(path, told[1] == _TEXT, values, start, compressed, plain)
+    return ColumnSizes(path, _whole(told, 1), values, start, compressed, plain)
 
 
 def _whole(told: dict[int, Any], number: int) -> int:
@@ -131,10 +137,14 @@ def pages(file: BinaryIO, column: ColumnSizes) -> Iterator[PageSizes]:
     Raises
     ------
     ValueError
-        If there is no page where one should be.
+        If there is no page where one should be, or there are more than values.
     """
     start, stop = column.start, column.start + column.compressed
+    count = 0
     while start < stop:
+        count += 1
+        if count > column.values + 2:  # one of a dictionary, and an empty one
+            raise ValueError("it has more pages than values")
         file.seek(start)
         sizes = page_sizes(file.read(min(_MOST_HEADER, stop - start)))
         start += sizes.header + sizes.compressed
@@ -167,6 +177,7 @@ class _Reader:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
+        self._items = 0
         self.at = 0
 
     def struct(self, depth: int = 0) -> dict[int, Any]:
@@ -180,8 +191,9 @@ class _Reader:
         return found
 
     def _value(self, kind: int, depth: int, *, in_struct: bool) -> Any:
-        if depth > _DEEPEST:
-            raise ValueError("is nested too deeply")
+        self._items += 1
+        if depth > _DEEPEST or self._items > _MOST_ITEMS:
+            raise ValueError("is nested too deeply, or says too much")
         if kind in _BOOLEANS:
             self.at += not in_struct  # in a struct, the kind is the value
         elif kind == _BYTE:

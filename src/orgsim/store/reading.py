@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from orgsim.files import NotAFileError, open_regular
-from orgsim.parquet_sizes import GroupSizes, groups_of, pages
+from orgsim.files import MEBIBYTE, NotAFileError, open_regular
+from orgsim.parquet_sizes import NUMBERS, TEXT, ColumnSizes, GroupSizes, groups_of, pages
 from orgsim.text import printable, shortened
 
 UNREADABLE = (
@@ -36,10 +36,17 @@ _MOST_CELL = 64
 """Bytes of a row in a column: numbers take 8, and words are codes of a dictionary."""
 
 _MOST_WORDS = 2**22
-"""Bytes of the words of a column, and of what frames its pages."""
+"""Bytes of the words of a column in a group of rows, and of what frames its pages."""
+
+_MOST_WORDS_IN_ALL = 2**26
+"""Bytes of the words of all columns in all groups."""
+
+_MOST_CELLS = 2**28
+"""Rows times columns: a million points with all their parameters have two thirds of it."""
 
 _MOST_TEXT = 2**31
-"""Bytes of the words of a column, spelt out row by row: more than a million points need."""
+_MOST_TEXT_A_ROW = 2**12
+"""Bytes of the words of all columns, spelt out: of a file, and of a row beyond the first MiB."""
 
 
 class TornError(ValueError):
@@ -83,7 +90,11 @@ def opened(path: Path, most_rows: int | None = None) -> Iterator[pq.ParquetFile]
 
 def _words_of(groups: Sequence[GroupSizes]) -> list[str]:
     """Return the names of the columns that hold text."""
-    return sorted({column.path for group in groups for column in group.columns if column.is_text})
+    return sorted({column.path for column in _columns(groups) if column.kind == TEXT})
+
+
+def _columns(groups: Sequence[GroupSizes]) -> list[ColumnSizes]:
+    return [column for group in groups for column in group.columns]
 
 
 def _refuse_too_many(groups: Sequence[GroupSizes], most_rows: int | None) -> None:
@@ -91,8 +102,14 @@ def _refuse_too_many(groups: Sequence[GroupSizes], most_rows: int | None) -> Non
     rows = sum(group.rows for group in groups)
     if most_rows is not None and rows > most_rows:
         raise TornError(f"it says to hold {rows:,} rows, and the run has {most_rows:,} at most")
+    cells = sum(group.rows * len(group.columns) for group in groups)
+    plain = sum(column.plain for column in _columns(groups))
+    if cells > _MOST_CELLS or plain > _MOST_CELL * cells + _MOST_WORDS_IN_ALL:
+        raise TornError(f"it says to take {plain:,} bytes for {rows:,} rows")
     for group in groups:
         for column in group.columns:
+            if column.kind not in (TEXT, *NUMBERS):
+                raise TornError(f"{printable(shortened(column.path))} is of no type of orgsim's")
             if column.plain > _MOST_CELL * group.rows + _MOST_WORDS or column.values > rows:
                 raise TornError(
                     f"{printable(shortened(column.path))} says to take {column.plain:,} bytes "
@@ -101,8 +118,12 @@ def _refuse_too_many(groups: Sequence[GroupSizes], most_rows: int | None) -> Non
 
 
 def _refuse_large_pages(raw: BinaryIO, groups: Sequence[GroupSizes]) -> None:
-    """Refuse a file whose pages say that they are larger than its footer says."""
-    for column in (column for group in groups for column in group.columns):
+    """Refuse a file whose pages are larger than its footer says, or belong to two columns."""
+    end = 0
+    for column in sorted(_columns(groups), key=lambda column: column.start):
+        if column.start < end:
+            raise TornError("two columns stand in one place")
+        end = column.start + column.compressed
         if sum(page.plain for page in pages(raw, column)) > column.plain:
             raise TornError("a page is larger than its column")
 
@@ -134,13 +155,16 @@ def plain_words(table: pa.Table, file: pq.ParquetFile) -> pa.Table:
         If they would take too much room.
     """
     written = _written(file)
+    room = min(_MOST_TEXT, MEBIBYTE + _MOST_TEXT_A_ROW * table.num_rows)
     for place, name in enumerate(table.column_names):
         column = table.column(name)
         if not pa.types.is_dictionary(column.type):
             continue
         kind = written.get(name, column.type.value_type)
-        if not pa.types.is_dictionary(kind) and _spelt_out(column) > _MOST_TEXT:
-            raise TornError(f"the words of {printable(shortened(name))} are too long")
+        if not pa.types.is_dictionary(kind):
+            room -= _spelt_out(column)
+            if room < 0:
+                raise TornError(f"the words of {printable(shortened(name))} are too long")
         field = table.schema.field(place).with_type(kind)
         table = table.set_column(place, field, column.cast(kind))
     return table
