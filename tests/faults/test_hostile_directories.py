@@ -97,7 +97,6 @@ FOLDERS = (
     "figures/point-0",
     "traces",
     "traces/point-0-firm-0",
-    "logs",
 )
 
 

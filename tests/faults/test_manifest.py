@@ -7,6 +7,7 @@ import random
 import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 import orgsim
@@ -129,7 +130,7 @@ def test_without_a_manifest_other_settings_are_refused_and_nothing_changed(comma
         (here / name).unlink()
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     shown = command("run", made / "mine.toml", "--seed", 5, "--out", here, "--quiet", code=2)
-    assert "are of other settings" in shown
+    assert "simulation.seed: 20140221 there, 5 now" in shown
     assert "--out" in shown
     after = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     assert {k: v for k, v in after.items() if not k.name.startswith(".lock")} == {
@@ -154,7 +155,7 @@ def changed(manifest, path, value):
         ("title", "Others"),
         ("target.tolerance", 0.9),
         ("target.shares", {"cemo": 0.1, "cmto": 0.2, "cmo_and_cto": 0.3, "cmo_vs_cto": 0.4}),
-        ("identity.plan", {"settings": {}}),
+        ("identity.plan.settings", {"mechanisms.reorganisation": True}),
         ("plan_hash", "0" * 64),
         ("points_hash", "0" * 64),
         ("sectors", ["none"]),
@@ -180,6 +181,111 @@ def test_verify_holds_it_against_config_plan_and_provenance(
     found = json.loads(command("verify", here, "--json", code=1))
     assert [*found["disagreements"], *found["damaged"], *found["missing"]]
     assert "not sound" in command("verify", here, code=1)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("provenance", {}), ("provenance.orgsim_seed", "7"), ("seed", 7), ("sectors", ["other"])],
+)
+def test_what_disagrees_is_put_right_by_the_mend_that_verify_names(command, here, path, value):
+    """Before, such a manifest stayed unsound after every resume."""
+    text = _sealed(changed(told(here), path, value))
+    for name in (NAME, COPY):
+        (here / name).write_text(text, encoding="utf-8")
+    assert "orgsim resume" in command("verify", here, code=1)
+    command("resume", here, "--quiet")
+    assert "sound" in command("verify", here)
+
+
+def test_what_a_file_says_of_itself_is_no_provenance(command, made, here):
+    """Before, a title with control characters made a manifest that no resume could mend."""
+    table = pq.read_table(here / "points.parquet")
+    odd = table.schema.metadata | {b"orgsim_title": b"a\x1b]0;x\x07", b"orgsim_seed": b"9"}
+    pq.write_table(table.replace_schema_metadata(odd), here / "points.parquet")
+    for name in (NAME, COPY):
+        (here / name).unlink()
+    command("resume", here, "--quiet")
+    assert "sound" in command("verify", here)
+    assert told(here)["provenance"]["orgsim_title"] == "Some points"
+
+
+LARGE = SWEEP.replace("firms = 30", "firms = 5_000").replace("levels = 3", "levels = 8")
+
+
+@pytest.mark.parametrize("config_too", [False, True])
+def test_fewer_firms_than_are_there_remove_nothing(command, tmp_path, config_too):
+    """Before, the same command with fewer firms cut a run without a manifest to these."""
+    (tmp_path / "mine.toml").write_text(LARGE)
+    here = tmp_path / "here"
+    orgsim.run(tmp_path / "mine.toml", out=here)
+    before = {path: path.read_bytes() for path in here.rglob("*.parquet")}
+    assert len(list((here / "firms").iterdir())) > 1
+    for name in (NAME, COPY, *(["config.toml"] if config_too else [])):
+        (here / name).unlink()
+    for fewer in (2_500, 4_999):
+        given = ["--firms", fewer, "--out", here]
+        shown = command("sweep", tmp_path / "mine.toml", *given, code=2)
+        assert "a run can only grow" in shown
+    assert before == {path: path.read_bytes() for path in here.rglob("*.parquet")}
+    command("sweep", tmp_path / "mine.toml", "--out", here, "--quiet")
+    assert "sound" in command("verify", here)
+
+
+def test_an_overwritten_run_without_a_manifest_leaves_nothing(command, made, here):
+    """Before, parts, pictures and the page of the run before stayed beside the new one."""
+    command("plot", here, "--format", "svg")
+    for name in (NAME, COPY):
+        (here / name).unlink()
+    rows_off = ["--set", "output.firms=false", "--seed", 5]
+    command("run", made / "mine.toml", *rows_off, "--out", here, "--overwrite", "--quiet")
+    assert not (here / "firms").exists()
+    assert not (here / "figures").exists()
+    assert "sound" in command("verify", here)
+
+
+def test_rows_that_a_run_does_not_keep_are_foreign(command, made, here, tmp_path):
+    off = tmp_path / "off"
+    command("run", made / "mine.toml", "--set", "output.firms=false", "--out", off, "--quiet")
+    shutil.copytree(here / "firms", off / "firms")
+    assert json.loads(command("verify", off, "--json", code=1))["foreign"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"title": "Some points"', '"title": "\\ud800"'),
+        ('"simulating": ', '"simulating": 1e999, "x": '),
+        ('"versions": {', '"versions": {"deep": ' + "[" * 990 + "]" * 990 + ","),
+    ],
+)
+def test_a_text_that_was_never_sealed_is_damage(command, here, old, new):
+    """Before, checking its seal raised: half a character, infinity, a depth."""
+    text = (here / NAME).read_text()
+    assert old in text
+    (here / NAME).write_text(text.replace(old, new))
+    assert "is damaged" in command("status", here, code=2)
+    assert json.loads(command("verify", here, "--json", code=1))["tables"] == [NAME]
+    command("resume", here, "--quiet")
+    assert "sound" in command("verify", here)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("machine", None), ("machine", [1]), ("seed", None), ("command", None), ("ended", 1),
+        ("target", {}), ("target.tolerance", "x"), ("target.shares", {"cemo": 1.0}),
+        ("seconds", {}), ("identity.plan", {}), ("identity.plan.settings", {}),
+        ("identity.plan.sweep", []), ("identity.plan.precision", {}),
+        ("identity.plan.sweep.parameters", {"resistance.status_threat": {"low": "a"}}),
+    ],
+)  # fmt: skip
+def test_a_sealed_one_of_another_shape_is_one_message(command, here, path, value):
+    """Before, tracebacks: a seal is no signature."""
+    text = _sealed(changed(told(here), path, value))
+    for name in (NAME, COPY):
+        (here / name).write_text(text, encoding="utf-8")
+    for act in ("status", "compare", "report", "plot"):
+        assert "is damaged" in command(act, here, code=2)
 
 
 def test_verify_holds_it_against_the_layout(command, here):

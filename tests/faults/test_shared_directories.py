@@ -140,7 +140,8 @@ def test_only_whole_names_of_ours_are_superseded(run):
     ours = {"firms/part-p00000000-00000001-f0000000000-0000000020.parquet"}
     for name in strangers | ours:
         (run / name).write_text("mine")
-    RunDirectory(run).remove_superseded(Layout(2, 40, 40, 40, adaptive=False))
+    layout = Layout(2, 40, 40, 40, adaptive=False)
+    RunDirectory(run).remove_superseded(lambda folder, part: part in layout)
     assert all((run / name).read_text() == "mine" for name in strangers)
     assert not any((run / name).exists() for name in ours)
 

@@ -34,7 +34,7 @@ _NAMES = [
     "QUARTERS",
     "NOTE",
 ]
-_FOLDERS = ["firms", "quarters", "ledger", "figures", "traces", "logs"]
+_FOLDERS = ["firms", "quarters", "ledger", "figures", "traces"]
 
 
 def _real(here: Path, name: str) -> Path:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orgsim import store
-from orgsim.columns import SHARES
+from orgsim.columns import SCENARIOS, SHARES
 from orgsim.errors import RunError, UsageError
 from orgsim.store import Layout, Part, Place, RunDirectory, Shard
 from orgsim.store.atomic import TEMPORARY, file_hash, temporary_for, write_text, write_whole
@@ -26,7 +26,10 @@ LAYOUT = Layout(points=2, firms=2_500, part_firms=1_024, expected=2_500, adaptiv
 OUTPUT = {"firms": True, "quarters": True}
 EXTENT = {"firms": 2_500, "points": 2}
 IDENTITY = {
-    "plan": {"settings": {"simulation.seed": 1}},
+    "plan": {
+        "settings": {"simulation.seed": 1, "mechanisms.reorganisation": True},
+        "sectors": [],
+    },
     "source": "a" * 64,
     "output": OUTPUT,
 }
@@ -36,10 +39,14 @@ MANIFEST = {
     "digest": None,
     "config": "",
     "title": "früh",
-    "target": {},
+    "target": {"shares": dict.fromkeys(SCENARIOS, 0.25), "tolerance": 0.05},
     "output": OUTPUT,
-    "seconds": {},
+    "seconds": {"simulating": 0.0, "writing": 0.0},
+    "seed": 1,
+    "machine": {},
+    "command": [],
     "started": "",
+    "ended": None,
     "identity": IDENTITY,
     "extent": EXTENT,
     "plan_hash": "c" * 64,
@@ -280,7 +287,7 @@ def test_another_run_is_refused_with_what_differs(tmp_path, make, change, text):
 
 def test_of_many_differences_five_are_told(tmp_path):
     other = {"settings": {"simulation.seed": 2} | {f"a.{i}": i for i in range(8)}}
-    with pytest.raises(UsageError, match="and 4 more"):
+    with pytest.raises(UsageError, match="and 6 more"):
         status(begun(tmp_path), IDENTITY | {"plan": other})
 
 
@@ -499,7 +506,7 @@ def test_parts_that_a_grown_run_holds_elsewhere_are_removed_and_no_others(tmp_pa
     directory = finished(tmp_path)
     (tmp_path / "firms" / "notes.txt").write_text("mine")
     before = contents(tmp_path)
-    directory.remove_superseded(Layout(2, 3_000, 1_024, 3_000, adaptive=False))
+    directory.remove_superseded(owner(Layout(2, 3_000, 1_024, 3_000, adaptive=False)))
     gone = {
         f"{folder}/{part.name}.{ending}"
         for folder, ending, first in (
@@ -513,10 +520,14 @@ def test_parts_that_a_grown_run_holds_elsewhere_are_removed_and_no_others(tmp_pa
     assert contents(tmp_path) == {k: v for k, v in before.items() if k not in gone}
 
 
+def owner(layout):
+    return lambda folder, part: layout.is_quarters(part) if folder == "quarters" else part in layout
+
+
 def test_what_a_run_holds_now_is_not_superseded(tmp_path):
     directory = finished(tmp_path)
     before = contents(tmp_path)
-    directory.remove_superseded(LAYOUT)
+    directory.remove_superseded(owner(LAYOUT))
     assert contents(tmp_path) == before
 
 

@@ -96,7 +96,7 @@ def finish(store: RunDirectory, work: Work, manifest: dict[str, Any]) -> None:
     ending = Ending(work)
     late, files = ending.write_split_quarters(store)
     files[SHARES_FILE] = store.write_shares(ending.shares(), work.place.provenance)
-    store.remove_superseded(work.layout)
+    store.remove_superseded(work.owns)
     simulating, writing = ending.seconds()
     manifest |= {
         "seconds": {

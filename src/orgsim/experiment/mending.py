@@ -41,7 +41,7 @@ def resume(
     progress = progress or Silent()
     with _held(as_path(directory), progress) as (experiment, manifest):
         store = experiment.store
-        manifest |= {"status": "running"}
+        manifest = experiment.agreed(manifest) | {"status": "running"}
         store.clear_torn(others=True)
         manifest = store.begin(manifest, experiment.config.settings, experiment.points.columns)
         damaged = _forget_damaged(experiment.work(manifest))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from orgsim.analysis.precision import expected_firms, looks
+from orgsim.analysis.precision import expected_firms
 from orgsim.config import Config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError, UsageError
@@ -20,6 +20,7 @@ from orgsim.store import FORMAT, RunDirectory, layout_of, part_firms
 from orgsim.store.points import points_hash
 from orgsim.text import printable
 from orgsim.work import Work
+from orgsim.work.task import most_firms
 
 ONE_SECTOR = "all"
 """Name of the sector when a config has none."""
@@ -68,11 +69,6 @@ def settled(config: Config, points: Points, *, typed: bool = False) -> dict[str,
     }
 
 
-def most_firms(config: Config) -> int:
-    """Return the firms of a point, at most."""
-    return config.firms if config.precision is None else looks(config.precision)[-1]
-
-
 class Experiment:
     """A config, its points, and the directory that it is computed into.
 
@@ -88,7 +84,6 @@ class Experiment:
     """
 
     def __init__(self, config: Config, directory: Path) -> None:
-
         self.config = config
         self.points = Points(config)
         self.store = RunDirectory(directory)
@@ -168,6 +163,20 @@ class Experiment:
             "files": {},
             "lost": [],
         }
+
+    def agreed(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a manifest that says what follows from config and points, and nothing else.
+
+        Of a run of this very identity, which has been looked at.
+        """
+        follows = settled(self.config, self.points)
+        told = {
+            "orgsim_title": self.config.title,
+            "orgsim_version": manifest["versions"]["orgsim"],
+            "orgsim_source": self.identity["source"],
+        }
+        whole = {"identity": self.identity, "provenance": told | follows["provenance"]}
+        return {**manifest, **follows, **whole}
 
     def grown(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
         """Return the manifest of a run that grows to this one's extent."""

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from orgsim.config import Config, read_config
 from orgsim.errors import ConfigError, UsageError
 from orgsim.experiment.plan import Experiment
 from orgsim.experiment.progress import Progress
-from orgsim.files import open_regular, read_bounded
+from orgsim.files import read_bounded
 from orgsim.store import CONFIG_FILE, Part
+from orgsim.store.identity import refuse_another, refuse_smaller
+from orgsim.store.layout import is_cut
 from orgsim.store.ledger import Cut, Note
 from orgsim.store.manifest import (
-    LEDGER,
     MOST_BYTES,
     CorruptManifestError,
     Manifest,
@@ -27,8 +27,11 @@ from orgsim.store.manifest import (
     read_manifest,
     write_manifest,
 )
-from orgsim.store.names import MANIFEST_FILE, POINTS_FILE
+from orgsim.store.names import LEDGER, MANIFEST_FILE, POINTS_FILE
+from orgsim.store.reading import TornError, opened
 from orgsim.work import Work
+
+_VERSION = re.compile(r"[0-9A-Za-z.+!_-]{1,60}")
 
 LOST = ("command", "ended", "machine", "preset", "started", "versions")
 """What stands in the manifest and its copy alone."""
@@ -53,18 +56,26 @@ def whole_manifest(path: Path, config: Config | None = None) -> Manifest:
         return read_copy(path) or _made_anew(path, config)
 
 
-def restore(path: Path, progress: Progress, config: Config | None = None) -> None:
+def restore(path: Path, progress: Progress, wanted: Experiment | None = None) -> None:
     """Write the manifest anew if it is not what was written, and say so.
+
+    Parameters
+    ----------
+    wanted : Experiment, optional
+        What is asked for: if another run is there, nothing is written.
 
     Raises
     ------
     UsageError
-        As :func:`whole_manifest`.
+        As :func:`whole_manifest`, or if another run is there, or a larger one.
     """
     try:
         read_manifest(path)
     except CorruptManifestError:
-        manifest = whole_manifest(path, config)
+        manifest = whole_manifest(path, None if wanted is None else wanted.config)
+        if wanted is not None:
+            refuse_another(path, manifest, wanted.identity)
+            refuse_smaller(path, manifest, wanted.extent)
         write_manifest(path, manifest)
         lost = f"; lost: {', '.join(manifest['lost'])}" if manifest["lost"] else ""
         progress.say(f"{MANIFEST_FILE}: was damaged, and is written anew{lost}")
@@ -80,41 +91,62 @@ def _made_anew(path: Path, config: Config | None) -> Manifest:
             f"{path}/{MANIFEST_FILE}: is damaged, and of format 2, which has no copy of it: give "
             "the command that began the run again, with orgsim 0.1.0, or --overwrite"
         )
-    mine = _own_config(path)
-    if config is None and mine is None:
+    known = [found for found in (_own_config(path), config) if found is not None]
+    if not known:
         raise UsageError(
             f"{path}: has lost its manifest, the copy in {LEDGER} and its {CONFIG_FILE}; give the "
             "command again that began the run"
         )
-    known = config or mine
-    assert known is not None
-    try:
-        experiment = Experiment(known, path)
-    except ConfigError as error:
-        raise UsageError(f"{error}\n  give the command again that began the run") from None
+    experiment, vouching = _vouched(path, known)
     manifest = experiment.new_manifest()
-    vouching = _vouching_entry(experiment, manifest)
-    if vouching is None and entries(path):
-        raise UsageError(
-            f"{path}: has lost its manifest, and its parts are of other settings, or of another "
-            "version of the model\n"
-            "keep both with --out DIR, or replace it with --overwrite"
-        )
+    _refuse_parts_beyond(path, experiment)
     if vouching is not None and vouching.cut is not None:
         cut = Cut(*map(int, vouching.cut))
-        manifest |= {"part_firms": cut.part_firms, "expected_firms": cut.expected_firms}
+        if is_cut(cut.part_firms, cut.expected_firms):
+            manifest |= {"part_firms": cut.part_firms, "expected_firms": cut.expected_firms}
     if experiment.config.precision is None:
         manifest["expected_firms"] = experiment.config.firms
-    provenance = _provenance(path) or manifest["provenance"]
+    version = _written_by(path) or manifest["provenance"]["orgsim_version"]
     unknown: dict[str, Any] = {
-        "versions": {"orgsim": provenance.get("orgsim_version", "unknown")},
+        "versions": {"orgsim": version},
         "machine": {},
         "command": [],
         "started": None,
         "ended": None,
+        "provenance": manifest["provenance"] | {"orgsim_version": version},
     }
     manifest.pop("preset", None)
-    return {**manifest, **unknown, "provenance": provenance, "lost": list(LOST)}
+    return {**manifest, **unknown, "lost": list(LOST)}
+
+
+def _vouched(path: Path, configs: Sequence[Config]) -> tuple[Experiment, Note | None]:
+    """Return the experiment of the first config that entries of the ledger are of.
+
+    What lies in the directory comes first: a command may ask for fewer firms than are there.
+    """
+    for config in configs:
+        try:
+            experiment = Experiment(config, path)
+        except ConfigError as error:
+            raise UsageError(f"{error}\n  give the command again that began the run") from None
+        vouching = _vouching_entry(experiment, experiment.new_manifest())
+        if vouching is not None or not entries(path):
+            return experiment, vouching
+    raise UsageError(
+        f"{path}: has lost its manifest, and its parts are of other settings, or of another "
+        "version of the model\n"
+        "keep both with --out DIR, or replace it with --overwrite"
+    )
+
+
+def _refuse_parts_beyond(path: Path, experiment: Experiment) -> None:
+    """Refuse an experiment that is smaller than what its parts show was done."""
+    there = entries(path)
+    done = {
+        "firms": max((part.stop_firm for part in there), default=0),
+        "points": max((part.stop_point for part in there), default=0),
+    }
+    refuse_smaller(path, {"extent": done}, experiment.extent)
 
 
 def _own_config(path: Path) -> Config | None:
@@ -141,16 +173,15 @@ def _note_of(experiment: Experiment, manifest: Manifest, part: Part) -> Note | N
     return work.place.note_of(part)
 
 
-def _provenance(path: Path) -> dict[str, str] | None:
-    """Return what a file of the run says of where it comes from."""
-    files = [path / POINTS_FILE, *sorted((path / "firms").glob("part-p*.parquet"))[:1]]
-    for file in files:
+def _written_by(path: Path) -> str | None:
+    """Return the version of orgsim that a file of the run says to be of."""
+    parts = (path / "firms" / f"{part.name}.parquet" for part in entries(path)[:1])
+    for file in (path / POINTS_FILE, *parts):
         try:
-            with open_regular(file) as opened, pq.ParquetFile(opened) as parquet:
-                metadata = parquet.schema_arrow.metadata or {}
-                found = {key.decode(): value.decode() for key, value in metadata.items()}
-        except (OSError, ValueError, pa.ArrowException):
+            with opened(file) as parquet:
+                told = (parquet.schema_arrow.metadata or {}).get(b"orgsim_version", b"").decode()
+        except (OSError, TornError):
             continue
-        if "orgsim_plan" in found:
-            return {key: value for key, value in found.items() if key.startswith("orgsim_")}
+        if _VERSION.fullmatch(told):
+            return told
     return None

@@ -81,7 +81,7 @@ def run(
     store = experiment.store
     with store.held():
         if not overwrite:
-            restore(directory, progress, config)
+            restore(directory, progress, experiment)
         status = experiment.status(overwrite=overwrite)
         store.clear_torn(others=True)
         if status == "finished":

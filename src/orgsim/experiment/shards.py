@@ -55,7 +55,7 @@ def _join(
     store = experiment.store
     store.make()
     with waiting_for(store.path, ".lock-begin"):
-        restore(store.path, progress, experiment.config)
+        restore(store.path, progress, experiment)
         if experiment.status(overwrite=False) in ("new", "smaller"):
             with store.held():  # a run begins, or grows, while nobody is at work on it
                 store.clear_torn(others=True)

@@ -97,9 +97,11 @@ def verify(
     """
     from orgsim.experiment.recovery import whole_manifest
     from orgsim.store import RunDirectory
+    from orgsim.store.names import refuse_odd
     from orgsim.work import Work
 
     store = RunDirectory(as_path(directory))
+    refuse_odd(store.path)
     manifest = whole_manifest(store.path)
     work = Work.of(store.path, manifest)
     entered = work.entered()
@@ -225,8 +227,7 @@ def _foreign(work: Work) -> Iterator[str]:
         place = work.place.path / folder
         for path in sorted(place.iterdir()) if place.is_dir() else ():
             part = Part.named(path.stem) if path.suffix == ending else None
-            wanted = work.layout.is_quarters if folder == "quarters" else work.layout.__contains__
-            name, ours = f"{folder}/{path.name}", part is not None and wanted(part)
+            name, ours = f"{folder}/{path.name}", part is not None and work.owns(folder, part)
             if not ours and name != COPY_FILE and path not in unfinished:
                 yield name
 

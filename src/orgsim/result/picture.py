@@ -12,7 +12,7 @@ from orgsim.errors import UsageError
 from orgsim.files import as_path
 from orgsim.store import outputs
 from orgsim.store.atomic import write_whole
-from orgsim.store.derived import PICTURE_KINDS
+from orgsim.store.names import PICTURE_KINDS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -19,7 +19,7 @@ from orgsim.files import as_path
 from orgsim.parameters import BY_PATH
 from orgsim.result.picture import Picture, mark_of
 from orgsim.store import outputs
-from orgsim.store.derived import FIGURES
+from orgsim.store.names import FIGURES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -17,7 +17,7 @@ from orgsim.result.firm_check import check_row, is_of_another_model, model_versi
 from orgsim.result.firm_rows import refuse_no_such_firm, refuse_unfinished
 from orgsim.result.picture import Picture
 from orgsim.result.typical import typical_firm
-from orgsim.store.derived import TRACES
+from orgsim.store.names import TRACES
 from orgsim.store.tables import plain_table
 from orgsim.trace import Event, History, decisive, events_of, replay, tables
 

@@ -24,13 +24,15 @@ _ENTRY = 1_024
 """Bytes that the archive spends on an array besides its values."""
 
 
-def read_arrays(path: Path, most: int) -> dict[str, NDArray[Any]]:
+def read_arrays(path: Path, most: int, only: str | None = None) -> dict[str, NDArray[Any]]:
     """Return the arrays of an ``.npz`` file, by name.
 
     Parameters
     ----------
     most : int
         Bytes that they can have in all.
+    only : str, optional
+        Look at this array alone, if it is there; the others may have any size.
 
     Raises
     ------
@@ -42,10 +44,10 @@ def read_arrays(path: Path, most: int) -> dict[str, NDArray[Any]]:
         NumPy and zipfile raise nearly anything at altered bytes.
     """
     with open_regular(path) as file:
-        if os.fstat(file.fileno()).st_size > most + _MOST_ARRAYS * _ENTRY:
+        if only is None and os.fstat(file.fileno()).st_size > most + _MOST_ARRAYS * _ENTRY:
             raise _too_large(path)
         with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
+            entries = [e for e in archive.infolist() if only in (None, Path(e.filename).stem)]
             room = most + len(entries) * _ENTRY
             if len(entries) > _MOST_ARRAYS or sum(entry.file_size for entry in entries) > room:
                 raise _too_large(path)
@@ -55,7 +57,7 @@ def read_arrays(path: Path, most: int) -> dict[str, NDArray[Any]]:
                         raise _too_large(path)
         file.seek(0)
         with np.load(file, allow_pickle=False) as loaded:
-            return dict(loaded)
+            return {name: loaded[name] for name in loaded.files if only in (None, name)}
 
 
 def _claimed(array: Any) -> int:

@@ -11,17 +11,7 @@ import re
 from pathlib import Path
 
 from orgsim.store.atomic import explained
-from orgsim.store.names import (
-    FIGURES,
-    PICTURE_KINDS,
-    REPORT,
-    TRACES,
-    derived_folders,
-    refuse_odd,
-    top,
-)
-
-__all__ = ["FIGURES", "PICTURE_KINDS", "REPORT", "TRACES", "remove_derived"]
+from orgsim.store.names import REPORT, derived_folders, refuse_odd, top
 
 
 def remove_derived(directory: Path) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from orgsim.columns import QUARTERS, SHARES
 from orgsim.errors import UsageError
-from orgsim.files import open_regular, read_bounded
+from orgsim.files import read_bounded
 from orgsim.store import locks, names
 from orgsim.store.atomic import (
     explained,
@@ -26,7 +25,7 @@ from orgsim.store.atomic import (
 )
 from orgsim.store.derived import remove_derived
 from orgsim.store.identity import refuse_another, refuse_smaller
-from orgsim.store.layout import Layout, Part
+from orgsim.store.layout import Part
 from orgsim.store.manifest import (
     Manifest,
     has_same_copy,
@@ -39,7 +38,7 @@ from orgsim.store.names import CONFIG_FILE, FOLDERS, MANIFEST_FILE, POINTS_FILE,
 from orgsim.store.parts import Place
 from orgsim.store.points import holds_points, points_hash, read_swept, write_points
 from orgsim.store.reader import RunReader
-from orgsim.store.reading import TornError
+from orgsim.store.reading import TornError, opened
 from orgsim.store.tables import ROW_GROUP, plain_table, write_table, writing
 
 SECONDS_OF_A_TEMPORARY = 3_600
@@ -131,11 +130,13 @@ class RunDirectory(RunReader):
         UsageError
             If something else is here; the message says what differs and the ways out.
         """
-        if not (self.path / MANIFEST_FILE).exists():
-            return "new"
-        if overwrite:
-            refuse_foreign(self.path)
+        there = (self.path / MANIFEST_FILE).exists()
+        if overwrite and (there or is_begun(self.path)):
+            if there:
+                refuse_foreign(self.path)
             self._remove()
+            return "new"
+        if not there:
             return "new"
         manifest = self.read_manifest()
         refuse_another(self.path, manifest, identity)
@@ -160,12 +161,10 @@ class RunDirectory(RunReader):
         return True
 
     def _holds_shares(self, manifest: Manifest) -> bool:
-        import pyarrow.parquet as pq
-
         try:
-            with open_regular(self.path / SHARES_FILE) as file, pq.ParquetFile(file) as shares:
+            with opened(self.path / SHARES_FILE) as shares:
                 return shares.metadata.num_rows > 0 and self.holds(SHARES_FILE, manifest)
-        except (OSError, pa.ArrowException):
+        except (OSError, TornError):
             return False
 
     # --- beginning
@@ -313,17 +312,21 @@ class RunDirectory(RunReader):
 
     # --- the end
 
-    def remove_superseded(self, layout: Layout) -> None:
-        """Remove parts of ours that a run that has grown holds in another part now."""
+    def remove_superseded(self, owns: Callable[[str, Part], bool]) -> None:
+        """Remove parts of ours that are not this run's: one that has grown has other parts.
+
+        Parameters
+        ----------
+        owns : callable
+            Whether a file of a part belongs into a folder of this name.
+        """
         with explained(self.path, "cleared"):
             for folder in names.part_folders(self.path):
                 if folder.path.name not in FOLDERS:  # of format 1
                     continue
-                by_quarter = folder.path.name == "quarters"
                 for path in folder.files():
                     part = Part.named(path.stem)
-                    wanted = layout.is_quarters if by_quarter else layout.__contains__
-                    if part is not None and not wanted(part):
+                    if part is not None and not owns(folder.path.name, part):
                         path.unlink(missing_ok=True)
 
     def write_quarters(self, part: Part, columns: Mapping[str, Any], place: Place) -> str:

@@ -27,7 +27,8 @@ MOST_PART_WORK = 4_000_000_000
 """Agent-quarters a part, about a minute on one core."""
 
 
-_NAME = re.compile(r"part-p(\d{8,10})-(\d{8,10})-f(\d{10,18})-(\d{10,18})", re.ASCII)
+PART = re.compile(r"part-p([0-9]{8,10})-([0-9]{8,10})-f([0-9]{10,18})-([0-9]{10,18})")
+"""A part's file, without its ending."""
 
 
 class Part(NamedTuple):
@@ -49,7 +50,7 @@ class Part(NamedTuple):
     @classmethod
     def named(cls, name: str) -> Part | None:
         """Return the part that a file is named after, without its ending; None if it is of none."""
-        match = _NAME.fullmatch(name)
+        match = PART.fullmatch(name)
         part = cls(*map(int, match.groups())) if match else None
         return part if part is not None and part.name == name else None
 
@@ -140,6 +141,12 @@ class Layout:
             return point % self.group == 0 and part == Part(point, stop, 0, self.firms)
         stop = min(firm + self.part_firms, self.firms)
         return firm % self.part_firms == 0 and part == Part(point, point + 1, firm, stop)
+
+
+def is_cut(part_firms: int, expected: int) -> bool:
+    """Whether runs may be cut so: firms a part, and firms that a point is expected to have."""
+    is_power = part_firms > 0 and part_firms.bit_count() == 1
+    return is_power and part_firms <= MOST_PART_FIRMS and expected > 0
 
 
 def part_firms(points: int, firms: int, work: int) -> int:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import COUNTS, SCENARIOS
+from orgsim.columns import COUNTS, SCENARIOS, SERIES
 from orgsim.errors import RunError
 from orgsim.files import MEBIBYTE
 from orgsim.store.archives import read_arrays
@@ -154,7 +154,8 @@ def read_note(path: Path, part: Part, key: str, *, adaptive: bool) -> Note | Non
         if f"sums_{Sums._fields[0]}" in loaded:
             sums = Sums(*(loaded.pop(f"sums_{name}") for name in Sums._fields))
         note = Note(sums=sums, **loaded)
-        return note if _fits(note, part, adaptive=adaptive) else None
+        fits = _has_types(note) and _fits(note, part, adaptive=adaptive)
+        return note if fits else None
     except (KeyError, TypeError, AttributeError, IndexError, ValueError):  # sealed, and no note
         return None
 
@@ -178,16 +179,35 @@ def _most_bytes(part: Part) -> int:
 
 def format_of(path: Path) -> int | None:
     """Return the format that a note names, whatever it is of; None if it cannot be read."""
-    part = Part.named(path.stem) or Part(0, 1, 0, 1)
     try:
-        loaded = read_arrays(path, _most_bytes(part))
+        loaded = read_arrays(path, MEBIBYTE, only="cut")
         return int(loaded["cut"][0]) if "cut" in loaded else 2
     except Exception:  # as in _sealed_arrays
         return None
 
 
+_TYPES = {
+    "firms": np.int64,
+    "tiles": np.uint8,
+    "quarters": np.uint8,
+    "counts": np.int64,
+    "without_misfit": np.int64,
+    "bytes": np.int64,
+    "seconds": np.float64,
+    "files": np.uint8,
+    "cut": np.int64,
+}
+
+
+def _has_types(note: Note) -> bool:
+    """Whether every array is of the type that such arrays are."""
+    arrays = [(getattr(note, name), kind) for name, kind in _TYPES.items()]
+    arrays += [(array, np.int64) for array in note.sums or ()]
+    return all(array is None or array.dtype == kind for array, kind in arrays)
+
+
 def _fits(note: Note, part: Part, *, adaptive: bool) -> bool:
-    """Whether points and firms are as many as they must be."""
+    """Whether there is what must be, and points and firms are as many as they must be."""
     points = len(part.points)
     most = part.stop_firm - part.first_firm
     least = 1 if adaptive else most
@@ -203,9 +223,23 @@ def _fits(note: Note, part: Part, *, adaptive: bool) -> bool:
         all(getattr(note, name).shape == shape for name, shape in shapes.items())
         and bool((note.firms >= least).all() and (note.firms <= most).all())
         and bool((note.counts[:, : len(SCENARIOS)].sum(axis=1) == note.firms).all())
-        and len(note.quarters) in (0, points)
+        and bool((note.counts >= 0).all() and (note.without_misfit >= 0).all())
+        and note.quarters.shape == (points if note.sums is None else 0, 32)
+        and (note.sums is None or _adds_up(note.sums))
         and (note.files is None or note.files.shape == (2, 32))
         and (note.cut is None or note.cut.shape == (3,))
+    )
+
+
+def _adds_up(sums: Sums) -> bool:
+    """Whether exact sums are of as many quarters, and count as they must."""
+    quarters = len(sums.sums)
+    return (
+        quarters > 0
+        and sums.sums.shape == (quarters, len(SERIES))
+        and sums.histogram.shape[:-1] == sums.sums.shape
+        and sums.counts.shape == (quarters, len(COUNTS))
+        and sums.without_misfit.shape == (len(SCENARIOS),)
     )
 
 

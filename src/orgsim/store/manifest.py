@@ -30,7 +30,7 @@ from orgsim.store.atomic import explained, write_text
 from orgsim.store.layout import Layout, Part
 from orgsim.store.ledger import format_of
 from orgsim.store.manifest_shape import refuse_misshapen
-from orgsim.store.names import COPY_FILE, MANIFEST_FILE
+from orgsim.store.names import COPY_FILE, LEDGER, MANIFEST_FILE
 from orgsim.text import printable, shortened
 
 FORMAT = 4
@@ -38,9 +38,6 @@ FORMAT = 4
 
 READABLE = (2, FORMAT)
 """Versions that are read; only the last is written."""
-
-LEDGER = "ledger"
-"""Folder of what vouches for parts, and of the manifest's copy."""
 
 MOST_BYTES = 64 * MEBIBYTE
 """A manifest holds a plan and a config; the largest sweeps of listed values have some megabytes."""
@@ -86,7 +83,7 @@ def read_copy(path: Path) -> Manifest | None:
     try:
         text = _text(path / COPY_FILE)
         manifest = _ours(text)
-        if manifest.get("format") != FORMAT or text != _sealed(manifest):
+        if manifest.get("format") != FORMAT or not _is_sealed(manifest, text):
             return None
         refuse_misshapen(manifest)
     except (OSError, ValueError, UsageError, RunError):
@@ -175,7 +172,7 @@ def _refuse_constant(name: str) -> NoReturn:
 def _checked(path: Path, manifest: Manifest, text: str) -> Manifest:
     """Return a manifest that is what was written."""
     version = manifest["format"]
-    is_whole = version == FORMAT and text == _sealed(manifest)
+    is_whole = version == FORMAT and _is_sealed(manifest, text)
     known = version if is_whole else ledger_format(path)
     if known is not None and version != known:
         _refuse_corrupt(path, f"it names another format than its ledger, {known}")
@@ -215,6 +212,14 @@ def _sealed(manifest: Mapping[str, Any]) -> str:
     """Return a manifest's text, with the hash of all the rest in it."""
     rest = {key: value for key, value in manifest.items() if key != "seal"}
     return _json({**rest, "seal": hashlib.sha256(_json(rest).encode()).hexdigest()})
+
+
+def _is_sealed(manifest: Manifest, text: str) -> bool:
+    """Whether a text is the manifest's as it was sealed; what cannot be written never was."""
+    try:
+        return text == _sealed(manifest)
+    except (ValueError, RecursionError):  # half a character, infinity, a depth
+        return False
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -30,12 +30,82 @@ class _Output(BaseModel):
     quarters: bool
 
 
+class _Shares(BaseModel):
+    """A target's."""
+
+    model_config = ConfigDict(strict=True)
+
+    cemo: float
+    cmto: float
+    cmo_and_cto: float
+    cmo_vs_cto: float
+
+
+class _Target(BaseModel):
+    """What the shares are compared with."""
+
+    model_config = ConfigDict(strict=True)
+
+    shares: _Shares
+    tolerance: float
+
+
+class _Seconds(BaseModel):
+    """What a run took."""
+
+    model_config = ConfigDict(strict=True)
+
+    simulating: float
+    writing: float
+
+
+class _Swept(BaseModel):
+    """Where a parameter is varied: over values, between two ends, or as a table says."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    values: list[float | bool | str] = []
+    low: float = 0.0
+    high: float = 0.0
+    scale: str = ""
+    levels: int = 0
+
+
+class _Sweep(BaseModel):
+    """How points lie."""
+
+    model_config = ConfigDict(strict=True)
+
+    design: str
+    parameters: dict[str, _Swept]
+
+
+class _Precision(BaseModel):
+    """What intervals shall come to."""
+
+    model_config = ConfigDict(strict=True)
+
+    half_width: float
+    most_firms: int
+
+
+class _Plan(BaseModel):
+    """What determines a firm."""
+
+    model_config = ConfigDict(strict=True)
+
+    settings: dict[str, Any]
+    sectors: list[dict[str, Any]]
+    sweep: _Sweep = _Sweep(design="", parameters={})
+    precision: _Precision = _Precision(half_width=0.0, most_firms=0)
+
+
 class _Identity(BaseModel):
     """What a run is of."""
 
     model_config = ConfigDict(strict=True)
 
-    plan: dict[str, Any]
+    plan: _Plan
     source: str
     output: _Output
 
@@ -48,10 +118,15 @@ class _Shape(BaseModel):
     status: Literal["running", "finished", "interrupted", "failed"]
     digest: str | None
     title: Annotated[str, Field(max_length=LONGEST_TITLE)]
-    target: dict[str, Any]
+    target: _Target
     output: _Output
-    seconds: dict[str, float]
+    seconds: _Seconds
     started: str | None
+    ended: str | None
+    command: list[str]
+    machine: dict[str, str | int]
+    seed: int
+    preset: str = ""
     identity: _Identity
     extent: _Extent
     config: str
@@ -80,6 +155,8 @@ def refuse_misshapen(manifest: Mapping[str, Any]) -> None:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise ValueError(f"{where}: {first['msg'].lower()}") from None
+    if "mechanisms.reorganisation" not in manifest["identity"]["plan"]["settings"]:
+        raise ValueError("identity.plan.settings: lacks mechanisms.reorganisation")
     for key, value in manifest.items():
         kept = "" if key in _OF_ONE_LINE else "\t\n\r"
         if not all(_is_plain(text, kept) for text in (key, *_texts(value))):

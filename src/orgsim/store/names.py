@@ -15,12 +15,16 @@ from typing import NamedTuple
 
 from orgsim.files import refuse_odd_file, refuse_odd_folder
 from orgsim.store.atomic import TEMPORARY
+from orgsim.store.layout import PART
 
 SHARES_FILE = "shares.parquet"
 POINTS_FILE = "points.parquet"
 CONFIG_FILE = "config.toml"
 MANIFEST_FILE = "manifest.json"
-COPY_FILE = f"ledger/{MANIFEST_FILE}"
+LEDGER = "ledger"
+"""Folder of what vouches for parts, and of the manifest's copy."""
+
+COPY_FILE = f"{LEDGER}/{MANIFEST_FILE}"
 
 FIGURES = "figures"
 """Folder of pictures; those of one point of a sweep in folders of their own."""
@@ -30,10 +34,7 @@ TRACES = "traces"
 
 REPORT = "report.html"
 
-LOGS = "logs"
-"""Where a queue's jobs write theirs, before the run begins."""
-
-FOLDERS = ("firms", "quarters", "ledger")
+FOLDERS = ("firms", "quarters", LEDGER)
 
 PICTURE_KINDS = ("svg", "pdf", "png")
 
@@ -52,8 +53,8 @@ _FIGURES = (
 )
 _OF_A_FIRM = ("organisation", "timeline")
 _TABLES_OF_A_FIRM = ("agents", "chiefs", "events", "quarters")
-_PART = r"part-p\d{6,10}(?:-\d{8,10})?-f\d{10,12}-\d{10,12}"
-"""Of a part, see ``layout.Part.name``; of format 1 without the second number."""
+_PART = rf"{PART.pattern}|part-p[0-9]{{6,10}}-f[0-9]{{10,12}}-[0-9]{{10,12}}"
+"""Of a part, as now or as in format 1."""
 
 _POINT = re.compile(r"point-\d+")
 _FIRM = re.compile(r"point-\d+-firm-\d+")
@@ -121,11 +122,11 @@ def top(directory: Path) -> Folder:
 
 def part_folders(directory: Path) -> list[Folder]:
     """Return the folders of parts; ``partial`` is of format 1."""
-    rows, entry = rf"{_PART}\.parquet", rf"{_PART}\.npz"
+    rows, entry = rf"(?:{_PART})\.parquet", rf"(?:{_PART})\.npz"
     names = {
         "firms": rows,
         "quarters": rows,
-        "ledger": rf"{entry}|{re.escape(MANIFEST_FILE)}",
+        LEDGER: rf"{entry}|{re.escape(MANIFEST_FILE)}",
         "partial": entry,
     }
     return [Folder(directory / name, pattern) for name, pattern in names.items()]
@@ -176,7 +177,7 @@ def refuse_odd(directory: Path) -> None:
     UsageError
         Before anything is written, removed or waited for.
     """
-    for name in (*FOLDERS, "partial", LOGS, FIGURES, TRACES):
+    for name in (*FOLDERS, "partial", FIGURES, TRACES):
         refuse_odd_folder(directory / name)
     for name in (SHARES_FILE, POINTS_FILE, CONFIG_FILE, MANIFEST_FILE, COPY_FILE, REPORT):
         refuse_odd_file(directory / name)

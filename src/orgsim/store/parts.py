@@ -20,6 +20,7 @@ from orgsim.store.layout import TILE, Part
 from orgsim.store.ledger import Cut, Note, hashes, read_note, tiles_of, write_note
 from orgsim.store.manifest import FORMAT
 from orgsim.store.points import points_hash
+from orgsim.store.reading import UNREADABLE
 from orgsim.store.sums import Sums
 from orgsim.store.tables import (
     ROW_GROUP,
@@ -37,9 +38,6 @@ _UNCUT = Cut(FORMAT, 0, 0)
 
 MOST_QUARTERS = int(BY_PATH["simulation.quarters"].high or 0) + 1
 """Rows by quarter of a point, at most."""
-
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
-"""What reading a file raises that is torn, or not one of ours."""
 
 Columns = Mapping[str, Any]
 Numbers = Mapping[str, NDArray[np.generic]]
@@ -75,6 +73,8 @@ class Place:
         Whether rows of firms, and by quarter, are kept.
     adaptive : bool
         Whether points may have fewer firms than a part has room for.
+    is_split : bool, optional
+        Whether the firms of a point stand in several parts; by default as each note says.
     cut : Cut
         Goes into every note; parts of another format do not count.
     plan : str
@@ -94,6 +94,7 @@ class Place:
         firms: bool,
         quarters: bool,
         adaptive: bool,
+        is_split: bool | None = None,
         cut: Cut = _UNCUT,
         plan: str = "",
         swept: Mapping[str, NDArray[Any]] | None = None,
@@ -105,6 +106,7 @@ class Place:
         self.keeps_firms = firms
         self.keeps_quarters = quarters
         self.adaptive = adaptive
+        self._is_split = is_split
         self.confirm = confirm
         self.cut = cut
         self._plan = plan
@@ -151,6 +153,8 @@ class Place:
         note = self.note_of(part)
         if note is None or (note.files is None) != (self.cut.format == 2):
             return None
+        if self._is_split is not None and (note.sums is not None) != self._is_split:
+            return None
         for size, path in zip(note.bytes, (self.firms(part), self.quarters(part)), strict=True):
             try:
                 if size and path.lstat().st_size != size:
@@ -170,7 +174,7 @@ class Place:
                 or (note.bytes[1] and not self._quarters_match(part, note))
             ):
                 return None
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
         return note
 
@@ -372,5 +376,5 @@ def holds_quarters(path: Path, digest: str) -> bool:
     """Whether a file holds the rows by quarter of one point, known by their hash."""
     try:
         return quarter_digest(read_plain_columns(path, QUARTERS, MOST_QUARTERS)) == digest
-    except _UNREADABLE:
+    except UNREADABLE:
         return False

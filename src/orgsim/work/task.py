@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from orgsim.analysis.precision import looks
 from orgsim.config import Config, read_config
 from orgsim.config.points import Points
-from orgsim.engine import (
-    Plan,
-    make_plan,
-)
+from orgsim.engine import Plan, make_plan
 from orgsim.errors import ConfigError, UsageError
 from orgsim.store import CONFIG_FILE, Layout, Part, Place, layout_of
+from orgsim.store.layout import is_cut
 from orgsim.store.ledger import Cut
 from orgsim.store.manifest import entries, read_manifest
 from orgsim.store.points import points_hash
@@ -82,6 +81,11 @@ class Work(NamedTuple):
                 f"{directory}: its config has {len(points):,} points, and its manifest says "
                 f"{layout.points:,}; {_WAY_OUT}"
             )
+        if layout.firms != most_firms(config) or not is_cut(layout.part_firms, layout.expected):
+            raise UsageError(
+                f"{directory}: its config has {most_firms(config):,} firms a point, and its "
+                f"manifest says {layout.firms:,}, in parts of {layout.part_firms:,}; {_WAY_OUT}"
+            )
         place = Place(
             directory,
             sectors=manifest["sectors"],
@@ -89,12 +93,19 @@ class Work(NamedTuple):
             firms=manifest["output"]["firms"],
             quarters=manifest["output"]["quarters"],
             adaptive=config.precision is not None,
+            is_split=layout.is_split,
             cut=Cut(manifest["format"], manifest["part_firms"], manifest["expected_firms"]),
             plan=f"{manifest['plan_hash']} {manifest['identity']['source']}",
             swept=points.columns,
             confirm=confirm,
         )
         return cls(config, points, layout, place)
+
+    def owns(self, folder: str, part: Part) -> bool:
+        """Whether a file of a part belongs into ``firms``, ``quarters`` or ``ledger``."""
+        if folder == "quarters":
+            return self.place.keeps_quarters and self.layout.is_quarters(part)
+        return (folder != "firms" or self.place.keeps_firms) and part in self.layout
 
     def entered(self) -> list[Part]:
         """Return the parts of this run of which an entry stands in the ledger, in order."""
@@ -129,6 +140,11 @@ def stored_config(directory: Path, manifest: Mapping[str, Any]) -> Config:
     if points_hash(columns, 0, points, typed=typed) != manifest["points_hash"]:
         raise UsageError(f"{directory}/points.parquet: is not this run's\n  {_WAY_OUT}")
     return config
+
+
+def most_firms(config: Config) -> int:
+    """Return the firms of a point, at most."""
+    return config.firms if config.precision is None else looks(config.precision)[-1]
 
 
 def agent_quarters(settings: Mapping[str, Any]) -> int:

@@ -64,7 +64,7 @@ def write_report(
     from orgsim.report.html.subject import subject_of
     from orgsim.store import outputs
     from orgsim.store.atomic import write_text
-    from orgsim.store.derived import REPORT
+    from orgsim.store.names import REPORT
 
     if out is None:
         path = target = outputs.own(run.directory / REPORT)
