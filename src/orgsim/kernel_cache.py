@@ -235,22 +235,37 @@ class Store:
                 handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
             except OSError:
                 continue
-            found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode):
-                os.close(handle)
-                self.tell(f"{path}: is no file, and its kernel is compiled again")
+            try:
+                content = self._content(handle)
+            except (OSError, ValueError) as error:  # as of a network file that was replaced
+                self.tell(f"{path}: {error}, and its kernel is compiled again")
                 continue
-            with open(handle, "rb") as opened:
-                if found.st_uid not in (0, os.geteuid()) or not _is_closed(found):
-                    self.tell(f"{path}: is not yours alone")
-                    continue
-                content = opened.read(_MOST_BYTES)
+            finally:
+                os.close(handle)
             head, told = content[: len(_BEGINS)], content[len(_BEGINS) :][:_HASH]
             body = content[len(_BEGINS) + _HASH :]
             if head == _BEGINS and hashlib.sha256(body).digest() == told:
                 return body
             self.tell(f"{path}: is damaged, and is compiled again")
         return None
+
+    @staticmethod
+    def _content(handle: int) -> bytes:
+        """Return what an opened file holds that nobody else can have written.
+
+        Raises
+        ------
+        ValueError
+            If it is another's, or no file.
+        OSError
+        """
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError("is no file")
+        if found.st_uid not in (0, os.geteuid()) or not _is_closed(found):
+            raise ValueError("is not yours alone")
+        with open(handle, "rb", closefd=False) as opened:
+            return opened.read(_MOST_BYTES)
 
     def write(self, file: str, body: bytes) -> None:
         """Keep bytes under a name, whole or not at all."""

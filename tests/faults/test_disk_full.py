@@ -207,3 +207,14 @@ def test_a_worker_without_room_is_told_with_its_path(whole, disk):
     refused(done, here, disk.reason)
     disk.resize(None)
     went_on(config, here, expected, disk.limit)
+
+
+def test_a_reader_of_progress_who_leaves_stops_nothing(tmp_path):
+    """Before, a part "cannot be written: broken pipe", and the run failed."""
+    config = 'extends = "article-2014"\n[simulation]\nfirms = 3_000\nquarters = 5\n'
+    (tmp_path / "mine.toml").write_text(config)
+    words = f"{sys.executable} -m orgsim run mine.toml --out here 2>&1 >/dev/null | true"
+    shell = f"set -o pipefail; {words}"
+    done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, timeout=120)
+    assert done.returncode == 0
+    assert json.loads((tmp_path / "here/manifest.json").read_text())["status"] == "finished"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import subprocess
@@ -288,3 +289,19 @@ def test_where_nothing_at_all_can_be_written_a_run_goes_on():
     hits, _, said = tiny(limit=1, user=4711, HOME="/proc", TMPDIR="/proc")
     assert hits == 0
     assert "not kept as usual" in said
+
+
+def test_a_file_that_cannot_be_read_is_as_good_as_none(tmp_path, monkeypatch, capfd):
+    """As on a network file system, where another node has replaced it meanwhile."""
+    monkeypatch.setattr(kernel_cache.numba.config, "CACHE_DIR", str(tmp_path))
+    store = kernel_cache.Store("some-sources")
+    store.write(f"a{ENDING}", b"body")
+    assert store.read(f"a{ENDING}") == b"body"
+
+    def stale(handle):
+        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+    monkeypatch.setattr(os, "fstat", stale)
+    assert store.read(f"a{ENDING}") is None
+    monkeypatch.undo()
+    assert "compiled again" in capfd.readouterr().err

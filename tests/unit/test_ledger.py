@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -18,7 +19,7 @@ from orgsim.analysis.quarters import quarter_columns
 from orgsim.errors import RunError
 from orgsim.store import Layout, Part, Place, point_digests, run_digest, tile_digests
 from orgsim.store.atomic import TEMPORARY, file_hash
-from orgsim.store.ledger import hashes, read_note, write_note
+from orgsim.store.ledger import format_of, hashes, read_note, write_note
 from orgsim.store.parts import holds_quarters
 from orgsim.store.sums import Sums
 from orgsim.store.tables import (
@@ -394,6 +395,10 @@ def test_a_note_without_its_seal_does_not_count(copied, layout, seal):
         {"without_misfit": np.zeros((3, 3), dtype=np.int64)},
         {"bytes": np.zeros(3, dtype=np.int64)},
         {"seconds": np.zeros(1)},
+        {"seconds": np.array(["a", "b"])},
+        {"counts": np.full((3, 7), FIRMS, dtype=np.float64)},
+        {"without_misfit": np.full((3, 4), -1)},
+        {"quarters": np.zeros((0, 32), dtype=np.uint8)},
     ],
 )
 def test_a_note_whose_numbers_do_not_fit_does_not_count(copied, change):
@@ -404,6 +409,29 @@ def test_a_note_whose_numbers_do_not_fit_does_not_count(copied, change):
     write_note(place.note(part), note, part, place.key(part))
     for adaptive in (False, True):
         assert same(read_note(place.note(part), part, place.key(part), adaptive=adaptive), note)
+
+
+def test_sums_of_another_shape_do_not_count(copied):
+    place, [(part, note), *_] = copied(SPLIT)
+    for change in (
+        {"sums": note.sums.sums[:-1]},
+        {"histogram": note.sums.histogram[0]},
+        {"counts": note.sums.counts[:, :-1]},
+        {"without_misfit": note.sums.without_misfit.astype(float)},
+    ):
+        other = note._replace(sums=note.sums._replace(**change))
+        write_note(place.note(part), other, part, place.key(part))
+        assert read_note(place.note(part), part, place.key(part), adaptive=False) is None
+
+
+def test_a_format_is_read_without_what_an_entry_claims_to_hold(tmp_path):
+    """Before, the name of an entry said how much of it was unpacked."""
+    path = tmp_path / "part-p00000000-00000001-f0000000000-100000000000000000.npz"
+    np.savez_compressed(path, tiles=np.zeros(2**26, np.uint8), cut=np.array([4, 1_024, 9]))
+    tracemalloc.start()
+    assert format_of(path) == 4
+    assert tracemalloc.get_traced_memory()[1] < 2**22
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a note", b"\x93NUMPY\1\0"])

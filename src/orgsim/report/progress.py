@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import Any
@@ -30,8 +31,9 @@ class Lines:
         self._began = self._spoke = time.monotonic()
 
     def say(self, text: str) -> None:
-        """Say something else."""
-        print(text, file=sys.stderr, flush=True)
+        """Say something else; if nobody listens any more, the work goes on all the same."""
+        with contextlib.suppress(OSError):
+            print(text, file=sys.stderr, flush=True)
 
     def compiling(self) -> None:
         """Say that the kernel is compiled, which takes a while."""

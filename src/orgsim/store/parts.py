@@ -229,8 +229,7 @@ class Place:
         """Give a writer of a part; nothing stays behind if it is not finished."""
         writer = PartWriter(self, part)
         try:
-            with explained(self.firms(part)):
-                yield writer
+            yield writer
         finally:
             writer.clear()
 
@@ -260,7 +259,8 @@ class PartWriter:
         self._waiting.append(columns)
         self._rows += len(columns["firm"])
         if self._rows >= ROW_GROUP:
-            self._write_waiting()
+            with explained(self._place.firms(self._part)):
+                self._write_waiting()
 
     def _write_waiting(self) -> None:
         names = self._waiting[0].keys()
@@ -312,7 +312,8 @@ class PartWriter:
             To be kept where the point's firms stand in several parts.
         """
         self._place.confirm()
-        files = [self._finish_firms(), self._finish_quarters()]
+        with explained(self._place.firms(self._part)):
+            files = [self._finish_firms(), self._finish_quarters()]
         note = Note(
             firms=np.array(self._firms, dtype=np.int64),
             tiles=hashes(self._tiles),
