@@ -10,6 +10,9 @@ from collections.abc import Iterable
 MOST_SHOWN = 200
 """Characters of a value that a message repeats."""
 
+MOST_NAMED = 300
+"""Characters of a name, such as a path, that a message repeats."""
+
 MOST_LISTED = 40
 """Names that a message lists, of those that a file may hold without end."""
 
@@ -76,11 +79,34 @@ def shortened(text: str, most: int = MOST_SHOWN) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
+def as_name(name: object, most: int = MOST_NAMED) -> str:
+    r"""Return a key or a path as it stands within a line of ours: on that line, and not endless.
+
+    Examples
+    --------
+    >>> as_name("c.toml\nError: forged")
+    'c.toml\\x0aError: forged'
+    """
+    # Shortened first, too: to escape what is not shown may take long.
+    return shortened(printable(shortened(str(name), most), kept=""), most)
+
+
+def one_line(prose: str) -> str:
+    r"""Return prose, such as a title, on one line: its line breaks become blanks.
+
+    Examples
+    --------
+    >>> one_line("Two\n  lines")
+    'Two lines'
+    """
+    return printable(" ".join(prose.split()), kept="")
+
+
 def listed(names: Iterable[object], most: int = MOST_LISTED) -> str:
     """Return names as a message lists them: printable, each shortened, and not without end."""
-    words = [shortened(str(name), 60) for name in names]
+    words = [as_name(name, 60) for name in names]
     more = f" and {len(words) - most:,} more" if len(words) > most else ""
-    return printable(", ".join(words[:most])) + more
+    return ", ".join(words[:most]) + more
 
 
 def json_printable(text: str) -> str:

@@ -229,6 +229,59 @@ def test_a_tilde_is_the_home_once_and_everywhere(tmp_path, monkeypatch, run):
     assert not list(here.iterdir())
 
 
+def test_a_folder_of_that_name_is_no_home(tmp_path, monkeypatch, run):
+    """What comes behind ./ is a name, by however many hands a path goes."""
+    home, here = tmp_path / "home", tmp_path / "here"
+    (here / "~").mkdir(parents=True)
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(here)
+    config = run.directory.parent / "small.toml"
+    said("schema", "--out", "./~/schema.json")
+    said("new", "--out", "./~x.toml")
+    said("cluster", "script", config, "--file", "./~/job.sh")
+    done = orgsim.run(config, out="./~/run")
+    assert orgsim.open("./~/run").digest == done.digest
+    done.plot("shares").save("./~/shares.svg")
+    said("check", "./~x.toml")
+    assert not list(home.iterdir())
+    found = {path.name for path in (here / "~").iterdir()}
+    assert found == {"schema.json", "job.sh", "run", "shares.svg"}
+
+
+def test_a_next_step_may_be_copied_as_it_stands(tmp_path):
+    """Also where blanks stand in a name."""
+    import shlex
+
+    out, job = tmp_path / "my config.toml", tmp_path / "my job.sh"
+    told = said("new", "--out", out)
+    assert shlex.split(told.partition("next: ")[2]) == ["orgsim", "run", str(out)]
+    told = said("cluster", "script", out, "--file", job)
+    assert shlex.split(told.partition("next: ")[2]) == ["sbatch", str(job)]
+
+
+def test_the_next_step_of_a_run_may_be_copied_as_it_stands():
+    import shlex
+    from pathlib import Path
+
+    from orgsim.inspection import Status, Verdict
+    from orgsim.report.status import status_lines, verdict_lines
+    from orgsim.store import FORMAT
+
+    blank = dict.fromkeys(Status.__dataclass_fields__, 0)
+    more = {"title": "a\nb", "at_work": (), "format": FORMAT, "precision": None, "parts": 1}
+    path = Path("my run")
+    lines = status_lines(Status(**(blank | more | {"directory": path, "firms": 1, "points": 1})))
+    assert lines[0] == "my run: a b"
+    (line,) = (line for line in lines if "next" in line)
+    assert shlex.split(line)[1:] == ["orgsim", "resume", "my run"]
+    blank = dict.fromkeys(Verdict.__dataclass_fields__, ())
+    more = {"parts": 1, "parts_missing": 1, "missing": ("a",), "digest": None, "format": FORMAT}
+    lines = verdict_lines(Verdict(**(blank | more | {"directory": path})))
+    (line,) = (line for line in lines if "next" in line)
+    assert shlex.split(line)[1:] == ["orgsim", "resume", "my run"]
+
+
 def test_an_opened_run_survives_that_the_program_goes_elsewhere(tmp_path, monkeypatch, run):
     monkeypatch.chdir(run.directory.parent)
     opened = orgsim.open("run")

@@ -160,8 +160,17 @@ def test_a_name_that_is_no_utf_8_is_refused(tmp_path):
 
 def test_a_script_with_lone_surrogates_in_its_settings_is_refused(tmp_path):
     config = load_config(preset_path("baseline"))
-    with pytest.raises(UsageError, match="give it another name"):
+    with pytest.raises(UsageError, match="or put it in the config"):
         array_script(config, Path("c.toml"), tmp_path, 2, ["title=\udcff"])
+
+
+def test_a_line_break_after_set_is_told_to_be_written_otherwise(tmp_path):
+    path = config_of(tmp_path, BASE)
+    result = CliRunner().invoke(main, ["cluster", "script", str(path), "--set", "title=a\nb"])
+    assert result.exit_code == 2
+    assert r"write \n" in result.output
+    assert "another name" not in result.output
+    script_of(tmp_path, BASE, "--set", r'title="a\nb"')
 
 
 def test_check_shows_what_a_config_would_have_run(tmp_path):

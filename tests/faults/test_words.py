@@ -81,6 +81,81 @@ def test_no_name_in_a_table_or_of_a_file_steers_the_terminal(write):
         assert "\x1b" not in done.output
 
 
+FORGED = r'"a\nError: forged\r\u2028"'
+"""A key, as TOML writes it, that would be a line of its own."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FORGED} = 1\n",
+        f"[firm]\n{FORGED} = 1\n",
+        f'[firm]\nattention = {{ dist = "beta", {FORGED} = 1 }}\n',
+        f"[firm]\nstructure = {FORGED}\n",
+        f"extends = {FORGED}\n",
+        'extends = "./a\\nError: forged.toml"\n',
+        f"[sectors.{FORGED}]\nshare = 1.0\n",
+        f"[sectors.{FORGED}]\nshare = 2.0\n",
+        f'[sectors.{FORGED}]\nshare = 1.0\npreset = "./n.toml"\n',
+        f"[sectors.a]\nshare = 1.0\n[sectors.a.quantities]\n{FORGED} = 1\n",
+        f"[sectors.a]\nshare = 1.0\n[sectors.a.quantities]\nfirm.{FORGED} = 1\n"
+        f'"firm.a\\nError: forged\\r\\u2028" = 1\n',
+        f"[sweep]\npoints = 4\n[sweep.parameters]\n{FORGED} = {{ low = 0, high = 1 }}\n",
+        f"[sweep]\npoints = 4\nconstraints = [{FORGED}]\n"
+        '[sweep.parameters]\n"firm.attention" = { low = 0, high = 1 }\n',
+        f"[sweep]\npoints = 4\n[sweep.parameters]\npreset = {{ values = [{FORGED}] }}\n"
+        f"[sweep.presets.{FORGED}]\n",
+        f"[sweep]\npoints = 4\n[sweep.parameters]\npreset = {{ values = [{FORGED}] }}\n"
+        f"[sweep.presets.{FORGED}]\n{FORGED} = 1\n",
+        f"[sweep]\npoints = 4\n[sweep.parameters]\npreset = {{ values = [{FORGED}] }}\n",
+        '[sweep]\ndesign = "table"\ntable = "p.csv"\n',
+        '[sweep]\ndesign = "table"\ntable = "a\\nError: forged.csv"\n',
+        f'[sweep]\ndesign = "table"\ntable = "p.csv"\n[sweep.parameters]\n{FORGED} = {{}}\n',
+        f"[cluster]\nqueue = {FORGED}\n",
+        f"x = {FORGED[:-1]}",
+    ],
+)
+def test_no_word_of_a_config_is_a_line_of_its_own(write, text):
+    write('"a\nError: forged"\n1\n', "p.csv")
+    for name in ("c.toml", "a\nError: forged.toml"):
+        message = refusal(write(text, name))
+        assert not [line for line in message.splitlines() if line.startswith("Error: forged")]
+        assert not set(message) & {"\r", "\u2028"}
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("[counts]\n" + FORGED + " = 1\n", "r.toml"),
+        ("x = 1\n", "a\nError: forged.toml"),
+        ("scenario,share\ncemo,x\n", "a\nError: forged.csv"),
+        ('scenario,"a\nError: forged"\ncemo,1\n', "r.csv"),
+        ('"a\nError: forged",share\ncemo,1\n', "r.csv"),
+    ],
+)
+def test_no_word_of_a_reference_is_a_line_of_its_own(write, content, name):
+    from orgsim.result.reference import as_reference
+
+    with pytest.raises(ConfigError) as caught:
+        as_reference(write(content, name))
+    assert not [line for line in str(caught.value).splitlines() if line.startswith("Error: forged")]
+
+
+def test_no_title_is_a_line_of_its_own(write):
+    path = write('title = "a\\n  firms   1\\r\\n"\n')
+    for command in (("check",), ("run", "--dry-run")):
+        printed = CliRunner().invoke(main, [command[0], str(path), *command[1:]]).output
+        assert "  title           a firms 1\n" in printed
+        assert sum(line.startswith("  firms ") for line in printed.splitlines()) == 1
+
+
+def test_a_title_made_of_a_long_name_is_one_that_can_be_read_back(write):
+    from orgsim.config import read_config
+
+    config = load_config(write("", "\x01" * 200 + ".toml"))
+    assert read_config(config.to_toml(), preset_path("baseline")).title == config.title
+
+
 def test_a_carriage_return_writes_over_nothing(capsys):
     import click
 

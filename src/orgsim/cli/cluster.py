@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
 from orgsim.cli.options import PATH, out_option, overwrite_option, setting_options, with_shorthands
+from orgsim.text import as_name
 
 _MARK = b"Written by `orgsim cluster script`"
 """What every script says, so that the next one may replace it."""
@@ -54,4 +56,5 @@ def script(
         click.echo(text, nl=False)
         return
     write_text(outputs.named(to, mark=_MARK, overwrite=overwrite, option="--file"), text)
-    click.echo(f"{to}: written; next: {queue_of(loaded.cluster).submit}{to}")
+    submit = f"{queue_of(loaded.cluster).submit}{shlex.quote(str(to))}"
+    click.echo(f"{as_name(to)}: written; next: {submit}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import click
 
 from orgsim.cli.options import PATH, overwrite_option
+from orgsim.text import as_name
 
 _SCHEMA_MARK = b'"title": "orgsim config"'
 """What a schema calls itself, so that the next one may replace it."""
@@ -32,7 +34,7 @@ def new(preset: str, out: Path | None, overwrite: bool, list_presets: bool) -> N
         click.echo(text, nl=False)
     else:  # no mark: from then on it is a person's
         write_text(outputs.named(out, mark=None, overwrite=overwrite), text)
-        click.echo(f"{out}: written; next: orgsim run {out}")
+        click.echo(f"{as_name(out)}: written; next: orgsim run {shlex.quote(str(out))}")
 
 
 @click.command()
@@ -66,4 +68,4 @@ def schema(out: Path | None, overwrite: bool) -> None:
         click.echo(text, nl=False)
     else:
         write_text(outputs.named(out, mark=_SCHEMA_MARK, overwrite=overwrite), text)
-        click.echo(f"{out}: written")
+        click.echo(f"{as_name(out)}: written")
