@@ -74,8 +74,30 @@ def test_a_new_file_is_written_and_replaced_without_a_word_if_it_is_orgsims(writ
     if writing(path)[0] == "new":  # a config is a person's, once it is there
         assert "exists already" in said(*writing(path), code=2)
         return
-    path.write_bytes(first + b"\n" if path.suffix != ".svg" else first)
+    os.utime(path, (0, 0))
     said(*writing(path))
+    assert path.read_bytes() == first
+    assert path.stat().st_mtime
+
+
+def test_a_text_that_a_person_changed_is_a_persons(writing, path):
+    if path.suffix == ".svg" or writing(path)[0] in ("new", "report"):
+        pytest.skip("is no text of orgsim's that people edit")
+    said(*writing(path))
+    first = path.read_bytes()
+    seal = first[first.index(b"orgsim-seal:") :][:20]
+    for changed in (
+        first + b"\n",
+        first.replace(b"\n", b"\n\n", 1),
+        first.replace(b"\n", b"\r\n"),
+        first.replace(seal, b""),
+        first.replace(seal, seal[:-8] + b"0" * 8),
+        first.replace(seal, b"orgsim-seal:" + b"0" * 64 + seal),
+    ):
+        path.write_bytes(changed)
+        assert "or was changed since" in said(*writing(path), code=2)
+        assert path.read_bytes() == changed
+    said(*writing(path), "--overwrite")
     assert path.read_bytes() == first
 
 
@@ -158,6 +180,25 @@ def test_a_picture_knows_its_own(tmp_path, kind):
         picture.save(path)
     picture.save(path, overwrite=True)
     assert path.read_bytes() == picture.content(kind)
+
+
+@pytest.mark.parametrize("kind", ["bmp", "SVG", ""])
+def test_a_picture_of_another_kind_is_refused_before_anything_is_made(run, tmp_path, kind):
+    folder = tmp_path / "pictures"
+    picture = run.plot.shares()
+    before = sorted(run.directory.rglob("*"))
+    for ask in (
+        lambda: run.plot.write(["shares"], kind=kind),
+        lambda: run.plot.write(["shares"], kind=kind, out=folder),
+        lambda: run.plot.save(picture, kind=kind),
+        lambda: run.plot.save(picture, kind=kind, out=folder),
+        lambda: run.trace(0).write(folder, kind=kind),
+        lambda: picture.content(kind),
+    ):
+        with pytest.raises(UsageError, match="kinds: svg, pdf, png"):
+            ask()
+    assert sorted(run.directory.rglob("*")) == before
+    assert not folder.exists()
 
 
 def test_no_picture_is_drawn_if_one_of_them_may_not_be_written(run, tmp_path):

@@ -16,6 +16,7 @@ from orgsim.config import load_config, preset_path, read_config
 from orgsim.errors import ConfigError, OrgsimError, UsageError
 
 NOBODY = 65534
+STORED = Path(__file__).parents[1] / "data/v0.1.0/sweep"
 BASE = 'extends = "baseline"\n[cluster]\n'
 OLD = """\
 queue_system = "moab"
@@ -63,10 +64,10 @@ def test_a_config_of_version_0_1_0_is_still_read(tmp_path):
 
 
 def test_a_stored_config_of_version_0_1_0_is_still_read():
-    text = Path(__file__).with_name("stored-0.1.0.toml").read_text()
-    assert 'interface = ""' in text
+    text = (STORED / "config.toml").read_text()
+    assert 'interface = "lo"' in text
     config = read_config(text, Path("config.toml"))
-    assert config.cluster.jobs == 4
+    assert (config.cluster.jobs, config.cluster.queue) == (4, "short")
     assert read_config(config.to_toml(), Path("config.toml")).cluster == config.cluster
 
 

@@ -236,6 +236,35 @@ def test_a_million_rows_are_checked_in_seconds(write, config, mark):
     assert taken < 10.0  # it takes about one
 
 
+def test_who_looks_at_a_run_of_a_long_table_does_not_check_every_row(write, config, monkeypatch):
+    """Of a run that is begun and interrupted, for all of it would take minutes."""
+    import orgsim
+    from orgsim.config.sweep import _Checks
+    from orgsim.experiment import sweep
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    rows = np.random.default_rng(1).random(40_000)
+    path = write(pa.table({THREAT: rows, "firm.attention": rows}), "p.parquet")
+    with pytest.raises(KeyboardInterrupt):
+        sweep(config(path), out=path.parent / "run", engine=interrupted)
+    asked = []
+    check = _Checks.value
+
+    def counted(self, name, value, where):
+        asked.append(name)
+        check(self, name, value, where)
+
+    monkeypatch.setattr(_Checks, "value", counted)
+    for look in (orgsim.status, orgsim.verify):
+        asked.clear()
+        taken, _ = seconds(lambda look=look: look(path.parent / "run"))
+        assert taken < 5.0  # it takes a tenth of a second, or half of one
+        assert len(asked) < 20
+    assert orgsim.status(path.parent / "run").points == 40_000
+
+
 # --- growth
 
 

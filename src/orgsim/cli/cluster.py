@@ -11,7 +11,7 @@ from orgsim.cli.options import PATH, out_option, overwrite_option, setting_optio
 from orgsim.text import as_name
 
 _MARK = b"Written by `orgsim cluster script`"
-"""What every script says, so that the next one may replace it."""
+"""What every script says, so that the next one may replace it if nobody changed it."""
 
 
 @click.group()
@@ -55,6 +55,7 @@ def script(
     if to is None:
         click.echo(text, nl=False)
         return
-    write_text(outputs.named(to, mark=_MARK, overwrite=overwrite, option="--file"), text)
+    target = outputs.named(to, mark=_MARK, sealed=True, overwrite=overwrite, option="--file")
+    write_text(target, text)
     submit = f"{queue_of(loaded.cluster).submit}{shlex.quote(str(to))}"
     click.echo(f"{as_name(to)}: written; next: {submit}")

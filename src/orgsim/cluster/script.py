@@ -11,6 +11,7 @@ from orgsim.cluster.queues import directives, queue_of
 from orgsim.config import Config
 from orgsim.errors import UsageError
 from orgsim.files import as_path
+from orgsim.store import outputs
 from orgsim.text import as_name, one_line, printable, shortened
 
 _NODE_CACHE = """\
@@ -66,6 +67,8 @@ def array_script(
         f"# {title}: {jobs} shards. Written by `orgsim cluster script`; submit it with",
         f"# {queue.submit}FILE. Submit it again whenever you like: what is done stays done, and",
         "# whichever task is the last writes the shares.",
+        "# The next script may replace this one as long as nobody changes it:",
+        f"# {outputs.UNSEALED}",
         *directives(cluster, config.name, jobs),
         "",
         "set -eo pipefail",
@@ -75,7 +78,7 @@ def array_script(
         f'exec {shlex.join(words)} --shard "{index}/{jobs}"',
         "",
     ]
-    return "\n".join(lines)
+    return outputs.sealed("\n".join(lines))
 
 
 def command_words(command: Sequence[str]) -> list[str]:
