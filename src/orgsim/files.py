@@ -224,6 +224,6 @@ def _refuse(path: Path, is_wanted: Callable[[int], bool], wanted: str) -> None:
         return
     if not is_wanted(mode):
         raise UsageError(
-            f"{path}: is {kind(mode)}, and orgsim keeps {wanted} of its own there: nothing was "
-            "touched; remove it, or choose another directory: --out DIR"
+            f"{as_name(path)}: is {kind(mode)}, and orgsim keeps {wanted} of its own there: "
+            "nothing was touched; remove it, or choose another directory: --out DIR"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable
 
@@ -89,6 +90,25 @@ def as_name(name: object, most: int = MOST_NAMED) -> str:
     """
     # Shortened first, too: to escape what is not shown may take long.
     return shortened(printable(shortened(str(name), most), kept=""), most)
+
+
+def shell_word(path: object) -> str:
+    r"""Return a path as a shell takes it, for a command of ours that is copied; on one line.
+
+    Examples
+    --------
+    >>> print(shell_word("my run"), shell_word("a\nb"))
+    'my run' $'a\x0ab'
+    """
+    word = str(path)
+    if printable(word, kept="") == word:
+        return shlex.quote(word)
+    escaped = word.replace("\\", r"\\").replace("'", r"\'")
+    return f"$'{''.join(c if _is_harmless(c, '') else _as_bytes(c) for c in escaped)}'"
+
+
+def _as_bytes(character: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in character.encode(errors="surrogateescape"))
 
 
 def one_line(prose: str) -> str:

@@ -15,10 +15,15 @@ from click.exceptions import NoArgsIsHelpError
 
 from orgsim.cli import cluster, compare, configs, look, report, simulate, trace
 from orgsim.cli.options import INTERRUPTED
-from orgsim.cli.streams import OutputLostError, drop_output, harmless_streams
+from orgsim.cli.streams import (
+    OutputLostError,
+    drop_output,
+    even_if_lost,
+    harmless_streams,
+)
 from orgsim.files import why
 from orgsim.interruption import end_without_those_left_behind
-from orgsim.text import shortened
+from orgsim.text import as_name, shortened
 
 _LONGEST_MESSAGE = 6_000
 _LONGEST_REFUSAL = 500
@@ -50,7 +55,7 @@ class _Orgsim(click.Group):
         except OrgsimError as error:
             _end(ctx, str(error), error.exit_code)
         except KeyboardInterrupt:
-            with _even_if_lost():
+            with even_if_lost():
                 click.echo("Interrupted.", err=True)
             end_without_those_left_behind(INTERRUPTED)
             ctx.exit(INTERRUPTED)
@@ -72,7 +77,7 @@ _LESS_MEMORY = "ask for fewer firms, points or threads at a time, or more memory
 
 
 def _end(ctx: click.Context, message: str, code: int = 3) -> NoReturn:
-    with _even_if_lost():
+    with even_if_lost():
         click.echo(f"Error: {shortened(message, _LONGEST_MESSAGE)}", err=True)
     ctx.exit(code)
 
@@ -86,18 +91,9 @@ def _refusals_told() -> Iterator[None]:
         shown = error
         if isinstance(error, click.UsageError) and type(error) is not NoArgsIsHelpError:
             shown = click.UsageError(_cut(error.format_message()), error.ctx)
-        with _even_if_lost():
+        with even_if_lost():
             shown.show()
         raise click.exceptions.Exit(error.exit_code) from None
-
-
-@contextlib.contextmanager
-def _even_if_lost() -> Iterator[None]:
-    """Go on, to the exit code, if nothing can be printed on the standard error."""
-    try:
-        yield
-    except OSError:
-        drop_output("stdout", "stderr")
 
 
 def _cut(message: str) -> str:
@@ -110,7 +106,7 @@ def _cut(message: str) -> str:
 def _failed(error: OSError) -> str:
     """Return what the system would not do, with the path that it was asked for."""
     names = [os.fsdecode(name) for name in (error.filename, error.filename2) if _is_path(name)]
-    where = f"{shortened(' -> '.join(names), 300)}: " if names else ""
+    where = f"{as_name(' -> '.join(names))}: " if names else ""
     return f"{where}{why(error)}"
 
 

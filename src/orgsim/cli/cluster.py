@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
 
 from orgsim.cli.options import PATH, out_option, overwrite_option, setting_options, with_shorthands
-from orgsim.text import as_name
+from orgsim.text import as_name, shell_word
 
 _MARK = b"Written by `orgsim cluster script`"
 """What every script says, so that the next one may replace it if nobody changed it."""
@@ -57,5 +56,5 @@ def script(
         return
     target = outputs.named(to, mark=_MARK, sealed=True, overwrite=overwrite, option="--file")
     write_text(target, text)
-    submit = f"{queue_of(loaded.cluster).submit}{shlex.quote(str(to))}"
+    submit = f"{queue_of(loaded.cluster).submit}{shell_word(to)}"
     click.echo(f"{as_name(to)}: written; next: {submit}")

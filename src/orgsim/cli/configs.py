@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 
 import click
 
 from orgsim.cli.options import PATH, overwrite_option
-from orgsim.text import as_name
+from orgsim.text import as_name, shell_word
 
 _SCHEMA_MARK = b'"title": "orgsim config"'
 """What a schema calls itself, so that the next one may replace it if nobody changed it."""
@@ -34,7 +33,7 @@ def new(preset: str, out: Path | None, overwrite: bool, list_presets: bool) -> N
         click.echo(text, nl=False)
     else:  # no mark: from then on it is a person's
         write_text(outputs.named(out, mark=None, overwrite=overwrite), text)
-        click.echo(f"{as_name(out)}: written; next: orgsim run {shlex.quote(str(out))}")
+        click.echo(f"{as_name(out)}: written; next: orgsim run {shell_word(out)}")
 
 
 @click.command()

@@ -115,3 +115,12 @@ def drop_output(*names: str) -> None:
     for name in names:
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), getattr(sys, name).fileno())
+
+
+@contextlib.contextmanager
+def even_if_lost() -> Iterator[None]:
+    """Go on, to the exit code, if nothing more can be printed."""
+    try:
+        yield
+    except OSError:
+        drop_output("stdout", "stderr")

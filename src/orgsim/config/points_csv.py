@@ -35,12 +35,9 @@ class Csv:
         head = file.read(_LONGEST_HEAD)
         text_files.refuse_other_encoding(head, called)
         lines = head.removeprefix(b"\xef\xbb\xbf").splitlines()
-        self._is_cut = len(head) == _LONGEST_HEAD
-        self._skipped = _first_filled(lines, 0)
-        told = text_files.told_separator(lines[self._skipped].decode("utf-8", "replace"))
-        if told:
-            self._skipped = _first_filled(lines, self._skipped + 1)
-        if self._is_cut and self._skipped == len(lines) - 1:
+        is_cut = len(head) == _LONGEST_HEAD
+        self._skipped, told = _line_of_names(lines)
+        if is_cut and self._skipped == len(lines) - 1:
             raise ValueError(f"its first line is longer than {_LONGEST_HEAD:,} bytes")
         heads = text_files.as_text(lines[self._skipped], called)
         self.delimiter = told or text_files.delimiter_of(heads)
@@ -51,8 +48,8 @@ class Csv:
                 f"{called}: a quote is open at the end of the line of names; close it: the names "
                 "of parameters have no line breaks"
             )
-        below = lines[self._skipped + 1 : len(lines) - self._is_cut]
-        self._has_rows = self._is_cut or any(line.strip() for line in below)
+        below = lines[self._skipped + 1 : len(lines) - is_cut]
+        self._has_rows = is_cut or any(line.strip() for line in below)
         self._refuse_extra_cells(below[:2])
 
     def _cells(self, line: str) -> list[str]:
@@ -186,18 +183,20 @@ class Csv:
         raise ConfigError(f"{self._called}: row {row + 1}, column {as_name(name, 100)}: {said}")
 
 
-def _first_filled(lines: Sequence[bytes], start: int) -> int:
-    """Return which line is the first that is not blank.
+def _line_of_names(lines: Sequence[bytes]) -> tuple[int, str]:
+    """Return which line has the names, and what a line before it says that separates them.
 
     Raises
     ------
     ValueError
         If there is none.
     """
-    for i in range(start, len(lines)):
-        if lines[i].strip():
-            return i
-    raise ValueError("it is empty")
+    filled = [i for i, line in enumerate(lines) if line.strip()][:2]
+    told = text_files.told_separator(lines[filled[0]].decode("utf-8", "replace")) if filled else ""
+    filled = filled[1:] if told else filled
+    if not filled:
+        raise ValueError("it is empty")
+    return filled[0], told
 
 
 def _are_numbers(column: pa.ChunkedArray) -> bool:

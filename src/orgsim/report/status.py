@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from orgsim.inspection import Status, Verdict
 from orgsim.store import FORMAT
-from orgsim.text import as_name, one_line
+from orgsim.text import as_name, one_line, shell_word
 
 _MOST_NAMES = 8
 
@@ -58,7 +57,7 @@ def _state(status: Status) -> str:
 
 def _next(status: Status) -> str:
     command = "merge" if status.parts_done == status.parts else "resume"
-    return f"orgsim {command} {shlex.quote(str(status.directory))}{_with(status)}"
+    return f"orgsim {command} {shell_word(status.directory)}{_with(status)}"
 
 
 def _with(found: Status | Verdict) -> str:
@@ -97,7 +96,7 @@ def verdict_lines(verdict: Verdict) -> list[str]:
         head = f"{as_name(verdict.directory)}: not sound, {verdict.parts:,} parts looked at"
         wrong = (verdict.missing, verdict.damaged, verdict.tables, verdict.disagreements)
         if any(wrong) or not verdict.expected or verdict.digest != verdict.expected:
-            path = shlex.quote(str(verdict.directory))
+            path = shell_word(verdict.directory)
             rows.append(("next", f"orgsim resume {path}{_with(verdict)}"))
         if verdict.foreign:
             rows.append(("next", "move foreign files away: other programs would read them too"))

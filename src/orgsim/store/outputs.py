@@ -28,6 +28,7 @@ from orgsim.files import (
     refuse_odd_folder,
 )
 from orgsim.store.atomic import explained
+from orgsim.text import as_name
 
 _LOOKED_AT = 2**16
 """Bytes at the beginning and at the end of a file that a mark stands in."""
@@ -79,8 +80,9 @@ def named(
         If it cannot be looked at, or its folder cannot be made.
     """
     path = as_path(path, option)
+    called = as_name(path)
     if os.path.abspath(path).startswith(_STREAMS):
-        raise UsageError(f"{path}: is no file on a disk; to print instead, leave {option} away")
+        raise UsageError(f"{called}: is no file on a disk; to print instead, leave {option} away")
     with explained(path):
         target = Path(os.path.realpath(path))
         _refuse_what_is_no_file(path, target, option)
@@ -88,8 +90,8 @@ def named(
         if not is_free and not _is_ours(target, mark, sealed=sealed):
             changed = ", or was changed since" if sealed else ""
             raise UsageError(
-                f"{path}: exists already, and is not orgsim's to replace{changed}; choose another "
-                "name, or say --overwrite (in Python: overwrite=True)"
+                f"{called}: exists already, and is not orgsim's to replace{changed}; choose "
+                "another name, or say --overwrite (in Python: overwrite=True)"
             )
         if in_new_folder:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -97,12 +99,15 @@ def named(
 
 
 def _refuse_what_is_no_file(path: Path, target: Path, option: str) -> None:
+    called = as_name(path)
     if target.is_dir():
-        raise UsageError(f"{path}: is a directory; name a file in it: {option} {path / 'NAME'}")
+        raise UsageError(
+            f"{called}: is a directory; name a file in it: {option} {as_name(path / 'NAME')}"
+        )
     if path.is_symlink() and not os.path.lexists(target):
-        raise UsageError(f"{path}: is a symbolic link that leads nowhere; remove it first")
+        raise UsageError(f"{called}: is a symbolic link that leads nowhere; remove it first")
     if os.path.lexists(target) and not target.is_file():
-        raise UsageError(f"{path}: is no file, but a device, a pipe or a link; name a file")
+        raise UsageError(f"{called}: is no file, but a device, a pipe or a link; name a file")
 
 
 def sealed(text: str) -> str:
