@@ -24,7 +24,7 @@ _NUMBER = re.compile(NUMBER)
 _THOUSANDS = {mark: rf"[+-]?[1-9][0-9]{{0,2}}(\{mark}[0-9]{{3}})+" for mark in ",."}
 """Patterns of numbers whose commas, or points, may as well set thousands apart."""
 
-_SEPARATOR = re.compile(r'"?sep=(.)"?')
+_SEPARATOR = re.compile(r'"?sep=([^"\r\n ])"?')
 
 _OF_WORDS = ("preset", "scenario")
 """Names of columns in which words stand."""
