@@ -15,8 +15,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
-from orgsim.errors import UsageError
-from orgsim.text import printable
+from orgsim.errors import OrgsimError, UsageError
+from orgsim.text import as_name
 
 MEBIBYTE = 2**20
 
@@ -43,42 +43,59 @@ def kind(mode: int) -> str:
     return next((name for is_one, name in _KINDS if is_one(mode)), "a file")
 
 
-def as_path(path: str | bytes | os.PathLike[Any], what: str = "path") -> Path:
-    """Return a path that a person named: its ``~`` expanded, its name fit for a text file.
+def as_path(
+    path: str | bytes | os.PathLike[Any],
+    what: str = "path",
+    *,
+    beside: Path | None = None,
+    refusal: type[OrgsimError] = UsageError,
+) -> Path:
+    """Return a path that a person named: its ``~`` expanded once, its name fit for a text file.
 
     Names stand in configs, manifests and job scripts, which are UTF-8: one that is not could be
-    written there no more than halfway.
+    written there no more than halfway. A path that was returned may be given again, and stays.
 
     Parameters
     ----------
     what : str
         What the message calls it.
+    beside : Path, optional
+        Directory in which a path that is not from the root on begins.
+    refusal : type of error
+        What is raised.
 
     Raises
     ------
     UsageError
-        If it is empty, no UTF-8, or of the home of somebody unknown.
+        Or what ``refusal`` says: if it is empty, no UTF-8, or of the home of somebody unknown.
     """
     text = os.fsdecode(path)
+    expanded = os.path.expanduser(text)
+    problem = _name_problem(text, expanded)
+    if problem:
+        shown = f" {as_name(text)}" if text else ""
+        raise refusal(f"{what}{shown}: {problem}")
+    found = Path(expanded) if beside is None else beside / expanded
+    # Of ./~x pathlib makes ~x, which whoever expands it next would take for a home.
+    return Path(os.path.abspath(found)) if str(found).startswith("~") else found
+
+
+def _name_problem(text: str, expanded: str) -> str:
+    """Return what is wrong with a path, as named and with its home; or nothing."""
     if not text:
-        raise UsageError(f"{what}: is empty; name a file or directory")
+        return "is empty; name a file or directory"
     try:
         text.encode()
     except UnicodeEncodeError:
-        shown = printable(text)
-        raise UsageError(
-            f"{what} {shown}: its name is not UTF-8: rename it, or choose another"
-        ) from None
+        return "its name is not UTF-8: rename it, or choose another"
     if "\0" in text:
-        raise UsageError(f"{what} {printable(text)}: a name has no null character in it")
-    expanded = os.path.expanduser(text)
+        return "a name has no null character in it"
     if expanded.startswith("~"):
-        who = expanded.partition("/")[0]
-        raise UsageError(
-            f"{what} {printable(text)}: nobody knows the home {printable(who)}; write the path "
-            f"out, or ./{printable(who)} for a name that begins so"
+        who = as_name(expanded.partition("/")[0])
+        return (
+            f"nobody knows the home {who}; write the path out, or ./{who} for a name that begins so"
         )
-    return Path(expanded)
+    return ""
 
 
 class Whereabouts:
@@ -207,6 +224,6 @@ def _refuse(path: Path, is_wanted: Callable[[int], bool], wanted: str) -> None:
         return
     if not is_wanted(mode):
         raise UsageError(
-            f"{path}: is {kind(mode)}, and orgsim keeps {wanted} of its own there: nothing was "
-            "touched; remove it, or choose another directory: --out DIR"
+            f"{as_name(path)}: is {kind(mode)}, and orgsim keeps {wanted} of its own there: "
+            "nothing was touched; remove it, or choose another directory: --out DIR"
         )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import codecs
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable
 
 MOST_SHOWN = 200
 """Characters of a value that a message repeats."""
+
+MOST_NAMED = 300
+"""Characters of a name, such as a path, that a message repeats."""
 
 MOST_LISTED = 40
 """Names that a message lists, of those that a file may hold without end."""
@@ -76,11 +80,53 @@ def shortened(text: str, most: int = MOST_SHOWN) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
+def as_name(name: object, most: int = MOST_NAMED) -> str:
+    r"""Return a key or a path as it stands within a line of ours: on that line, and not endless.
+
+    Examples
+    --------
+    >>> as_name("c.toml\nError: forged")
+    'c.toml\\x0aError: forged'
+    """
+    # Shortened first, too: to escape what is not shown may take long.
+    return shortened(printable(shortened(str(name), most), kept=""), most)
+
+
+def shell_word(path: object) -> str:
+    r"""Return a path as a shell takes it, for a command of ours that is copied; on one line.
+
+    Examples
+    --------
+    >>> print(shell_word("my run"), shell_word("a\nb"))
+    'my run' $'a\x0ab'
+    """
+    word = str(path)
+    if printable(word, kept="") == word:
+        return shlex.quote(word)
+    escaped = word.replace("\\", r"\\").replace("'", r"\'")
+    return f"$'{''.join(c if _is_harmless(c, '') else _as_bytes(c) for c in escaped)}'"
+
+
+def _as_bytes(character: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in character.encode(errors="surrogateescape"))
+
+
+def one_line(prose: str) -> str:
+    r"""Return prose, such as a title, on one line: its line breaks become blanks.
+
+    Examples
+    --------
+    >>> one_line("Two\n  lines")
+    'Two lines'
+    """
+    return printable(" ".join(prose.split()), kept="")
+
+
 def listed(names: Iterable[object], most: int = MOST_LISTED) -> str:
     """Return names as a message lists them: printable, each shortened, and not without end."""
-    words = [shortened(str(name), 60) for name in names]
+    words = [as_name(name, 60) for name in names]
     more = f" and {len(words) - most:,} more" if len(words) > most else ""
-    return printable(", ".join(words[:most])) + more
+    return ", ".join(words[:most]) + more
 
 
 def json_printable(text: str) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
 import tempfile
 import traceback
@@ -19,6 +20,7 @@ from orgsim.config.points import Points
 from orgsim.errors import OrgsimError
 from orgsim.parameters import PARAMETERS
 from orgsim.result.reference import as_reference
+from orgsim.text import printable
 
 CASES = 2_000
 KINDS = 8
@@ -274,12 +276,22 @@ def outcome(number: int, folder: Path) -> str:
     return ""
 
 
+ELSEWHERE = r"--set '.*?': |reference: |no file, run or preset |[^\n:/]*: (?=no such file)"
+"""How a message begins that names no file of the case's: an override, a mapping, or a word."""
+
+
 @pytest.mark.parametrize("kind", range(KINDS))
 def test_a_bad_input_gives_one_error_of_ours(kind, tmp_path):
     for number in range(kind, CASES, KINDS):
         said = outcome(number, tmp_path)
         assert "Traceback" not in said, number
+        if not said:
+            continue
+        assert printable(said, kept="\n") == said, number
         assert len(said) < 8_000, number
+        place = re.match(rf"{re.escape(str(tmp_path))}/[\w.]+( with --set)?: |{ELSEWHERE}", said)
+        assert place, (number, said)
+        assert len(said[place.end() :].strip()) > 5, (number, said)
 
 
 if __name__ == "__main__":

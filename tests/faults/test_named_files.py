@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from orgsim.cli import main
 from orgsim.config import load_config
 from orgsim.config.points import Points
-from orgsim.errors import ConfigError
+from orgsim.errors import ConfigError, OrgsimError
 from orgsim.result.reference import as_reference
 
 THREAT = "resistance.status_threat"
@@ -158,6 +158,50 @@ def test_a_home_is_expanded_wherever_a_file_is_named(write, tmp_path, monkeypatc
     assert threats(path) == [0.25, 0.5]
     assert load_config("~/below.toml").settings["firm.it_staff"] == 7
     assert as_reference("~/r.csv").counts == (4, 2, 3, 1)
+
+
+def test_a_folder_of_that_name_is_no_home(write, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for home, threat in (("home", 1.0), ("here/~", 0.25)):
+        write(f"{THREAT}\n{threat}\n", f"{home}/points.csv")
+        write("[firm]\nit_staff = 7\n", f"{home}/below.toml")
+        write("scenario,count\ncemo,4\ncmto,2\ncmo_and_cto,3\ncmo_vs_cto,1\n", f"{home}/r.csv")
+    write("[firm]\nit_staff = 9\n", "home/below.toml")
+    below = 'extends = "./~/below.toml"\n[sweep]\ndesign = "table"\ntable = "./~/points.csv"\n'
+    path = write(below, "here/~c.toml")
+    monkeypatch.chdir(tmp_path)
+    assert threats(path) == [0.25]  # beside the config, wherever the program is
+    monkeypatch.chdir(path.parent)
+    assert threats("./~c.toml") == [0.25]
+    assert load_config("./~c.toml").settings["firm.it_staff"] == 7
+    assert as_reference("./~/r.csv").counts == (4, 2, 3, 1)
+
+
+def test_the_home_of_nobody_is_refused_wherever_a_file_is_named(write):
+    who = "~nobody-of-that-name"
+    words = f"nobody knows the home {who}"
+    for text in (
+        f'extends = "{who}/c.toml"\n',
+        f'[sectors.a]\nshare = 1.0\npreset = "{who}/c.toml"\n',
+        f'[sweep]\ndesign = "table"\ntable = "{who}/c.csv"\n',
+        f'[cluster]\ntls_key = "{who}/key.pem"\n',
+    ):
+        assert words in refusal(write(text))
+    assert words in refusal(f"{who}/c.toml")
+    with pytest.raises(OrgsimError, match=words):
+        as_reference(f"{who}/r.csv")
+
+
+def test_files_of_tls_lie_beside_the_config_that_names_them(write, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/somebody")
+    write('[cluster]\ntls_ca_file = "ca.pem"\ntls_key = "~/key.pem"\n', "site/below.toml")
+    child = write('extends = "site/below.toml"\n[cluster]\ntls_cert = "cert.pem"\n')
+    cluster = load_config(child).cluster
+    assert cluster.tls_ca_file == str(tmp_path / "site/ca.pem")
+    assert cluster.tls_cert == str(tmp_path / "cert.pem")
+    assert cluster.tls_key == "/home/somebody/key.pem"
+    told = load_config(child, ['cluster.tls_ca_file="other.pem"']).cluster
+    assert told.tls_ca_file == str(tmp_path / "other.pem")
 
 
 def test_the_resolved_config_and_the_plan_know_nothing_of_where_files_lay(write):

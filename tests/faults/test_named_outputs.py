@@ -74,8 +74,30 @@ def test_a_new_file_is_written_and_replaced_without_a_word_if_it_is_orgsims(writ
     if writing(path)[0] == "new":  # a config is a person's, once it is there
         assert "exists already" in said(*writing(path), code=2)
         return
-    path.write_bytes(first + b"\n" if path.suffix != ".svg" else first)
+    os.utime(path, (0, 0))
     said(*writing(path))
+    assert path.read_bytes() == first
+    assert path.stat().st_mtime
+
+
+def test_a_text_that_a_person_changed_is_a_persons(writing, path):
+    if path.suffix == ".svg" or writing(path)[0] in ("new", "report"):
+        pytest.skip("is no text of orgsim's that people edit")
+    said(*writing(path))
+    first = path.read_bytes()
+    seal = first[first.index(b"orgsim-seal:") :][:20]
+    for changed in (
+        first + b"\n",
+        first.replace(b"\n", b"\n\n", 1),
+        first.replace(b"\n", b"\r\n"),
+        first.replace(seal, b""),
+        first.replace(seal, seal[:-8] + b"0" * 8),
+        first.replace(seal, b"orgsim-seal:" + b"0" * 64 + seal),
+    ):
+        path.write_bytes(changed)
+        assert "or was changed since" in said(*writing(path), code=2)
+        assert path.read_bytes() == changed
+    said(*writing(path), "--overwrite")
     assert path.read_bytes() == first
 
 
@@ -160,6 +182,25 @@ def test_a_picture_knows_its_own(tmp_path, kind):
     assert path.read_bytes() == picture.content(kind)
 
 
+@pytest.mark.parametrize("kind", ["bmp", "SVG", ""])
+def test_a_picture_of_another_kind_is_refused_before_anything_is_made(run, tmp_path, kind):
+    folder = tmp_path / "pictures"
+    picture = run.plot.shares()
+    before = sorted(run.directory.rglob("*"))
+    for ask in (
+        lambda: run.plot.write(["shares"], kind=kind),
+        lambda: run.plot.write(["shares"], kind=kind, out=folder),
+        lambda: run.plot.save(picture, kind=kind),
+        lambda: run.plot.save(picture, kind=kind, out=folder),
+        lambda: run.trace(0).write(folder, kind=kind),
+        lambda: picture.content(kind),
+    ):
+        with pytest.raises(UsageError, match="kinds: svg, pdf, png"):
+            ask()
+    assert sorted(run.directory.rglob("*")) == before
+    assert not folder.exists()
+
+
 def test_no_picture_is_drawn_if_one_of_them_may_not_be_written(run, tmp_path):
     (tmp_path / "two-by-two.svg").write_text("mine")
     with pytest.raises(UsageError, match=r"two-by-two\.svg: exists already"):
@@ -227,6 +268,59 @@ def test_a_tilde_is_the_home_once_and_everywhere(tmp_path, monkeypatch, run):
     told = said("run", config, "--out", "~nobody-of-that-name/run", code=2)
     assert "nobody knows the home ~nobody-of-that-name" in told
     assert not list(here.iterdir())
+
+
+def test_a_folder_of_that_name_is_no_home(tmp_path, monkeypatch, run):
+    """What comes behind ./ is a name, by however many hands a path goes."""
+    home, here = tmp_path / "home", tmp_path / "here"
+    (here / "~").mkdir(parents=True)
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(here)
+    config = run.directory.parent / "small.toml"
+    said("schema", "--out", "./~/schema.json")
+    said("new", "--out", "./~x.toml")
+    said("cluster", "script", config, "--file", "./~/job.sh")
+    done = orgsim.run(config, out="./~/run")
+    assert orgsim.open("./~/run").digest == done.digest
+    done.plot("shares").save("./~/shares.svg")
+    said("check", "./~x.toml")
+    assert not list(home.iterdir())
+    found = {path.name for path in (here / "~").iterdir()}
+    assert found == {"schema.json", "job.sh", "run", "shares.svg"}
+
+
+def test_a_next_step_may_be_copied_as_it_stands(tmp_path):
+    """Also where blanks stand in a name."""
+    import shlex
+
+    out, job = tmp_path / "my config.toml", tmp_path / "my job.sh"
+    told = said("new", "--out", out)
+    assert shlex.split(told.partition("next: ")[2]) == ["orgsim", "run", str(out)]
+    told = said("cluster", "script", out, "--file", job)
+    assert shlex.split(told.partition("next: ")[2]) == ["sbatch", str(job)]
+
+
+def test_the_next_step_of_a_run_may_be_copied_as_it_stands():
+    import shlex
+    from pathlib import Path
+
+    from orgsim.inspection import Status, Verdict
+    from orgsim.report.status import status_lines, verdict_lines
+    from orgsim.store import FORMAT
+
+    blank = dict.fromkeys(Status.__dataclass_fields__, 0)
+    more = {"title": "a\nb", "at_work": (), "format": FORMAT, "precision": None, "parts": 1}
+    path = Path("my run")
+    lines = status_lines(Status(**(blank | more | {"directory": path, "firms": 1, "points": 1})))
+    assert lines[0] == "my run: a b"
+    (line,) = (line for line in lines if "next" in line)
+    assert shlex.split(line)[1:] == ["orgsim", "resume", "my run"]
+    blank = dict.fromkeys(Verdict.__dataclass_fields__, ())
+    more = {"parts": 1, "parts_missing": 1, "missing": ("a",), "digest": None, "format": FORMAT}
+    lines = verdict_lines(Verdict(**(blank | more | {"directory": path})))
+    (line,) = (line for line in lines if "next" in line)
+    assert shlex.split(line)[1:] == ["orgsim", "resume", "my run"]
 
 
 def test_an_opened_run_survives_that_the_program_goes_elsewhere(tmp_path, monkeypatch, run):

@@ -16,6 +16,7 @@ from orgsim.config import load_config, preset_path, read_config
 from orgsim.errors import ConfigError, OrgsimError, UsageError
 
 NOBODY = 65534
+STORED = Path(__file__).parents[1] / "data/v0.1.0/sweep"
 BASE = 'extends = "baseline"\n[cluster]\n'
 OLD = """\
 queue_system = "moab"
@@ -63,10 +64,10 @@ def test_a_config_of_version_0_1_0_is_still_read(tmp_path):
 
 
 def test_a_stored_config_of_version_0_1_0_is_still_read():
-    text = Path(__file__).with_name("stored-0.1.0.toml").read_text()
-    assert 'interface = ""' in text
+    text = (STORED / "config.toml").read_text()
+    assert 'interface = "lo"' in text
     config = read_config(text, Path("config.toml"))
-    assert config.cluster.jobs == 4
+    assert (config.cluster.jobs, config.cluster.queue) == (4, "short")
     assert read_config(config.to_toml(), Path("config.toml")).cluster == config.cluster
 
 
@@ -160,8 +161,17 @@ def test_a_name_that_is_no_utf_8_is_refused(tmp_path):
 
 def test_a_script_with_lone_surrogates_in_its_settings_is_refused(tmp_path):
     config = load_config(preset_path("baseline"))
-    with pytest.raises(UsageError, match="give it another name"):
+    with pytest.raises(UsageError, match="or put it in the config"):
         array_script(config, Path("c.toml"), tmp_path, 2, ["title=\udcff"])
+
+
+def test_a_line_break_after_set_is_told_to_be_written_otherwise(tmp_path):
+    path = config_of(tmp_path, BASE)
+    result = CliRunner().invoke(main, ["cluster", "script", str(path), "--set", "title=a\nb"])
+    assert result.exit_code == 2
+    assert r"write \n" in result.output
+    assert "another name" not in result.output
+    script_of(tmp_path, BASE, "--set", r'title="a\nb"')
 
 
 def test_check_shows_what_a_config_would_have_run(tmp_path):

@@ -72,14 +72,12 @@ def test_shares_are_read_as_people_write_them(split, content):
 )
 def test_counts_may_have_a_decimal_point(split, content):
     assert split(content).counts == (40, 20, 30, 10)
-    given = dict(zip(SCENARIOS, (40.0, 20.0, 30.0, 10.0), strict=True))
-    assert as_reference(given).counts == (40, 20, 30, 10)
 
 
 @pytest.mark.parametrize(
     "values",
     [(0.333, 0.333, 0.333, 0.0), (0.3333, 0.3333, 0.3333, 0.0), (0.33, 0.33, 0.33, 0.0),
-     (33.3, 33.3, 33.3, 0), (0.284, 0.222, 0.395, 0.1)],
+     (33, 33, 33, 0), (33.3, 33.3, 33.3, 0), (0.284, 0.222, 0.395, 0.1), (0.28, 0.22, 0.4, 0.11)],
 )  # fmt: skip
 def test_rounded_shares_share_out_what_they_lack(split, values):
     for content in (table(values), toml(values)):
@@ -87,6 +85,24 @@ def test_rounded_shares_share_out_what_they_lack(split, values):
         assert sum(read.shares) == pytest.approx(1.0, abs=1e-15)
         whole = sum(values)
         assert read.shares == pytest.approx([value / whole for value in values], abs=1e-12)
+        assert read.name.endswith("(rounded, shared out)")
+
+
+def test_rounded_shares_are_not_taken_for_exact(split):
+    """Each may be off by half its last digit, and by what was shared out to it."""
+    read = split(table([0.33, 0.33, 0.33, 0.0]))
+    assert read.rounding == pytest.approx(0.005 + 0.33 / 0.99 - 0.33)
+    assert split(table(ARTICLE)).rounding is None
+    assert split(table([0.33, 0.33, 0.34, 0.0])).rounding is None
+    assert not split(table([0.33, 0.33, 0.34, 0.0])).name.endswith("shared out)")
+
+
+def test_the_note_on_rounding_blames_the_article_for_its_own_alone(run):
+    shares = dict(zip(SCENARIOS, (0.33, 0.33, 0.33, 0.0), strict=True))
+    note = run.compare(shares, point=0).article_note
+    assert "given shares (rounded, shared out) gives rounded shares, so each may stand" in note
+    assert "in tens and no method" not in note
+    assert "in tens and no method" in run.compare("article", point=0).article_note
 
 
 @pytest.mark.parametrize(
@@ -94,6 +110,22 @@ def test_rounded_shares_share_out_what_they_lack(split, values):
     [
         (table([0.5, 0.2, 0.3, 0.1]), ["sum to 1.1; allowed: 1 (or give counts"]),
         (table([0.4, 0.2, 0.3, 0.095]), ["sum to 0.995"]),
+        (table([0.4, 0.2, 0.3, 0.08]), ["sum to 0.98"]),
+        (toml([0.40, 0.20, 0.30, 0.12]), ["sum to 1.02"]),
+        (table([0.24, 0.24, 0.24, 0.26]), ["sum to 0.98"]),
+        (table([40, 20, 30, 9]), ["cemo = 40 is not a share"]),
+        (
+            table(["2.000", "1.000", "3.000", "500"], ";", head="scenario,count"),
+            ["2000 or 2.000?", "nothing between thousands"],
+        ),
+        (table(["2,000", "1,000", "3,000", "500"], ";", head="scenario,count"), ["2000 or 2.000?"]),
+        (table(["2.000", "1", "3", "1"], head="scenario,count"), ["2000 or 2.000?"]),
+        (
+            table(["0,4", "0,2", "0,3", "0,1"]),
+            ["row 1 has 3 cells", 'quotes ("0,9")', "semicolons"],
+        ),
+        (table(["0,4", "0.2", "0.3", "0.1"]), ["row 1 has 3 cells", 'quotes ("0,9")']),
+        (table(ARTICLE).replace("cemo", "1,cemo"), ["row 1 has 3 cells", "as R writes"]),
         (table([28, 0.2, 0.3, 0.1]), ["cemo = 28 is not a share", "28 % is 0.28"]),
         (toml([28, 0.2, 0.3, 0.1]), ["cemo = 28 is not a share", "28 % is 0.28"]),
         (toml([28, 0.2, 0.3, 0.1], "target.shares"), ["28 is not a share", "28 % is 0.28"]),
@@ -128,7 +160,40 @@ def test_a_share_that_no_double_can_invert_is_taken_for_none(tiny):
         assert g_test(np.array([1, 40, 30, 30]), reference).statistic is None
 
 
+def test_a_separator_that_excel_names_is_taken(split):
+    assert split("sep=;\n" + table(["0,4", "0,2", "0,3", "0,1"], ";")).shares == ARTICLE
+    assert split("sep=|\r\n" + table(ARTICLE, "|")).shares == ARTICLE
+
+
+def test_a_mapping_of_floats_is_never_taken_for_counts():
+    def of(*values):
+        return as_reference(dict(zip(SCENARIOS, values, strict=True)))
+
+    for values in ((40.0, 20.0, 30.0, 10.0), (33.0, 33.0, 33.0, 0.0), (400, 200, 300, 100.0)):
+        with pytest.raises(ConfigError, match="give shares from 0 to 1, or whole numbers"):
+            of(*values)
+    assert of(28.5, 21.5, 40.0, 10.0).shares == (0.285, 0.215, 0.4, 0.1)
+    assert of(1.0, 0.0, 0.0, 0.0).shares == (1.0, 0.0, 0.0, 0.0)
+    assert of(40, 20, 30, 10).counts == (40, 20, 30, 10)
+
+
 # --- numbers of numpy
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64, np.longdouble])
+def test_shares_of_few_bits_are_what_they_are_written_as(kind):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for scale in (1, 100):
+            given = [kind(str(value * scale)) for value in (0.4, 0.25, 0.225, 0.125)]
+            read = as_reference(dict(zip(SCENARIOS, given, strict=True)))
+            assert read.shares == (0.4, 0.25, 0.225, 0.125)
+            assert read.rounding is None
+        whole = [kind(value) for value in (40, 20, 30, 10)]
+        with pytest.raises(ConfigError, match="percent, or counts"):
+            as_reference(dict(zip(SCENARIOS, whole, strict=True)))
+        with pytest.raises(ConfigError, match="not a number"):
+            as_reference(dict(zip(SCENARIOS, [kind("nan")] * 4, strict=True)))
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +212,7 @@ def run(tmp_path_factory):
 @pytest.mark.parametrize("kind", [np.int64, np.int8, np.uint16, np.uint64])
 def test_points_and_firms_are_any_kind_of_integer(run, kind):
     assert run.firms(kind(1)).equals(run.firms(1))
+    assert run.firms(np.array(1, kind)).equals(run.firms(1))
     assert run.quarters(np.array([0, 1], kind)).equals(run.quarters([0, 1]))
     assert run.counts(kind(1)) == run.counts(1)
     assert run.compare(point=kind(1)).as_dict() == run.compare(point=1).as_dict()

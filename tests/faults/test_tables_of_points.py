@@ -134,7 +134,7 @@ def test_many_rows_and_long_words_are_refused_before_they_are_made(write, monkey
     )
     monkeypatch.setattr("orgsim.config.points_file.MOST_POINTS", 3)
     refused(write("a\n" + "1\n" * 5), "5 rows; allowed: at most 3")
-    monkeypatch.setattr("orgsim.config.points_file._MOST_BYTES", 8)
+    monkeypatch.setattr("orgsim.config.points_csv._MOST_BYTES", 8)
     refused(write("a\n" + "1\n" * 5), "is larger than")
 
 
@@ -155,6 +155,12 @@ def test_many_rows_and_long_words_are_refused_before_they_are_made(write, monkey
         f'"","{THREAT}","{STAFF}"\n"1",0.5,2\n"2",0.9,3\n',
         f"Unnamed: 0,{HEADS}\n0,0.5,2\n1,0.9,3\n",
         f"\n\n{HEADS}\n0.5,2.0\n0.9,3.0\n",
+        f"sep=;\n{THREAT};{STAFF}\n0,5;2\n0,9;3\n",
+        f"sep=,\r\n{HEADS}\r\n0.5,2\r\n0.9,3\r\n",
+        f'\n"sep=|"\n{THREAT}|{STAFF}\n0.5|2\n0.9|3',
+        f"{THREAT};{STAFF}\n0,5;2E+00\n0,9;3E+00\n",
+        f"{THREAT};{STAFF}\n5E-1;2,0\n9E-01;3,0\n",
+        f"{THREAT};{STAFF};note\n0,5;2;1.5\n0,9;3;1.5\n".replace(";note", ";point"),
     ],
 )
 def test_a_table_of_a_spreadsheet_of_r_or_of_pandas_is_read(write, config, content):
@@ -177,6 +183,24 @@ def test_an_ending_may_be_written_in_capitals(write, name):
         (f'{HEADS}\n"1,250",2\n"2,500",3\n', ["row 1, column", "1250 or 1.250?", "decimal point"]),
         (f'{HEADS}\n"0,5",2\n0.9,3\n', ["decimal comma", "decimal point; write all with a point"]),
         (f"{THREAT};leadership.commitment\n0,5;0.2\n", ["decimal comma", "write all with a point"]),
+        (f"{HEADS}\n1,0.5,2", ["a cell more than there are names", "row.names = FALSE"]),
+        (f"{HEADS}\nfirst,0.5,2\n", ["a cell more than there are names", "row.names = FALSE"]),
+        (f"{HEADS}\n17,0.5,2\n23,0.9,3\n", ["row.names = FALSE"]),
+        (f"{HEADS}\n0,5,2\n0,9,3\n", ['in quotes ("0,9")', "separate the cells by semicolons"]),
+        (f"{HEADS}\n2,0,5", ['in quotes ("0,9")']),
+        (f"{THREAT}\n0,9", ['in quotes ("0,9")']),
+        (f"{THREAT}\n-0,9\n", ['in quotes ("0,9")']),
+        (f"preset,{THREAT}\nbold,0,9\n", ['in quotes ("0,9")']),
+        (f"{HEADS}\nNA,2\n", ["row 1, column", "empty, or NA"]),
+        (f"{HEADS}\n0.5,NULL\n0.9,3\n", ["row 1, column", "empty, or NA"]),
+        (f"{THREAT}", ["no rows; needed: one per point"]),
+        (f"{THREAT}\n\n", ["no rows; needed: one per point"]),
+        (f"sep=;\n{THREAT}", ["no rows; needed: one per point"]),
+        ("sep=;\n", ["is empty"]),
+        (f'"{THREAT}\nof all",{STAFF}\n0.5,2\n', ["a quote is open at the end of the line of"]),
+        (f"{THREAT};{STAFF}\n0.5;1.000\n0.9;2\n", ["row 1, column", "1000 or 1.000?"]),
+        (f"{STAFF}\t{THREAT}\n2\t0.5\n1.250\t0.5\n", ["row 2, column", "1250 or 1.250?"]),
+        (f'{STAFF};{THREAT}\n"1.000";0.5\n', ["row 1, column", "where commas separate the cells"]),
         (f"{HEADS}\n1,0.5,2\n2,0.9,3\n", ["a cell more than there are names", "row.names = FALSE"]),
         (f"{THREAT},,{STAFF}\n0.5,,2\n", ["column 2 has no name", "remove it"]),
         (HEADS.encode("utf-16"), ["UTF-16; save it as UTF-8"]),
@@ -191,6 +215,54 @@ def test_an_ending_may_be_written_in_capitals(write, name):
 )
 def test_what_is_not_clear_is_refused_with_the_mend(write, content, words):
     refused(write(content), *words)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f"{HEADS}\n1.000,2.000\n", f"{THREAT};{STAFF}\n1.000;2\n0.500;3\n", f"{THREAT}\n1.000\n"],
+)
+def test_a_point_that_can_only_be_a_decimal_one_is_taken_for_one(write, content):
+    assert read_points(write(content), None)[THREAT][0] == 1.0
+
+
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_a_million_rows_are_checked_in_seconds(write, config, mark):
+    rows = np.random.default_rng(1).random(1_000_000)
+    heads = [THREAT, STAFF, "firm.attention"]
+    lines = [f"{value:.6f}{mark}5.0{mark}{value:.4f}" for value in rows.tolist()]
+    path = write("\n".join([mark.join(heads), *lines]))
+    taken, points = seconds(lambda: Points(config(path)))
+    assert len(points) == 1_000_000
+    assert taken < 10.0  # it takes about one
+
+
+def test_who_looks_at_a_run_of_a_long_table_does_not_check_every_row(write, config, monkeypatch):
+    """Of a run that is begun and interrupted, for all of it would take minutes."""
+    import orgsim
+    from orgsim.config.sweep import _Checks
+    from orgsim.experiment import sweep
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    rows = np.random.default_rng(1).random(40_000)
+    path = write(pa.table({THREAT: rows, "firm.attention": rows}), "p.parquet")
+    with pytest.raises(KeyboardInterrupt):
+        sweep(config(path), out=path.parent / "run", engine=interrupted)
+    asked = []
+    check = _Checks.value
+
+    def counted(self, name, value, where):
+        asked.append(name)
+        check(self, name, value, where)
+
+    monkeypatch.setattr(_Checks, "value", counted)
+    for look in (orgsim.status, orgsim.verify):
+        asked.clear()
+        taken, _ = seconds(lambda look=look: look(path.parent / "run"))
+        assert taken < 5.0  # it takes a tenth of a second, or half of one
+        assert len(asked) < 20
+    assert orgsim.status(path.parent / "run").points == 40_000
 
 
 # --- growth

@@ -81,6 +81,13 @@ def test_no_name_in_a_table_or_of_a_file_steers_the_terminal(write):
         assert "\x1b" not in done.output
 
 
+def test_a_title_made_of_a_long_name_is_one_that_can_be_read_back(write):
+    from orgsim.config import read_config
+
+    config = load_config(write("", "\x01" * 200 + ".toml"))
+    assert read_config(config.to_toml(), preset_path("baseline")).title == config.title
+
+
 def test_a_carriage_return_writes_over_nothing(capsys):
     import click
 
@@ -160,6 +167,60 @@ def test_closed_streams_are_no_traceback(shell, write):
 def test_only_lost_output_is_said_to_be_lost():
     code, _, err = orgsim("parameters", "firm", shell="> /dev/full")
     assert (code, err) == (3, b"Error: cannot write the output: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shell", "code"),
+    [
+        (("check", "nofile.toml"), "2> /dev/full", 2),
+        (("check", "--no-such-option"), "2> /dev/full", 2),
+        (("no-such-command",), "2> /dev/full", 2),
+        (("--no-such-option",), "2> /dev/full", 2),
+        (("schema",), "> /dev/full 2> /dev/full", 3),
+    ],
+)
+def test_an_error_that_cannot_be_printed_keeps_its_code(arguments, shell, code, tmp_path):
+    done = orgsim(*arguments, shell=shell, cwd=tmp_path)
+    assert done == (code, b"", b"")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "c.toml", "--seed", "9" * 100_000),
+        ("run", "c.toml", "--seed", "9" * 4_000),
+        ("run", "c.toml", "--shard", "9" * 100_000),
+        ("run", "c.toml", "--threads", "9" * 100_000),
+        ("run", "c.toml", "--engine", "9" * 100_000),
+        ("run", "c.toml", "--" + "9" * 100_000),
+        ("run", "c.toml", "9" * 100_000),
+        ("run", "c" * 100_000),
+        ("9" * 100_000,),
+        ("--" + "9" * 100_000,),
+        ("cluster", "9" * 100_000),
+        ("plot", ".", "--figure", "9" * 100_000),
+        ("new", "9" * 100_000),
+        ("parameters", "9" * 100_000),
+        ("compare", ".", "--reference", "9" * 100_000),
+    ],
+)
+def test_a_word_without_end_makes_no_message_without_end(arguments, write, monkeypatch):
+    monkeypatch.chdir(write("").parent)
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code in (2, 3), done.exc_info
+    assert done.output
+    assert len(done.output) < 2_500
+
+
+def test_what_is_wrong_with_a_long_word_stands_behind_it(write):
+    done = CliRunner().invoke(main, ["run", str(write("")), "--seed", "9" * 100_000])
+    assert "Invalid value for '--seed': '9999" in done.output
+    assert "...999" in done.output
+    assert "is not a valid integer" in done.output
+
+
+def test_without_words_the_commands_are_listed_to_the_last():
+    assert "verify" in CliRunner().invoke(main, []).output
 
 
 def test_a_deleted_directory_is_named(tmp_path):

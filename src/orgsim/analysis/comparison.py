@@ -108,7 +108,7 @@ class Comparison:
 
     @property
     def article_note(self) -> str:
-        """What the article's own uncertainty does to the verdict; empty of other references."""
+        """What the rounding of the reference does to the verdict; empty if it was not rounded."""
         return article_note(self.verdict, self.split, self.rounding_distance)
 
     def to_frame(self) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from orgsim.columns import SCENARIOS
 from orgsim.config import ARTICLE_SHARES
 from orgsim.config.values import is_number, nearest, show
@@ -23,6 +25,9 @@ ARTICLE_ROUNDING = 0.05
 _LARGEST_COUNT = 10**15
 
 _EXACT = 1e-9
+
+_MOST_LACKING = 0.01
+"""Of rounded shares, as three of 0.33 lack; four could lack twice as much, but hardly ever do."""
 
 _LEAST_SHARE = sys.float_info.min
 """Shares below it, of which no double can hold the inverse, are as good as none: no world has so
@@ -76,7 +81,7 @@ def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Ref
     ----------
     shares : mapping of scenario to share
         All four; they add up to 1, or to 100 if they are given in percent. What they lack because
-        they were rounded, to hundredths or finer, is shared out.
+        they were rounded, to hundredths or finer, is shared out, and the name says so.
     name : str
         How to call it.
     where : str
@@ -88,8 +93,9 @@ def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Ref
         If a scenario is unknown or missing, or the shares are none.
     """
     given = _by_scenario(shares, where)
-    if max(given) > 1.0 and _sums_to(given, 100.0):
-        given = [float(Decimal(repr(value)) / 100) for value in given]
+    if max(given) > 1.0:
+        parts = [float(Decimal(repr(value)) / 100) for value in given]
+        given = parts if _lack(parts) <= _most_lacking(parts) else given
     for scenario, share in zip(SCENARIOS, given, strict=True):
         if not 0.0 <= share <= 1.0:
             percent = f"; {share:g} % is {share / 100.0:g}" if 1.0 < share <= 100.0 else ""
@@ -98,29 +104,40 @@ def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Ref
                 f"{percent}"
             )
     total = math.fsum(given)
-    if not _sums_to(given, 1.0):
+    if _lack(given) > _most_lacking(given):
         raise ConfigError(
             f"{where}: the shares sum to {total:.10g}; allowed: 1 (or give counts of firms)"
         )
-    if abs(total - 1.0) > _EXACT:
-        given = [share / total for share in given]
-    return Reference(name, tuple(share if share >= _LEAST_SHARE else 0.0 for share in given))
+    if _lack(given) > _EXACT:
+        shared = [share / total for share in given]
+        off = max(map(_rounding, given))
+        off += max(abs(new - old) for new, old in zip(shared, given, strict=True))
+        return Reference(f"{name} (rounded, shared out)", _without_tiny(shared), rounding=off)
+    return Reference(name, _without_tiny(given))
 
 
-def _sums_to(values: Sequence[float], whole: float) -> bool:
-    """Whether numbers add up to a whole, but for their rounding to hundredths of it or finer.
+def _without_tiny(shares: Sequence[float]) -> tuple[float, ...]:
+    return tuple(share if share >= _LEAST_SHARE else 0.0 for share in shares)
 
-    Rounded to tenths, four of them may be off by a fifth: that says nothing.
+
+def _lack(shares: Sequence[float]) -> float:
+    """Return by how much shares do not add up to 1."""
+    return abs(math.fsum(shares) - 1.0)
+
+
+def _most_lacking(shares: Sequence[float]) -> float:
+    """Return how much shares may lack because each was rounded as it is written; at most 0.01."""
+    return min(math.fsum(map(_rounding, shares)), _MOST_LACKING) + _EXACT
+
+
+def _rounding(share: float) -> float:
+    """Return half the last digit of a share that is written to hundredths or finer, else 0.
+
+    Of 0.4 nobody knows whether it was rounded; if to tenths, four of them could be off by a fifth.
     """
-    digits = max(_decimals(value) for value in values) + (2 if whole == 100.0 else 0)
-    slack = 2.0 * 10.0**-digits if digits >= 2 else 0.0  # four halves of the last digit
-    return abs(math.fsum(values) / whole - 1.0) <= max(slack * (1.0 + _EXACT), _EXACT)
-
-
-def _decimals(value: float) -> int:
-    """Return how many decimals a number was written with."""
-    exponent = Decimal(repr(value)).as_tuple().exponent if math.isfinite(value) else 0
-    return max(-exponent, 0) if isinstance(exponent, int) and value != int(value) else 0
+    exponent = Decimal(repr(share)).as_tuple().exponent if math.isfinite(share) else 0
+    decimals = -exponent if isinstance(exponent, int) else 0
+    return 0.5 * 10.0**-decimals if decimals >= 2 else 0.0
 
 
 def target_of(shares: Mapping[str, Any], name: str, where: str) -> Reference:
@@ -168,12 +185,23 @@ def _by_scenario(values: Mapping[str, Any], where: str) -> list[float]:
     if missing:
         raise ConfigError(f"{where}: says nothing of {', '.join(missing)}")
     for scenario in SCENARIOS:
-        value = values[scenario]
+        value = as_written(values[scenario])
         if not is_number(value) or value != value:
             raise ConfigError(f"{where}: {scenario} = {show(value)} is not a number")
         if abs(value) > _LARGEST_COUNT:
             raise ConfigError(f"{where}: {scenario} = {show(value)} is beyond all counts")
-    return [float(values[scenario]) for scenario in SCENARIOS]
+    return [float(as_written(values[scenario])) for scenario in SCENARIOS]
+
+
+def as_written(value: Any) -> Any:
+    """Return a float of numpy as the double that is written so: of float32, 0.1 is 0.1.
+
+    Examples
+    --------
+    >>> float(np.float32(0.1)), as_written(np.float32(0.1))
+    (0.10000000149011612, 0.1)
+    """
+    return float(str(value)) if isinstance(value, np.floating) else value
 
 
 def _as_named(word: Any) -> str:

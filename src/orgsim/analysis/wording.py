@@ -107,7 +107,7 @@ def _wanted(verdict: Verdict, split: Reference) -> str:
 
 
 def article_note(verdict: Verdict, split: Reference, nearest: float | None) -> str:
-    """Return what the article's own uncertainty does to the verdict.
+    """Return what the rounding of the article, or of another reference, does to the verdict.
 
     Parameters
     ----------
@@ -118,10 +118,8 @@ def article_note(verdict: Verdict, split: Reference, nearest: float | None) -> s
     """
     if split.rounding is None or nearest is None:
         return ""
-    note = (
-        f"The {split.name} gives its shares in tens and no method, so each may stand for "
-        f"{points(split.rounding)} more or less."
-    )
+    why = "gives its shares in tens and no method" if split.is_article else "gives rounded shares"
+    note = f"The {split.name} {why}, so each may stand for {points(split.rounding)} more or less."
     if verdict.tolerance < split.rounding:
         note += f" To match within {points(verdict.tolerance)} is to be nearer than they are known."
     if nearest > 0.0:

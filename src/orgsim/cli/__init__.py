@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any, NoReturn, TypeGuard
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from orgsim.cli import cluster, compare, configs, look, report, simulate, trace
 from orgsim.cli.options import INTERRUPTED
-from orgsim.cli.streams import OutputLostError, drop_output, harmless_streams
+from orgsim.cli.streams import (
+    OutputLostError,
+    drop_output,
+    even_if_lost,
+    harmless_streams,
+)
 from orgsim.files import why
 from orgsim.interruption import end_without_those_left_behind
-from orgsim.text import shortened
+from orgsim.text import as_name, shortened
 
 _LONGEST_MESSAGE = 6_000
+_LONGEST_REFUSAL = 500
 
 
 class _Orgsim(click.Group):
@@ -28,26 +37,33 @@ class _Orgsim(click.Group):
         with harmless_streams():
             return super().main(*args, **kwargs)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line; say what is wrong with it."""
+        with _refusals_told():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         from orgsim.errors import OrgsimError
 
         # Without it, Python looks once more through all objects before it ends: 0.3 s.
         atexit.register(gc.freeze)
         try:
-            result = super().invoke(ctx)
+            with _refusals_told():
+                result = super().invoke(ctx)
             sys.stdout.flush()
             return result
         except OrgsimError as error:
             _end(ctx, str(error), error.exit_code)
         except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
+            with even_if_lost():
+                click.echo("Interrupted.", err=True)
             end_without_those_left_behind(INTERRUPTED)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
-            drop_output()  # whoever read it has gone
+            drop_output("stdout")  # whoever read it has gone
             ctx.exit(1)
         except OutputLostError as error:
-            drop_output()
+            drop_output("stdout")
             _end(ctx, f"cannot write the output: {error.strerror}")
         except OSError as error:
             _end(ctx, _failed(error))
@@ -61,14 +77,36 @@ _LESS_MEMORY = "ask for fewer firms, points or threads at a time, or more memory
 
 
 def _end(ctx: click.Context, message: str, code: int = 3) -> NoReturn:
-    click.echo(f"Error: {shortened(message, _LONGEST_MESSAGE)}", err=True)
+    with even_if_lost():
+        click.echo(f"Error: {shortened(message, _LONGEST_MESSAGE)}", err=True)
     ctx.exit(code)
+
+
+@contextlib.contextmanager
+def _refusals_told() -> Iterator[None]:
+    """Say what click refuses, which repeats what was typed: of any length, so it is cut."""
+    try:
+        yield
+    except click.ClickException as error:
+        shown = error
+        if isinstance(error, click.UsageError) and type(error) is not NoArgsIsHelpError:
+            shown = click.UsageError(_cut(error.format_message()), error.ctx)
+        with even_if_lost():
+            shown.show()
+        raise click.exceptions.Exit(error.exit_code) from None
+
+
+def _cut(message: str) -> str:
+    """Return a message without the middle of what is longer than anyone reads."""
+    if len(message) <= _LONGEST_REFUSAL:
+        return message
+    return f"{message[: _LONGEST_REFUSAL - 100]}...{message[-97:]}"
 
 
 def _failed(error: OSError) -> str:
     """Return what the system would not do, with the path that it was asked for."""
     names = [os.fsdecode(name) for name in (error.filename, error.filename2) if _is_path(name)]
-    where = f"{shortened(' -> '.join(names), 300)}: " if names else ""
+    where = f"{as_name(' -> '.join(names))}: " if names else ""
     return f"{where}{why(error)}"
 
 

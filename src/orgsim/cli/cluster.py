@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from orgsim.cli.options import PATH, out_option, overwrite_option, setting_options, with_shorthands
+from orgsim.text import as_name, shell_word
 
 _MARK = b"Written by `orgsim cluster script`"
-"""What every script says, so that the next one may replace it."""
+"""What every script says, so that the next one may replace it if nobody changed it."""
 
 
 @click.group()
@@ -53,5 +54,7 @@ def script(
     if to is None:
         click.echo(text, nl=False)
         return
-    write_text(outputs.named(to, mark=_MARK, overwrite=overwrite, option="--file"), text)
-    click.echo(f"{to}: written; next: {queue_of(loaded.cluster).submit}{to}")
+    target = outputs.named(to, mark=_MARK, sealed=True, overwrite=overwrite, option="--file")
+    write_text(target, text)
+    submit = f"{queue_of(loaded.cluster).submit}{shell_word(to)}"
+    click.echo(f"{as_name(to)}: written; next: {submit}")

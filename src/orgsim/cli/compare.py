@@ -15,6 +15,7 @@ from orgsim.cli.options import (
     reference_option,
     tolerance_option,
 )
+from orgsim.text import one_line
 
 if TYPE_CHECKING:
     from orgsim.result import Run
@@ -94,7 +95,7 @@ def _sweep(
     if as_json:
         print_json(sweep_as_dict(done, reference, **options))
     else:
-        print_sweep(done, reference, heading=done.manifest["title"], **options)
+        print_sweep(done, reference, heading=one_line(done.manifest["title"]), **options)
     return list(ranked["verdict"])
 
 
@@ -108,7 +109,7 @@ def _setting(
     if as_json:
         print_json(comparison.as_dict())
     else:
-        title = done.manifest["title"]
+        title = one_line(done.manifest["title"])
         heading = title if point is None else f"{title}: point {point}"
         notes = [*_pairing_note(done, reference, point), *full_notes(comparison)]
         print_comparison(comparison, heading=heading, notes=notes)

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from orgsim.cli.options import PATH, overwrite_option
+from orgsim.text import as_name, shell_word
 
 _SCHEMA_MARK = b'"title": "orgsim config"'
-"""What a schema calls itself, so that the next one may replace it."""
+"""What a schema calls itself, so that the next one may replace it if nobody changed it."""
 
 
 @click.command()
@@ -32,7 +33,7 @@ def new(preset: str, out: Path | None, overwrite: bool, list_presets: bool) -> N
         click.echo(text, nl=False)
     else:  # no mark: from then on it is a person's
         write_text(outputs.named(out, mark=None, overwrite=overwrite), text)
-        click.echo(f"{out}: written; next: orgsim run {out}")
+        click.echo(f"{as_name(out)}: written; next: orgsim run {shell_word(out)}")
 
 
 @click.command()
@@ -61,9 +62,11 @@ def schema(out: Path | None, overwrite: bool) -> None:
     from orgsim.store import outputs
     from orgsim.store.atomic import write_text
 
-    text = json.dumps(json_schema(), indent=2) + "\n"
+    comment = {"$comment": f"written by orgsim schema, {outputs.UNSEALED}"}
+    text = outputs.sealed(json.dumps(json_schema() | comment, indent=2) + "\n")
     if out is None:
         click.echo(text, nl=False)
     else:
-        write_text(outputs.named(out, mark=_SCHEMA_MARK, overwrite=overwrite), text)
-        click.echo(f"{out}: written")
+        target = outputs.named(out, mark=_SCHEMA_MARK, sealed=True, overwrite=overwrite)
+        write_text(target, text)
+        click.echo(f"{as_name(out)}: written")

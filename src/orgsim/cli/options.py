@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from orgsim.cli.streams import even_if_lost
 from orgsim.interruption import EXIT_CODE, end_without_those_left_behind, heeded
 from orgsim.text import json_printable
 
@@ -168,10 +169,10 @@ def stoppable() -> Iterator[None]:
         with heeded():
             yield
     except KeyboardInterrupt:
-        click.echo(
-            "Interrupted: finished parts are kept; the same command goes on from there.", err=True
-        )
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with even_if_lost():
+            text = "Interrupted: finished parts are kept; the same command goes on from there."
+            click.echo(text, err=True)
+            sys.stdout.flush()
+            sys.stderr.flush()
         end_without_those_left_behind(INTERRUPTED)
         raise click.exceptions.Exit(INTERRUPTED) from None

@@ -23,6 +23,7 @@ from orgsim.cli.options import (
     threads_option,
     with_shorthands,
 )
+from orgsim.text import as_name
 
 if TYPE_CHECKING:
     from orgsim.config import Config
@@ -257,6 +258,6 @@ def _forecast(loaded: Config, path: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(expected))
         return
-    click.echo(f"{path}: valid")
+    click.echo(f"{as_name(path)}: valid")
     for name, text in forecast_lines(loaded, expected, threads):
         click.echo(f"  {name:<15} {text}")

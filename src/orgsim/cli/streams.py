@@ -110,7 +110,17 @@ def _fill_closed() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - until the process ends
 
 
-def drop_output() -> None:
-    """Let what is left in the buffers go nowhere."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def drop_output(*names: str) -> None:
+    """Let what is left in the buffers of streams, such as ``stdout``, go nowhere."""
+    for name in names:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), getattr(sys, name).fileno())
+
+
+@contextlib.contextmanager
+def even_if_lost() -> Iterator[None]:
+    """Go on, to the exit code, if nothing more can be printed."""
+    try:
+        yield
+    except OSError:
+        drop_output("stdout", "stderr")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -11,7 +10,9 @@ from pathlib import Path
 from orgsim.cluster.queues import directives, queue_of
 from orgsim.config import Config
 from orgsim.errors import UsageError
-from orgsim.text import printable, shortened
+from orgsim.files import as_path
+from orgsim.store import outputs
+from orgsim.text import as_name, one_line, printable, shortened
 
 _NODE_CACHE = """\
 # Compiled kernels on the node's own disk: nodes may differ in their processors. What lies there is
@@ -25,6 +26,8 @@ else
 fi
 export NUMBA_CACHE_DIR="$kernels"
 """
+
+_IN_THE_CONFIG = r"write \n or \u.... in the value, or put it in the config"
 
 
 def array_script(
@@ -56,14 +59,16 @@ def array_script(
         str(config_path.resolve()), "--out", str(directory.resolve()), *sets,
     ]  # fmt: skip
     for word in words:
-        _refuse_odd(word)
+        _refuse_odd(word, _IN_THE_CONFIG if word in assignments else "give it another name")
     index = queue.index if queue.single or jobs > 1 else "1"
-    title = shortened(printable(" ".join(config.title.split())))  # a comment ends with its line
+    title = shortened(one_line(config.title))  # a comment ends with its line
     lines = [
         "#!/bin/bash",
         f"# {title}: {jobs} shards. Written by `orgsim cluster script`; submit it with",
         f"# {queue.submit}FILE. Submit it again whenever you like: what is done stays done, and",
         "# whichever task is the last writes the shares.",
+        "# The next script may replace this one as long as nobody changes it:",
+        f"# {outputs.UNSEALED}",
         *directives(cluster, config.name, jobs),
         "",
         "set -eo pipefail",
@@ -73,7 +78,7 @@ def array_script(
         f'exec {shlex.join(words)} --shard "{index}/{jobs}"',
         "",
     ]
-    return "\n".join(lines)
+    return outputs.sealed("\n".join(lines))
 
 
 def command_words(command: Sequence[str]) -> list[str]:
@@ -83,10 +88,10 @@ def command_words(command: Sequence[str]) -> list[str]:
     """
     if not command:
         return [sys.executable, "-P", "-m", "orgsim"]
-    return [os.path.expanduser(word) if word.startswith("~/") else word for word in command]
+    return [str(as_path(word, "cluster.command")) if word[:1] == "~" else word for word in command]
 
 
-def _refuse_odd(word: str) -> None:
+def _refuse_odd(word: str, mend: str) -> None:
     """Refuse what a script cannot hold: lines of its own, and bytes that are no UTF-8.
 
     Raises
@@ -95,6 +100,6 @@ def _refuse_odd(word: str) -> None:
     """
     if printable(word) != word or set(word) & {"\n", "\t"}:
         raise UsageError(
-            f"{printable(word)!r}: holds control characters or bytes that are no UTF-8, which a "
-            "queue would not read as they stand; give it another name"
+            f"'{as_name(word)}': holds control characters or bytes that are no UTF-8, which a "
+            f"queue would not read as they stand; {mend}"
         )

@@ -5,7 +5,6 @@ A config is checked once, here; everything below trusts what it is given.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from os import PathLike
@@ -13,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.config.problems import validated
-from orgsim.config.schema import ARTICLE_SHARES, json_schema
+from orgsim.config.schema import ARTICLE_SHARES, LONGEST_TITLE, json_schema
 from orgsim.config.sources import (
+    TLS_FILES,
     Origins,
     Source,
     compared_preset,
-    expanded,
     overlay,
     parse_set,
     parse_toml,
@@ -35,8 +34,9 @@ from orgsim.config.unquoted import with_paths
 from orgsim.config.writing import as_toml, sweep_document
 from orgsim.design import EXTENDABLE
 from orgsim.errors import ConfigError
+from orgsim.files import as_path
 from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
-from orgsim.text import printable, shortened
+from orgsim.text import as_name, printable, shortened
 
 __all__ = [
     "ARTICLE_SHARES",
@@ -199,7 +199,7 @@ def _preset_settings(name: str, where: str, path: Path) -> dict[str, Any]:
     """
     table = read_toml(resolve_reference(name, path, where))
     sections = {key: value for key, value in table.items() if key in SECTIONS}
-    document = validated(sections, f"{path}: {where}: {name}")
+    document = validated(sections, f"{as_name(path)}: {where}: {as_name(name)}")
     return {
         f"{section}.{key}": getattr(getattr(document, section), key)
         for section, keys in sections.items()
@@ -213,8 +213,8 @@ def _preset_quantities(name: str, where: str, path: Path) -> dict[str, Any]:
     for parameter in map(BY_PATH.__getitem__, settings):
         if parameter.kind != "quantity":
             raise ConfigError(
-                f"{path}: {where}: {name!r} sets {parameter.path}, which is the same for all "
-                "firms; a sector may set firm-level quantities alone"
+                f"{as_name(path)}: {where}: {name!r} sets {parameter.path}, which is the same for "
+                "all firms; a sector may set firm-level quantities alone"
             )
     return settings
 
@@ -223,7 +223,7 @@ def _swept_preset(name: str, where: str, path: Path) -> dict[str, Any]:
     """Return what a swept preset sets, the simulation apart, which all points share."""
     if "sectors" in read_toml(resolve_reference(name, path, where)):
         raise ConfigError(
-            f"{path}: {where}: {name!r} mixes sectors, which are the same at all points"
+            f"{as_name(path)}: {where}: {name!r} mixes sectors, which are the same at all points"
         )
     settings = _preset_settings(name, where, path)
     return {key: value for key, value in settings.items() if BY_PATH[key].section != "simulation"}
@@ -237,7 +237,7 @@ def _expand_sectors(table: dict[str, Any], origins: Origins, path: Path) -> dict
     expanded = {}
     for name, sector in sectors.items():
         if isinstance(sector, Mapping) and "preset" in sector:
-            where, beside = f"sectors.{name}.preset", origins.get(("sectors", name), path)
+            where, beside = f"sectors.{as_name(name)}.preset", origins.get(("sectors", name), path)
             below = {"quantities": _preset_quantities(sector["preset"], where, beside)}
             own = {key: value for key, value in sector.items() if key != "preset"}
             quantities = own.get("quantities", {})
@@ -270,8 +270,8 @@ def load_config(path: str | PathLike[str], overrides: Sequence[str] = ()) -> Con
     >>> config.firms
     500
     """
-    path = expanded(path)
-    origin = f"{path} with --set" if overrides else str(path)
+    path = as_path(path, "config", refusal=ConfigError)
+    origin = f"{as_name(path)} with --set" if overrides else as_name(path)
     source = overlay(read_with_extends(path), overrides, real(path))
     config = _resolved(source, path, origin, overrides)
     _refuse_odd_words(config)
@@ -306,8 +306,8 @@ def read_config(text: str, path: Path) -> Config:
     ConfigError
         As :func:`load_config`.
     """
-    source = Source(with_paths(parse_toml(text, path), str(path)), {})
-    return _resolved(source, path, str(path), ())
+    source = Source(with_paths(parse_toml(text, path), as_name(path)), {})
+    return _resolved(source, path, as_name(path), ())
 
 
 def _resolved(source: Source, path: Path, origin: str, overrides: Sequence[str]) -> Config:
@@ -320,7 +320,7 @@ def _resolved(source: Source, path: Path, origin: str, overrides: Sequence[str])
     return Config(
         name=path.stem,
         origin=origin,
-        title=document.title or printable(path.stem),
+        title=document.title or as_name(path.stem, LONGEST_TITLE),
         settings=settings,
         sectors=sectors,
         output=Output(document.output.firms, document.output.quarters),
@@ -337,7 +337,7 @@ def _resolved(source: Source, path: Path, origin: str, overrides: Sequence[str])
             ),
         ),
         precision=_precision(document.precision, overrides, origin),
-        cluster=_cluster(document.cluster, path),
+        cluster=_cluster(document.cluster, source.origins, path),
     )
 
 
@@ -352,14 +352,12 @@ def _precision(given: PrecisionTable | None, overrides: Sequence[str], origin: s
     return Precision(float(given.half_width), given.most_firms)
 
 
-_TLS_FILES = ("tls_ca_file", "tls_cert", "tls_key")
-
-
-def _cluster(given: ClusterTable, path: Path) -> Cluster:
+def _cluster(given: ClusterTable, origins: Origins, path: Path) -> Cluster:
     values = given.model_dump(exclude={"interface"})  # which older configs hold
-    beside = path.resolve().parent
-    for key in _TLS_FILES:
+    for key in TLS_FILES:
         if values[key]:
-            values[key] = str(beside / os.path.expanduser(values[key]))
+            origin = origins.get(("cluster", key), path)
+            where, beside = f"{as_name(origin)}: cluster.{key}", real(origin).parent
+            values[key] = str(as_path(values[key], where, beside=beside, refusal=ConfigError))
     fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     return Cluster(**fields)

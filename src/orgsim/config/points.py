@@ -13,6 +13,7 @@ from orgsim.config.rules import JOINT_PATHS, broken, joint_problem
 from orgsim.config.sweep_schema import PRESET
 from orgsim.design import points_of
 from orgsim.errors import ConfigError
+from orgsim.text import as_name
 
 if TYPE_CHECKING:
     from orgsim.config import Config, Sweep
@@ -79,7 +80,9 @@ class Points:
 
     def named(self, point: int) -> str:
         """Return how to call a point in a message: its number and what is particular about it."""
-        values = ", ".join(f"{path} = {value}" for path, value in self.values(point).items())
+        values = ", ".join(
+            f"{path} = {as_name(value, 60)}" for path, value in self.values(point).items()
+        )
         return f"design point {point}" + (f" ({values})" if values else "")
 
     def _check_joint_rules(self, sweep: Sweep) -> None:

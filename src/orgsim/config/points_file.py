@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv as plain_csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from orgsim.config import text_files
+from orgsim.config.points_csv import Csv
 from orgsim.config.values import nearest
 from orgsim.design import MOST_POINTS
 from orgsim.errors import ConfigError
-from orgsim.files import MEBIBYTE, NotAFileError, open_regular, why
+from orgsim.files import NotAFileError, open_regular, why
 from orgsim.parquet_sizes import groups_of
-from orgsim.text import listed, shortened
+from orgsim.text import MOST_SHOWN, as_name, listed, shortened
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,11 +25,7 @@ MOST_VALUES = 100_000_000
 """Values of a table, rows times columns: some gigabytes of memory."""
 
 _MOST_COLUMNS = 1_000
-_MOST_BYTES = 2_048 * MEBIBYTE  # of a CSV file: 200 for each of the most rows
-_LONGEST_HEAD = MEBIBYTE
 _LONGEST_WORD = 500
-_CHUNK = 16 * MEBIBYTE
-_EXAMPLE = "resistance.status_threat,firm.it_staff"
 
 Refuse = Callable[[str], None]
 
@@ -62,148 +58,88 @@ def read_points(
     """
     import pyarrow as pa
 
-    kinds: dict[str, type[_Csv | _Parquet]] = {".csv": _Csv, ".parquet": _Parquet}
-    kind = path.suffix.lower()
+    kinds: dict[str, type[Csv | _Parquet]] = {".csv": Csv, ".parquet": _Parquet}
+    kind, called = path.suffix.lower(), as_name(path)
     if kind not in kinds:
-        raise ConfigError(f"{path}: unknown kind of file; allowed: names ending in .csv, .parquet")
+        found = "unknown kind of file; allowed: names ending in .csv, .parquet"
+        raise ConfigError(f"{called}: {found}")
     try:
         with open_regular(path, follow=True) as file:
-            source = kinds[kind](path, file)
-            chosen = _chosen(path, source.names, wanted)
+            source = kinds[kind](called, file)
+            chosen = _chosen(called, source.names, wanted)
             for name in chosen:
                 refuse_unknown(name)
+            _refuse_too_many(called, source.rows())
             table = source.read(chosen)
             if not table.num_rows:
-                raise ConfigError(f"{path}: no rows; needed: one per point, below the names")
-            _refuse_too_many(path, table.num_rows)
-            return {name: _values(path, name, table.column(name)) for name in chosen}
+                raise ConfigError(f"{called}: no rows; needed: one per point, below the names")
+            _refuse_too_many(called, table.num_rows)
+            return {name: _values(called, name, table.column(name)) for name in chosen}
     except FileNotFoundError:
-        raise ConfigError(f"{shortened(str(path), 300)}: no such file") from None
+        raise ConfigError(f"{called}: no such file") from None
     except NotAFileError as error:
-        raise ConfigError(f"{path}: {error.strerror}; give a regular file") from None
+        raise ConfigError(f"{called}: {error.strerror}; give a regular file") from None
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        reason = shortened(why(error).split("\n")[0])
+        reason = as_name(why(error).split("\n")[0], MOST_SHOWN)
         what = f"cannot be read as {kind[1:]}, or is incomplete: {reason}"
-        raise ConfigError(f"{shortened(str(path), 300)}: {what}") from None
+        raise ConfigError(f"{called}: {what}") from None
 
 
-def _chosen(path: Path, names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+def _chosen(called: str, names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
     """Return which columns shall be read."""
-    _refuse_doubles(path, names)
+    _refuse_doubles(called, names)
     if wanted is not None:
         for name in wanted:
             if name not in names:
                 hint = nearest(name, names[:_MOST_COLUMNS])
-                raise ConfigError(f"{path}: no column {name}; there are: {listed(names)}{hint}")
+                raise ConfigError(
+                    f"{called}: no column {as_name(name, 100)}; there are: {listed(names)}{hint}"
+                )
         return list(wanted)
     unnamed = [i for i, name in enumerate(names) if i and not name]
     if unnamed:
         raise ConfigError(
-            f"{path}: column {unnamed[0] + 1} has no name; give it that of a parameter, remove it, "
-            "or name the columns to read in [sweep.parameters]"
+            f"{called}: column {unnamed[0] + 1} has no name; give it that of a parameter, remove "
+            "it, or name the columns to read in [sweep.parameters]"
         )
     chosen = [name for name in names if name not in IGNORED]
     if not chosen:
-        raise ConfigError(f"{path}: no column; needed: one per swept parameter, named by its path")
+        raise ConfigError(
+            f"{called}: no column; needed: one per swept parameter, named by its path"
+        )
     if len(chosen) > _MOST_COLUMNS:
         raise ConfigError(
-            f"{path}: {len(chosen):,} columns; allowed: at most {_MOST_COLUMNS:,}; name those to "
+            f"{called}: {len(chosen):,} columns; allowed: at most {_MOST_COLUMNS:,}; name those to "
             "read in [sweep.parameters]"
         )
     return chosen
 
 
-class _Csv:
-    """A CSV file: its names, and its columns once they are asked for.
-
-    Parameters
-    ----------
-    path : Path
-    file : binary file
-    """
-
-    def __init__(self, path: Path, file: BinaryIO) -> None:
-        self._path, self._file = path, file
-        head = file.read(_LONGEST_HEAD)
-        text_files.refuse_other_encoding(head, path)
-        lines = head.removeprefix(b"\xef\xbb\xbf").splitlines()
-        self._skipped = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
-        if self._skipped == len(lines):
-            raise ValueError("it is empty")
-        first = lines[self._skipped]
-        if len(lines) == 1 and len(head) == _LONGEST_HEAD:
-            raise ValueError(f"its first line is longer than {_LONGEST_HEAD:,} bytes")
-        heads = text_files.as_text(first, path)
-        self.delimiter = text_files.delimiter_of(heads)
-        self.names = [name.strip() for name in self._cells(heads)]
-        text_files.refuse_numbers_for_names(self.names, path, _EXAMPLE)
-        below = lines[self._skipped + 1] if len(lines) > self._skipped + 2 else b""
-        if len(self._cells(below.decode("utf-8", "replace"))) == len(self.names) + 1:
-            raise ConfigError(
-                f"{path}: rows have a cell more than there are names, as R writes its row names; "
-                "write it with row.names = FALSE"
-            )
-
-    def _cells(self, line: str) -> list[str]:
-        try:
-            return next(plain_csv.reader([line], delimiter=self.delimiter), [])
-        except plain_csv.Error as error:
-            raise ValueError(str(error)) from None
-
-    def read(self, chosen: Sequence[str]) -> pa.Table:
-        """Return some columns."""
-        from pyarrow import csv
-
-        self._refuse_too_large()
-        self._file.seek(0)
-        # Names that are not asked for may stand there twice, or not at all.
-        names = [name if name in chosen else f"column {i}" for i, name in enumerate(self.names)]
-        table = csv.read_csv(
-            self._file,
-            read_options=csv.ReadOptions(column_names=names, skip_rows=self._skipped + 1),
-            parse_options=csv.ParseOptions(delimiter=self.delimiter),
-            convert_options=csv.ConvertOptions(include_columns=list(chosen)),
-        )
-        return _with_decimal_commas(self._path, table, self.delimiter)
-
-    def _refuse_too_large(self) -> None:
-        """Refuse a file of too many lines or bytes before they fill the memory."""
-        self._file.seek(0)
-        lines = size = 0
-        last = b"\n"
-        while chunk := self._file.read(_CHUNK):
-            lines, size, last = lines + chunk.count(b"\n"), size + len(chunk), chunk[-1:]
-            if size > _MOST_BYTES:
-                raise ConfigError(
-                    f"{self._path}: is larger than {_MOST_BYTES // MEBIBYTE:,} MiB; write it as "
-                    "Parquet, or split it into several sweeps"
-                )
-        _refuse_too_many(self._path, lines + (last != b"\n") - self._skipped - 1)
-
-
 class _Parquet:
-    """A Parquet file: its names, and its columns once they are asked for; see :class:`_Csv`."""
+    """A Parquet file: its names, and its columns once they are asked for; see :class:`Csv`."""
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
+    def __init__(self, called: str, file: BinaryIO) -> None:
         import pyarrow.parquet as pq
 
-        self._path, self._file = path, file
+        self._called, self._file = called, file
         self._groups = groups_of(file)
         file.seek(0)
         with pq.ParquetFile(file) as parquet:
             self._schema = parquet.schema_arrow
         self.names = [name.strip() for name in self._schema.names]
 
+    def rows(self) -> int:
+        """Return how many rows there are, as the file says."""
+        return sum(group.rows for group in self._groups)
+
     def read(self, chosen: Sequence[str]) -> pa.Table:
         """Return some columns, once their types and what the file says of its size allow it."""
         import pyarrow.parquet as pq
 
-        rows = sum(group.rows for group in self._groups)
-        _refuse_too_many(self._path, rows)
-        _refuse_too_many_values(self._path, rows, len(chosen))
+        _refuse_too_many_values(self._called, self.rows(), len(chosen))
         places = [self.names.index(name) for name in chosen]
         for name, place in zip(chosen, places, strict=True):
-            _refuse_odd_type(self._path, name, self._schema.types[place])
+            _refuse_odd_type(self._called, name, self._schema.types[place])
         raw = [self._schema.names[place] for place in places]
         parts = tuple(f"{name}." for name in raw)  # pyarrow would read them, too
         size = sum(
@@ -213,82 +149,41 @@ class _Parquet:
             if column.path in raw or column.path.startswith(parts)
         )
         if size > 16 * MOST_VALUES:
-            raise ConfigError(f"{self._path}: holds {size:,} bytes; split it into several sweeps")
+            raise ConfigError(f"{self._called}: holds {size:,} bytes; split it into several sweeps")
         self._file.seek(0)
         with pq.ParquetFile(self._file, read_dictionary=raw) as parquet:
             table = parquet.read(columns=raw)
         return table.select(raw).rename_columns(list(chosen))
 
 
-def _with_decimal_commas(path: Path, table: pa.Table, delimiter: str) -> pa.Table:
-    """Return a table in which words such as ``0,9`` are the numbers that they stand for."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found = []
-    for i, name in enumerate(table.column_names):
-        column = table.column(i)
-        if not pa.types.is_string(column.type) or not _are_numbers(column):
-            continue
-        words = pc.utf8_trim_whitespace(column)
-        distinct = pc.unique(words).to_pylist()
-        if any("." in word for word in distinct):
-            raise ConfigError(
-                f"{path}: column {name}: some numbers have a decimal comma, others a decimal "
-                "point; write all with a point"
-            )
-        if delimiter != ";" and text_files.may_be_thousands(distinct):
-            row = pc.index_in(pa.scalar(True), pc.match_substring(words, ",")).as_py()
-            said = text_files.ambiguous(words[row].as_py())
-            raise ConfigError(f"{path}: row {row + 1}, column {name}: {said}")
-        numbers = pc.cast(pc.replace_substring(words, ",", "."), pa.float64())
-        table = table.set_column(i, name, numbers)
-        found.append(name)
-    points = [f.name for f in table.schema if pa.types.is_floating(f.type) and f.name not in found]
-    if found and points:
-        raise ConfigError(
-            f"{path}: numbers of {found[0]} have a decimal comma, those of {points[0]} a decimal "
-            "point; write all with a point"
-        )
-    return table
-
-
-def _are_numbers(column: pa.ChunkedArray) -> bool:
-    """Whether all words of a column are numbers, some of them with decimal commas."""
-    import pyarrow.compute as pc
-
-    pattern = rf"^\s*{text_files.NUMBER}\s*$"
-    comma = pc.any(pc.match_substring(column, ",")).as_py()
-    return bool(comma) and bool(pc.all(pc.match_substring_regex(column, pattern)).as_py())
-
-
-def _refuse_too_many(path: Path, rows: int) -> None:
+def _refuse_too_many(called: str, rows: int) -> None:
     if rows > MOST_POINTS:
         raise ConfigError(
-            f"{path}: {rows:,} rows; allowed: at most {MOST_POINTS:,}; split it into several sweeps"
+            f"{called}: {rows:,} rows; allowed: at most {MOST_POINTS:,}; split it into several "
+            "sweeps"
         )
 
 
-def _refuse_too_many_values(path: Path, rows: int, columns: int) -> None:
+def _refuse_too_many_values(called: str, rows: int, columns: int) -> None:
     if rows * columns > MOST_VALUES:
         raise ConfigError(
-            f"{path}: {rows:,} rows of {columns:,} columns; allowed: at most {MOST_VALUES:,} "
+            f"{called}: {rows:,} rows of {columns:,} columns; allowed: at most {MOST_VALUES:,} "
             "values; name those to read in [sweep.parameters], or split it into several sweeps"
         )
 
 
-def _refuse_doubles(path: Path, names: Sequence[str]) -> None:
+def _refuse_doubles(called: str, names: Sequence[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen and name:
             raise ConfigError(
-                f"{path}: {list(names).count(name)} columns are named {shortened(name, 60)!r}; "
+                f"{called}: {list(names).count(name)} columns are named {shortened(name, 60)!r}; "
                 "allowed: one; rename or remove the others"
             )
         seen.add(name)
 
 
-def _refuse_odd_type(path: Path, name: str, kind: pa.DataType) -> None:
+def _refuse_odd_type(called: str, name: str, kind: pa.DataType) -> None:
     """Refuse a column of what no parameter can be."""
     import pyarrow as pa
 
@@ -302,29 +197,25 @@ def _refuse_odd_type(path: Path, name: str, kind: pa.DataType) -> None:
         pa.types.is_string,
         pa.types.is_large_string,
     )
-    if pa.types.is_binary(plain) and path.suffix.lower() == ".csv":
-        raise ConfigError(
-            f"{path}: column {name}: not UTF-8 text; it may be Latin-1 or Windows-1252: save the "
-            "file as UTF-8"
-        )
     if not any(is_allowed(plain) for is_allowed in allowed):
         raise ConfigError(
-            f"{path}: column {name}: holds {plain}; allowed: numbers, true and false, words"
+            f"{called}: column {as_name(name, 100)}: holds {plain}; allowed: numbers, true and "
+            "false, words"
         )
 
 
-def _values(path: Path, name: str, column: pa.ChunkedArray) -> tuple[Any, ...]:
+def _values(called: str, name: str, column: pa.ChunkedArray) -> tuple[Any, ...]:
     """Return a column as plain Python values, all of them there and finite."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     kind = column.type
-    _refuse_odd_type(path, name, kind)
+    _refuse_odd_type(called, name, kind)
     if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
         kind = kind.value_type
         column = column.cast(kind)
     if _is_text(kind) or pa.types.is_dictionary(kind):
-        return _words(path, name, column)
+        return _words(called, name, column)
     if pa.types.is_decimal(kind) or pa.types.is_floating(kind):
         kind = pa.float64()
         column = column.cast(kind)
@@ -334,7 +225,7 @@ def _values(path: Path, name: str, column: pa.ChunkedArray) -> tuple[Any, ...]:
     if len(missing):
         row = missing[0].as_py()
         found = column[row].as_py()
-        raise _missing(path, name, row, "empty" if found is None else f"{found}")
+        raise _missing(called, name, row, "empty, or NA" if found is None else f"{found}")
     return tuple(_plain(column))
 
 
@@ -356,7 +247,7 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _words(path: Path, name: str, column: pa.ChunkedArray) -> tuple[str, ...]:
+def _words(called: str, name: str, column: pa.ChunkedArray) -> tuple[str, ...]:
     """Return a column of words, each of which is kept once however often it stands there."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -368,23 +259,23 @@ def _words(path: Path, name: str, column: pa.ChunkedArray) -> tuple[str, ...]:
     words = coded.dictionary.to_pylist()
     missing = pc.indices_nonzero(pc.is_null(coded.indices))
     if len(missing):
-        raise _missing(path, name, missing[0].as_py(), "empty")
+        raise _missing(called, name, missing[0].as_py(), "empty")
     codes = _plain(coded.indices)
     odd = {i for i, word in enumerate(words) if not word or not word.strip()}
     long = {i for i, word in enumerate(words) if word and len(word) > _LONGEST_WORD}
     for row, code in enumerate(codes if odd or long else ()):
         if code in odd:
-            raise _missing(path, name, row, "empty")
+            raise _missing(called, name, row, "empty")
         if code in long:
             raise ConfigError(
-                f"{path}: row {row + 1}, column {name}: a word of {len(words[code]):,} letters; "
-                f"allowed: at most {_LONGEST_WORD}"
+                f"{called}: row {row + 1}, column {as_name(name, 100)}: a word of "
+                f"{len(words[code]):,} letters; allowed: at most {_LONGEST_WORD}"
             )
     return tuple([words[code] for code in codes])
 
 
-def _missing(path: Path, name: str, row: int, what: str) -> ConfigError:
+def _missing(called: str, name: str, row: int, what: str) -> ConfigError:
     return ConfigError(
-        f"{path}: row {row + 1}, column {name}: {what}; needed: a finite number, "
+        f"{called}: row {row + 1}, column {as_name(name, 100)}: {what}; needed: a finite number, "
         "true, false or a word; fill it in, or remove the row"
     )

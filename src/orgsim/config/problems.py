@@ -12,7 +12,7 @@ from orgsim.config.sweep_schema import ClusterTable, PrecisionTable, SweepTable,
 from orgsim.config.values import nearest, show
 from orgsim.errors import ConfigError
 from orgsim.parameters import PARAMETERS
-from orgsim.text import listed, printable, shortened
+from orgsim.text import as_name, listed
 
 _MOST_PROBLEMS = 8
 
@@ -43,7 +43,7 @@ def _elsewhere(name: str) -> str:
 def _problem(error: Any) -> str:
     """Return one line for one of pydantic's errors."""
     location = error["loc"]
-    path = shortened(printable(".".join(str(part) for part in location)), 200) or "config"
+    path = as_name(".".join(str(part) for part in location), 200) or "config"
     if error["type"] == "extra_forbidden":
         known = _known_keys(location)
         hint = nearest(str(location[-1]), known) or _elsewhere(str(location[-1]))

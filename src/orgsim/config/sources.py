@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -15,37 +13,20 @@ from orgsim.config.text_files import as_text
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import digits, nearest, show
 from orgsim.errors import ConfigError
-from orgsim.files import MEBIBYTE, NotAFileError, TooLargeError, read_bounded, why
+from orgsim.files import MEBIBYTE, NotAFileError, TooLargeError, as_path, read_bounded, why
 from orgsim.parameters import SECTIONS
-from orgsim.text import shortened
+from orgsim.text import as_name, shortened
 
 DEEPEST_EXTENDS = 20
 
 MOST_BYTES = 16 * MEBIBYTE
 """Of a config, or of another TOML file; values listed to the last take less."""
 
+TLS_FILES = ("tls_ca_file", "tls_cert", "tls_key")
+"""Keys of ``[cluster]`` that name files."""
+
 _DEEPEST_TABLES = 40
 _LARGEST = 2**63
-_LONGEST_PATH = 300
-
-
-def expanded(path: str | PathLike[str]) -> Path:
-    """Return a path that a person wrote: ``~`` is a home, and the name is text.
-
-    Raises
-    ------
-    ConfigError
-        If its name is no UTF-8 text, which nothing that orgsim writes could name.
-    """
-    text = os.fspath(path)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        raise ConfigError(f"{text}: the name is no UTF-8 text; rename the file or folder") from None
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:  # of nobody whose home is known
-        return Path(text)
 
 
 def shipped() -> Path:
@@ -86,7 +67,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         If it is missing, not a file, larger than a config can be, not readable, not UTF-8, or not
         TOML.
     """
-    return parse_toml(as_text(read_file(path, MOST_BYTES), path), path)
+    return parse_toml(as_text(read_file(path, MOST_BYTES), as_name(path)), path)
 
 
 def read_file(path: Path, most: int) -> bytes:
@@ -102,17 +83,13 @@ def read_file(path: Path, most: int) -> bytes:
     except FileNotFoundError:
         hint = nearest(path.stem, preset_names())
         more = f"{hint} (a preset: orgsim new {path.stem})" if path.stem in preset_names() else ""
-        raise ConfigError(f"{_named(path)}: no such file{more}") from None
+        raise ConfigError(f"{as_name(path)}: no such file{more}") from None
     except NotAFileError as error:
-        raise ConfigError(f"{_named(path)}: {error.strerror}; give a regular file") from None
+        raise ConfigError(f"{as_name(path)}: {error.strerror}; give a regular file") from None
     except TooLargeError as error:
-        raise ConfigError(f"{_named(path)}: {error.strerror}, which no such file is") from None
+        raise ConfigError(f"{as_name(path)}: {error.strerror}, which no such file is") from None
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{_named(path)}: cannot be read: {why(error)}") from None
-
-
-def _named(path: Path) -> str:
-    return shortened(str(path), _LONGEST_PATH)
+        raise ConfigError(f"{as_name(path)}: cannot be read: {why(error)}") from None
 
 
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
@@ -126,11 +103,11 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        reason = shortened(str(error) or "nested too deeply", _LONGEST_PATH)
-        raise ConfigError(f"{_named(path)}: not valid TOML: {reason}") from None
+        reason = as_name(str(error) or "nested too deeply")
+        raise ConfigError(f"{as_name(path)}: not valid TOML: {reason}") from None
     problem = _monster(table)
     if problem:
-        raise ConfigError(f"{_named(path)}: {problem}")
+        raise ConfigError(f"{as_name(path)}: {problem}")
     return table
 
 
@@ -143,13 +120,13 @@ def _monster(table: Mapping[str, Any]) -> str:
     while waiting:
         value, path = waiting.pop()
         if isinstance(value, int) and abs(value) > _LARGEST:
-            at = shortened(".".join(path), 100)
+            at = as_name(".".join(path), 100)
             found = f"a whole number of some {digits(value):,} digits"
             return f"{at}: {found}; allowed: whole numbers of TOML, below 2^63"
         if not isinstance(value, (dict, list)) or not value:
             continue
         if len(path) >= _DEEPEST_TABLES:
-            at = shortened(".".join(path), 100)
+            at = as_name(".".join(path), 100)
             return f"{at}: tables within tables, more than {_DEEPEST_TABLES} deep"
         inner = (
             value.items() if isinstance(value, dict) else ((str(i), v) for i, v in enumerate(value))
@@ -182,20 +159,22 @@ def merge(
 
 def resolve_reference(name: Any, beside: Path, where: str) -> Path:
     """Return the file that a bare preset name or a path means, relative to the file it is in."""
+    called = f"{as_name(beside)}: {as_name(where)}"
     if not isinstance(name, str) or not name:
-        raise ConfigError(f"{beside}: {where}: must be a preset's name or a file, as text")
+        raise ConfigError(f"{called}: must be a preset's name or a file, as text")
     if "/" not in name and not name.lower().endswith(".toml"):
         try:
             return preset_path(name)
         except ConfigError as error:
-            raise ConfigError(f"{beside}: {where}: {error}") from None
+            raise ConfigError(f"{called}: {error}") from None
+    named = as_path(name, called, beside=real(beside).parent, refusal=ConfigError)
     try:
-        path = (beside.resolve().parent / expanded(name)).resolve()
+        path = named.resolve()
         exists = path.exists()
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{beside}: {where}: {show(name)}: {why(error)}") from None
+        raise ConfigError(f"{called}: {show(name)}: {why(error)}") from None
     if not exists:
-        raise ConfigError(f"{beside}: {where}: {_named(path)}: no such file")
+        raise ConfigError(f"{called}: {as_name(path)}: no such file")
     return path
 
 
@@ -221,7 +200,7 @@ class Source:
 def _origins(table: Mapping[str, Any], path: Path) -> Origins:
     """Return where one file names others."""
     found: Origins = {}
-    sectors, sweep = table.get("sectors"), table.get("sweep")
+    sectors, sweep, cluster = (table.get(key) for key in ("sectors", "sweep", "cluster"))
     if isinstance(sectors, Mapping):
         named = (n for n, s in sectors.items() if isinstance(s, Mapping) and "preset" in s)
         found |= {("sectors", name): path for name in named}
@@ -231,6 +210,8 @@ def _origins(table: Mapping[str, Any], path: Path) -> Origins:
         parameters = sweep.get("parameters")
         if isinstance(parameters, Mapping) and "preset" in parameters:
             found["sweep", "preset"] = path
+    if isinstance(cluster, Mapping):
+        found |= {("cluster", key): path for key in TLS_FILES if key in cluster}
     return found
 
 
@@ -245,10 +226,10 @@ def read_with_extends(path: Path, chain: tuple[Path, ...] = ()) -> Source:
     path = real(path)
     if path in chain:
         circle = " -> ".join(p.name for p in (*chain[chain.index(path) :], path))
-        raise ConfigError(f"{chain[-1]}: extends: circular: {circle}")
+        raise ConfigError(f"{as_name(chain[-1])}: extends: circular: {as_name(circle)}")
     if len(chain) >= DEEPEST_EXTENDS:
-        raise ConfigError(f"{path}: extends: more than {DEEPEST_EXTENDS} files deep")
-    table = with_paths(read_toml(path), str(path))
+        raise ConfigError(f"{as_name(path)}: extends: more than {DEEPEST_EXTENDS} files deep")
+    table = with_paths(read_toml(path), as_name(path))
     parent = table.pop("extends", None)
     above = Source(table, _origins(table, path))
     if parent is None:
@@ -268,7 +249,7 @@ def real(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, ValueError, RuntimeError) as error:
-        raise ConfigError(f"{_named(path)}: cannot be read: {why(error)}") from None
+        raise ConfigError(f"{as_name(path)}: cannot be read: {why(error)}") from None
 
 
 def compared_preset(path: Path, overrides: Iterable[str] = ()) -> str | None:

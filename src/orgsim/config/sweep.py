@@ -10,14 +10,14 @@ from typing import Any
 
 from orgsim.config.moving import split_path, with_value
 from orgsim.config.points_file import read_points
-from orgsim.config.sources import expanded
 from orgsim.config.sweep_schema import PRESET, SweepTable, SweptParameter
 from orgsim.config.values import checker, nearest, show
 from orgsim.constraints import check
 from orgsim.design import Design, Dimension
 from orgsim.errors import ConfigError
+from orgsim.files import as_path
 from orgsim.parameters import BY_PATH
-from orgsim.text import shortened
+from orgsim.text import as_name
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class _Checks:
         self.sectors = sectors
 
     def error(self, where: str, what: object) -> ConfigError:
-        return ConfigError(f"{self.origin}: {shortened(where, 200)}: {what}")
+        return ConfigError(f"{self.origin}: {as_name(where, 200)}: {what}")
 
     def known(self, path: str, where: str) -> None:
         """Refuse a path that cannot be swept."""
@@ -198,7 +198,7 @@ def preset_settings(name: str, given: Mapping[str, Any], where: str) -> dict[str
     checked = {}
     for path, value in given.items():
         if path not in BY_PATH:
-            raise ConfigError(f"{where}.{path}: unknown parameter{nearest(path, BY_PATH)}")
+            raise ConfigError(f"{where}.{as_name(path)}: unknown parameter{nearest(path, BY_PATH)}")
         if BY_PATH[path].section == "simulation":
             raise ConfigError(f"{where}.{path}: is the same for all points")
         try:
@@ -212,7 +212,8 @@ def _table(
     checks: _Checks, given: SweepTable, beside: Path
 ) -> tuple[dict[str, SweptParameter], dict[str, tuple[Any, ...]]]:
     """Return the swept parameters of a table of points, and its columns."""
-    file = beside.parent / expanded(str(given.table))
+    where = f"{checks.origin}: sweep.table"
+    file = as_path(str(given.table), where, beside=beside.parent, refusal=ConfigError)
     columns = read_points(
         file, list(given.parameters) or None, lambda path: _refuse_unknown(checks, given, path)
     )
@@ -231,7 +232,7 @@ def _refuse_unknown(checks: _Checks, given: SweepTable, path: str) -> None:
     if path == PRESET:
         return
     try:
-        checks.known(path, f"sweep.table: column {shortened(path, 100)}")
+        checks.known(path, f"sweep.table: column {as_name(path, 100)}")
     except ConfigError as error:
         hint = (
             "\n  to take some columns alone, name them in [sweep.parameters]: "
@@ -265,7 +266,7 @@ def _presets(
         if not isinstance(name, str):
             raise checks.error(where, f"{show(name)} is not the name of a preset")
         if name in given.presets:
-            at = f"{checks.origin}: sweep.presets.{name}"
+            at = f"{checks.origin}: sweep.presets.{as_name(name)}"
             found[name] = preset_settings(name, given.presets[name], at)
         else:
             found[name] = read_preset(name, f"{where}.values")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from pathlib import Path
+from collections.abc import Sequence
 
 from orgsim.errors import ConfigError
 from orgsim.text import listed, shortened
@@ -20,13 +20,20 @@ NUMBER = r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?"
 """Pattern of a number with a decimal point or comma."""
 
 _NUMBER = re.compile(NUMBER)
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
+
+_THOUSANDS = {mark: rf"[+-]?[1-9][0-9]{{0,2}}(\{mark}[0-9]{{3}})+" for mark in ",."}
+"""Patterns of numbers whose commas, or points, may as well set thousands apart."""
+
+_SEPARATOR = re.compile(r'"?sep=([^"\r\n ])"?')
+
+_OF_WORDS = ("preset", "scenario")
+"""Names of columns in which words stand."""
 
 UNNAMED = ("", "Unnamed: 0", "__index_level_0__")
 """What R and pandas call the column of row numbers, which stands first; it is no parameter."""
 
 
-def as_text(content: bytes, path: Path) -> str:
+def as_text(content: bytes, called: str) -> str:
     """Return the text of a file, without the byte order mark that some editors begin it with.
 
     Raises
@@ -34,18 +41,18 @@ def as_text(content: bytes, path: Path) -> str:
     ConfigError
         If it is in another encoding than UTF-8; the message names the likely one.
     """
-    refuse_other_encoding(content, path)
+    refuse_other_encoding(content, called)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ConfigError(
-            f"{path}: not UTF-8 text (line {line:,}, byte 0x{content[error.start]:02x}); it may be "
-            "Latin-1 or Windows-1252: save it as UTF-8"
+            f"{called}: not UTF-8 text (line {line:,}, byte 0x{content[error.start]:02x}); it may "
+            "be Latin-1 or Windows-1252: save it as UTF-8"
         ) from None
 
 
-def refuse_other_encoding(content: bytes, path: Path) -> None:
+def refuse_other_encoding(content: bytes, called: str) -> None:
     """Refuse what begins as a text of two or four bytes a character.
 
     Raises
@@ -56,7 +63,7 @@ def refuse_other_encoding(content: bytes, path: Path) -> None:
     if not name and b"\0" in content[:4] and len(content) > 1:
         name = "UTF-16"
     if name:
-        raise ConfigError(f"{path}: not UTF-8 text but {name}; save it as UTF-8")
+        raise ConfigError(f"{called}: not UTF-8 text but {name}; save it as UTF-8")
 
 
 def delimiter_of(heads: str) -> str:
@@ -65,7 +72,35 @@ def delimiter_of(heads: str) -> str:
     return next((mark for mark in (";", "\t") if mark in outside), ",")
 
 
-def refuse_numbers_for_names(names: list[str], path: Path, example: str) -> None:
+def told_separator(line: str) -> str:
+    """Return what separates cells if a line says just that, as Excel's ``sep=;`` does."""
+    found = _SEPARATOR.fullmatch(line.strip(" \r\n"))
+    return found[1] if found else ""
+
+
+def why_extra_cells(names: Sequence[str], rows: Sequence[Sequence[str]], delimiter: str) -> str:
+    """Return why rows may have a cell more than there are names, and the mend."""
+    if delimiter != "," or _have_row_names(names, rows):
+        return "as R writes its row names; write it with row.names = FALSE"
+    return (
+        'as decimal commas between commas do; put such numbers in quotes ("0,9"), or separate the '
+        "cells by semicolons"
+    )
+
+
+def _have_row_names(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first cells look like R's row names, and the others fit the names."""
+    others = [(name, cell) for row in rows for name, cell in zip(names, row[1:], strict=True)]
+    if any(name in _OF_WORDS and is_number(cell) for name, cell in others):
+        return False
+    first = [row[0].strip() for row in rows]
+    if not any(map(is_number, first)):
+        return True
+    counted = first == [str(i + 1) for i in range(len(rows))]
+    return counted or (all(map(str.isdecimal, first)) and any("." in cell for _, cell in others))
+
+
+def refuse_numbers_for_names(names: list[str], called: str, example: str) -> None:
     """Refuse a first line of numbers, where names belong.
 
     Raises
@@ -74,14 +109,15 @@ def refuse_numbers_for_names(names: list[str], path: Path, example: str) -> None
     """
     if names and all(map(is_number, names)):
         raise ConfigError(
-            f"{path}: the first line holds numbers ({listed(names, 4)}), where the names of the "
+            f"{called}: the first line holds numbers ({listed(names, 4)}), where the names of the "
             f"columns belong; put a line of names above them: {example}"
         )
 
 
-def may_be_thousands(words: list[str]) -> bool:
-    """Whether the commas of numbers may as well set thousands apart, as in ``1,250``."""
-    return all(_THOUSANDS.fullmatch(word) for word in words if "," in word)
+def may_be_thousands(words: list[str], mark: str = ",") -> bool:
+    """Whether numbers have such marks, which may as well set thousands apart: ``1,250``."""
+    marked = [word for word in words if mark in word]
+    return bool(marked) and all(re.fullmatch(_THOUSANDS[mark], word) for word in marked)
 
 
 def is_number(word: str) -> bool:
@@ -90,9 +126,10 @@ def is_number(word: str) -> bool:
 
 
 def ambiguous(word: str) -> str:
-    """Return what to say of a number whose comma may be one of two."""
+    """Return what to say of a number whose comma, or point, may be one of two."""
     found = shortened(word.strip(), 40)
+    whole, point = found.replace(",", "").replace(".", ""), found.replace(",", ".")
     return (
-        f'"{found}": {found.replace(",", "")} or {found.replace(",", ".")}? write numbers '
-        "with a decimal point, and nothing between thousands"
+        f'"{found}": {whole} or {point}? write numbers with a decimal point, and nothing between '
+        "thousands"
     )

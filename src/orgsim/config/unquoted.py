@@ -11,6 +11,7 @@ from typing import Any
 
 from orgsim.errors import ConfigError
 from orgsim.parameters import SECTIONS
+from orgsim.text import as_name
 
 Joins = Callable[[str, Mapping[str, Any]], bool]
 """Whether a table at a path stands for longer paths, and not for a value."""
@@ -33,13 +34,13 @@ def with_paths(table: dict[str, Any], origin: str) -> dict[str, Any]:
             sweep["parameters"] = _joined(sweep["parameters"], _holds_tables, where)
         if isinstance(sweep.get("presets"), Mapping):
             sweep["presets"] = {
-                name: _settings(preset, f"{origin}: sweep.presets.{name}")
+                name: _settings(preset, f"{origin}: sweep.presets.{as_name(name)}")
                 for name, preset in sweep["presets"].items()
             }
         table["sweep"] = sweep
     if isinstance(table.get("sectors"), Mapping):
         table["sectors"] = {
-            name: _sector(sector, f"{origin}: sectors.{name}.quantities")
+            name: _sector(sector, f"{origin}: sectors.{as_name(name)}.quantities")
             for name, sector in table["sectors"].items()
         }
     return table
@@ -72,6 +73,8 @@ def _joined(table: Mapping[str, Any], joins: Joins, where: str) -> dict[str, Any
             longer = _joined(inner, joins, where)
         for path, item in longer.items():
             if path in found:
-                raise ConfigError(f"{where}: {path} stands there twice, in quotes and without")
+                raise ConfigError(
+                    f"{where}: {as_name(path)} stands there twice, in quotes and without"
+                )
             found[path] = item
     return found

@@ -60,7 +60,7 @@ def show(value: Any) -> str:
     except ValueError:  # a list that holds such a number
         return f"a {type(value).__name__} of numbers without end"
     text = text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 3] + "..."
-    return printable(text.replace("\n", "\\n"))
+    return printable(text.replace("\n", "\\n"), kept="")
 
 
 def digits(value: int) -> int:

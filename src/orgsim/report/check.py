@@ -10,6 +10,7 @@ from orgsim.columns import FIRMS, SERIES
 from orgsim.config import Cluster, Config
 from orgsim.design import Design
 from orgsim.experiment import Experiment
+from orgsim.text import one_line
 
 NANOSECONDS = 16.0
 """One agent-quarter of the default model on one core, written, as measured on a server of 2023."""
@@ -131,7 +132,7 @@ def duration(seconds: float) -> str:
 
 def forecast_lines(config: Config, expected: Forecast, threads: int) -> list[tuple[str, str]]:
     """Return the forecast as names and texts."""
-    lines = [("title", config.title)]
+    lines = [("title", one_line(config.title))]
     if config.sweep is not None:
         kinds = f"{config.sweep.design.kind} over {len(config.sweep.design.dimensions)} parameters"
         lines.append(("points", f"{expected.points:,} ({kinds})"))

@@ -9,6 +9,7 @@ from orgsim.errors import UsageError
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
 from orgsim.report.terminal import WIDEST, open_console
+from orgsim.text import shortened
 
 
 def select(what: str | None) -> list[Parameter]:
@@ -28,7 +29,8 @@ def select(what: str | None) -> list[Parameter]:
     from orgsim.config.values import nearest
 
     hint = nearest(what, [*BY_PATH, *SECTIONS])
-    raise UsageError(f"no parameter or section {what!r}{hint}\n  sections: {', '.join(SECTIONS)}")
+    named = shortened(str(what), 60)
+    raise UsageError(f"no parameter or section {named!r}{hint}\n  sections: {', '.join(SECTIONS)}")
 
 
 def default_text(parameter: Parameter) -> str:

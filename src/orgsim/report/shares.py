@@ -11,6 +11,7 @@ from orgsim.analysis.wording import firms_in_words, p_value, points
 from orgsim.columns import CUT_POINT, SCENARIO_TITLES
 from orgsim.report.terminal import open_console, print_files, say
 from orgsim.report.wording import interval, percent, signed, standardised
+from orgsim.text import one_line
 
 if TYPE_CHECKING:
     from orgsim.analysis.reference import Reference
@@ -162,6 +163,7 @@ def print_comparison(
 
 def run_heading(title: str, simulated: bool) -> str:
     """Return the line above a run's table."""
+    title = one_line(title)
     return title if simulated else f"{title} (finished before; nothing was simulated)"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from orgsim.inspection import Status, Verdict
 from orgsim.store import FORMAT
+from orgsim.text import as_name, one_line, shell_word
 
 _MOST_NAMES = 8
 
@@ -45,8 +46,7 @@ def status_lines(status: Status) -> list[str]:
         rows.append(("digest", status.digest))
     elif not status.at_work:
         rows.append(("next", _next(status)))
-    title = " ".join(status.title.split())  # it may break lines, and these are ours
-    return [f"{status.directory}: {title}", *_aligned(rows)]
+    return [f"{as_name(status.directory)}: {one_line(status.title)}", *_aligned(rows)]
 
 
 def _state(status: Status) -> str:
@@ -57,7 +57,7 @@ def _state(status: Status) -> str:
 
 def _next(status: Status) -> str:
     command = "merge" if status.parts_done == status.parts else "resume"
-    return f"orgsim {command} {status.directory}{_with(status)}"
+    return f"orgsim {command} {shell_word(status.directory)}{_with(status)}"
 
 
 def _with(found: Status | Verdict) -> str:
@@ -91,12 +91,13 @@ def verdict_lines(verdict: Verdict) -> list[str]:
     if verdict.format == 2:
         rows.append(("format", "2, which seals neither manifest nor bytes: rows alone were held"))
     if verdict.is_sound:
-        head = f"{verdict.directory}: sound, {verdict.parts:,} parts read"
+        head = f"{as_name(verdict.directory)}: sound, {verdict.parts:,} parts read"
     else:
-        head = f"{verdict.directory}: not sound, {verdict.parts:,} parts looked at"
+        head = f"{as_name(verdict.directory)}: not sound, {verdict.parts:,} parts looked at"
         wrong = (verdict.missing, verdict.damaged, verdict.tables, verdict.disagreements)
         if any(wrong) or not verdict.expected or verdict.digest != verdict.expected:
-            rows.append(("next", f"orgsim resume {verdict.directory}{_with(verdict)}"))
+            path = shell_word(verdict.directory)
+            rows.append(("next", f"orgsim resume {path}{_with(verdict)}"))
         if verdict.foreign:
             rows.append(("next", "move foreign files away: other programs would read them too"))
     return [head, *_aligned(rows)] if rows else [head]

@@ -34,9 +34,16 @@ class Picture:
     figure: Figure
 
     def content(self, kind: str = "svg") -> bytes:
-        """Return what a file of a kind, ``svg``, ``pdf`` or ``png``, would hold."""
+        """Return what a file of a kind, ``svg``, ``pdf`` or ``png``, would hold.
+
+        Raises
+        ------
+        UsageError
+            If the kind is another.
+        """
         from orgsim.figures.style import write
 
+        refuse_other_kind(kind)
         buffer = BytesIO()
         write(self.figure, buffer, kind)
         return buffer.getvalue()
@@ -84,6 +91,17 @@ def _kind(path: Path) -> str:
     if kind not in PICTURE_KINDS:
         raise UsageError(f"{path}: a picture ends in .svg, .pdf or .png")
     return kind
+
+
+def refuse_other_kind(kind: str) -> None:
+    """Refuse what no picture can be written as.
+
+    Raises
+    ------
+    UsageError
+    """
+    if kind not in PICTURE_KINDS:
+        raise UsageError(f"no picture of kind {kind!r}\n  kinds: {', '.join(PICTURE_KINDS)}")
 
 
 def mark_of(path: Path) -> bytes:

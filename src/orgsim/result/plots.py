@@ -17,9 +17,10 @@ from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.files import as_path
 from orgsim.parameters import BY_PATH
-from orgsim.result.picture import Picture, mark_of
+from orgsim.result.picture import Picture, mark_of, refuse_other_kind
 from orgsim.store import outputs
 from orgsim.store.names import FIGURES
+from orgsim.text import shortened
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,7 +90,8 @@ class Plots:
         known = self._drawings(point)
         if name not in known:
             raise UsageError(
-                f"no figure {name!r}{nearest(name, known)}\n  figures: {', '.join(known)}"
+                f"no figure {shortened(name, 60)!r}{nearest(name, known)}\n"
+                f"  figures: {', '.join(known)}"
             )
         return Picture(name, known[name]())
 
@@ -168,7 +170,7 @@ class Plots:
         Raises
         ------
         UsageError
-            If there is no such figure, something else bears the name of a file, and as
+            If there is no such figure or kind, something else bears the name of a file, and as
             :meth:`names`.
         RunError
             If a file cannot be written.
@@ -199,7 +201,7 @@ class Plots:
         Raises
         ------
         UsageError
-            If something else bears the name of the file.
+            If there is no such kind, or something else bears the name of the file.
         RunError
             If the file cannot be written.
         """
@@ -217,6 +219,7 @@ class Plots:
         overwrite: bool,
     ) -> tuple[Path, Path]:
         """Return what a picture's file is called, and the file that is written for it."""
+        refuse_other_kind(kind)
         if out is None:
             folder = self._run.directory / FIGURES
             if point is not None and self._is_sweep:

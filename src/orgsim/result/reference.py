@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from decimal import Decimal
+from numbers import Integral
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from orgsim.analysis.reference import (
     ARTICLE,
     Reference,
     article,
+    as_written,
     reference_of_counts,
     reference_of_shares,
     target_of,
@@ -20,20 +22,27 @@ from orgsim.analysis.reference import (
 from orgsim.columns import SCENARIOS
 from orgsim.config import load_config
 from orgsim.config.sources import (
-    expanded,
     preset_names,
     preset_path,
     read_file,
     read_toml,
     read_with_extends,
 )
-from orgsim.config.text_files import UNNAMED, ambiguous, as_text, delimiter_of, may_be_thousands
+from orgsim.config.text_files import (
+    UNNAMED,
+    ambiguous,
+    as_text,
+    delimiter_of,
+    may_be_thousands,
+    told_separator,
+    why_extra_cells,
+)
 from orgsim.config.text_files import is_number as is_written_number
 from orgsim.config.values import is_finite, is_number, nearest, show
 from orgsim.errors import ConfigError, UsageError
-from orgsim.files import MEBIBYTE
+from orgsim.files import MEBIBYTE, as_path
 from orgsim.result.run import Run, open_run
-from orgsim.text import listed, shortened
+from orgsim.text import as_name, listed, shortened
 
 _MOST_BYTES = MEBIBYTE
 """Of a CSV file, which needs five lines."""
@@ -47,7 +56,7 @@ def as_reference(reference: Run | Reference | Mapping[str, Any] | str | PathLike
     Parameters
     ----------
     reference : Run, Reference, mapping, str or path
-        A run of one setting; a mapping of scenarios to shares, or to counts if all are whole and
+        A run of one setting; a mapping of scenarios to shares, or to counts if all are ints and
         add up to more than 1; the word ``article``; a shipped preset, for its ``[target]``; a run
         directory; a TOML file with ``[target]``, ``[shares]`` or ``[counts]``; a CSV file with the
         columns ``scenario`` and ``share`` or ``count``, of which counts win. A run is taken for a
@@ -75,7 +84,7 @@ def as_reference(reference: Run | Reference | Mapping[str, Any] | str | PathLike
     word = str(reference)
     if word == ARTICLE:
         return article()
-    path = expanded(word)
+    path = as_path(word, "reference")
     if os.path.isdir(path):  # false, too, of names that are too long
         return _of_run(open_run(path))
     if path.suffix.lower() == ".csv":
@@ -86,17 +95,23 @@ def as_reference(reference: Run | Reference | Mapping[str, Any] | str | PathLike
 
 
 def _of_mapping(values: Mapping[str, Any]) -> Reference:
+    values = {scenario: as_written(value) for scenario, value in values.items()}
     numbers = list(values.values())
     if all(is_number(v) and is_finite(v) and v == int(v) for v in numbers) and sum(numbers) > 1:
+        if not all(isinstance(v, Integral) for v in numbers):
+            raise ConfigError(
+                f"reference: {listed(numbers, 4)}: percent, or counts of firms? give shares from "
+                "0 to 1, or whole numbers without a point as counts"
+            )
         return reference_of_counts(values, "given counts", "reference")
     return reference_of_shares(values, "given shares", "reference")
 
 
 def _of_run(run: Run) -> Reference:
     if run.manifest["extent"]["points"] > 1:
-        raise UsageError(f"{run.directory}: is a sweep; compare with a run of one setting")
+        raise UsageError(f"{as_name(run.directory)}: is a sweep; compare with a run of one setting")
     counts = run.counts()
-    name = f"run in {run.directory}"
+    name = f"run in {as_name(run.directory)}"
     firms = sum(counts)
     shares = tuple(count / firms for count in counts)
     return Reference(name, shares, counts=counts, spent=run.error_spent())
@@ -114,40 +129,42 @@ def _of_preset(word: str) -> Reference:
 
 
 def _of_toml(path: Path) -> Reference:
-    name = f"reference in {path}"
+    called = as_name(path)
+    name = f"reference in {called}"
     tables = read_toml(path)
     for key, make in (("counts", reference_of_counts), ("shares", reference_of_shares)):
         if key in tables:
             if not isinstance(tables[key], dict):
-                raise ConfigError(f"{path}: {key}: is no table of scenarios")
-            return make(tables[key], name, f"{path}: {key}")
+                raise ConfigError(f"{called}: {key}: is no table of scenarios")
+            return make(tables[key], name, f"{called}: {key}")
     if "target" not in read_with_extends(path).table:
         raise ConfigError(
-            f"{path}: has no [target], [shares] or [counts] of scenarios to compare with"
+            f"{called}: has no [target], [shares] or [counts] of scenarios to compare with"
         )
-    return reference_of_shares(load_config(path).target.shares, name, f"{path}: target.shares")
+    return reference_of_shares(load_config(path).target.shares, name, f"{called}: target.shares")
 
 
 def _of_csv(path: Path) -> Reference:
-    columns, delimiter = _read_csv(path)
+    called = as_name(path)
+    columns, delimiter = _read_csv(path, called)
     key = next((name for name in ("count", "share") if name in columns), None)
     if "scenario" not in columns or key is None:
         raise ConfigError(
-            f"{path}: columns: {listed(columns)}; wanted: scenario, and share or count"
+            f"{called}: columns: {listed(columns)}; wanted: scenario, and share or count"
             f"{_missing_heads(list(columns))}\n"
             f"  scenarios: {', '.join(SCENARIOS)}"
         )
     scenarios = columns["scenario"]
     twice = next((name for name in scenarios if scenarios.count(name) > 1), None)
     if twice is not None:
-        raise ConfigError(f"{path}: scenario: {shortened(twice, 60)!r} stands there twice")
-    words = _with_points(columns[key], delimiter, f"{path}: {key}")
+        raise ConfigError(f"{called}: scenario: {shortened(twice, 60)!r} stands there twice")
+    words = _with_points(columns[key], delimiter, f"{called}: {key}", counts=key == "count")
     values = {
-        name: _number(text, f"{path}: {key}: {shortened(name, 60)}", percent=key == "share")
+        name: _number(text, f"{called}: {key}: {as_name(name, 60)}", percent=key == "share")
         for name, text in zip(scenarios, words, strict=True)
     }
     make = reference_of_counts if key == "count" else reference_of_shares
-    return make(values, f"reference in {path}", f"{path}: {key}")
+    return make(values, f"reference in {called}", f"{called}: {key}")
 
 
 def _missing_heads(heads: list[str]) -> str:
@@ -157,38 +174,50 @@ def _missing_heads(heads: list[str]) -> str:
     return ""
 
 
-def _read_csv(path: Path) -> tuple[dict[str, list[str]], str]:
+def _read_csv(path: Path, called: str) -> tuple[dict[str, list[str]], str]:
     """Return the columns of a CSV file as text, by name, and what separates them."""
     import csv
 
-    lines = as_text(read_file(path, _MOST_BYTES), path).splitlines()
-    heads = next((line for line in lines if line.strip()), "")
-    delimiter = delimiter_of(heads)
+    lines = as_text(read_file(path, _MOST_BYTES), called).splitlines()
+    lines = [line for line in lines if line.strip()]
+    told = told_separator(lines[0]) if lines else ""
+    lines = lines[1:] if told else lines
+    delimiter = told or delimiter_of(lines[0] if lines else "")
     try:
         cells = list(csv.reader(lines, delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise ConfigError(f"{path}: cannot be read as CSV: {error}") from None
+        raise ConfigError(f"{called}: cannot be read as CSV: {error}") from None
     rows = [[cell.strip() for cell in row] for row in cells if any(map(str.strip, row))]
     if not rows:
-        raise ConfigError(f"{path}: cannot be read as CSV: it is empty")
+        raise ConfigError(f"{called}: cannot be read as CSV: it is empty")
     names, *rows = rows
     first = int(names[0] in UNNAMED)  # row numbers of R or pandas
     twice = next((name for name in names[first:] if names.count(name) > 1), None)
     if twice is not None:
-        raise ConfigError(f"{path}: column {shortened(twice, 60)!r} stands there twice")
-    for i, row in enumerate(rows):
-        if len(row) != len(names):
-            of_r = "; R writes its row names so: give row.names = FALSE"
-            raise ConfigError(
-                f"{path}: cannot be read as CSV: row {i + 1} has {len(row)} cells, and the line of "
-                f"names {len(names)}{of_r if len(row) == len(names) + 1 else ''}"
-            )
+        raise ConfigError(f"{called}: column {shortened(twice, 60)!r} stands there twice")
+    _refuse_other_lengths(names, rows, delimiter, called)
     columns = {name: [row[i] for row in rows] for i, name in enumerate(names) if i >= first}
     return columns, delimiter
 
 
-def _with_points(words: list[str], delimiter: str, where: str) -> list[str]:
+def _refuse_other_lengths(
+    names: list[str], rows: list[list[str]], delimiter: str, called: str
+) -> None:
+    """Refuse rows that have more or fewer cells than there are names."""
+    longer = [row for row in rows if len(row) == len(names) + 1]
+    for i, row in enumerate(rows):
+        if len(row) != len(names):
+            why = f", {why_extra_cells(names, longer, delimiter)}" if row in longer else ""
+            raise ConfigError(
+                f"{called}: cannot be read as CSV: row {i + 1} has {len(row)} cells, and the line "
+                f"of names {len(names)}{why}"
+            )
+
+
+def _with_points(words: list[str], delimiter: str, where: str, *, counts: bool) -> list[str]:
     """Return numbers with decimal points for those with decimal commas."""
+    if counts and may_be_thousands(words, "."):
+        raise ConfigError(f"{where}: {ambiguous(next(word for word in words if '.' in word))}")
     commas = [word for word in words if "," in word and is_written_number(word.rstrip(" %"))]
     if not commas:
         return words
@@ -197,7 +226,7 @@ def _with_points(words: list[str], delimiter: str, where: str) -> list[str]:
             f"{where}: some numbers have a decimal comma, others a decimal point; write all with "
             "a point"
         )
-    if delimiter != ";" and may_be_thousands(commas):
+    if (counts or delimiter != ";") and may_be_thousands(commas):
         raise ConfigError(f"{where}: {ambiguous(commas[0])}")
     return [word.replace(",", ".") for word in words]
 

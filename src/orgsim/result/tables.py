@@ -102,7 +102,10 @@ class RunTables:
 
         if points is None:
             return self.table(name).to_pandas()
-        several = points if isinstance(points, Iterable) else [points]
+        several: Iterable[Any] = [points]
+        # An array of numpy without dimensions is a number, though it has an iterator, too.
+        if isinstance(points, Iterable) and getattr(points, "ndim", None) != 0:
+            several = points
         wanted = [whole_number(point, f"{self.directory}: point") for point in several]
         chosen = pc.field("point").isin(wanted)
         files = [str(path) for path in self._store.checked_files(name, wanted)]

@@ -9,11 +9,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orgsim.errors import UsageError
-from orgsim.figures.style import FORMATS
 from orgsim.files import as_path
 from orgsim.result import plots
-from orgsim.result.picture import MARKS
+from orgsim.result.picture import MARKS, refuse_other_kind
 from orgsim.store import outputs
 from orgsim.store.atomic import write_text, write_whole
 from orgsim.store.tables import write_table
@@ -21,7 +19,7 @@ from orgsim.store.tables import write_table
 if TYPE_CHECKING:
     from orgsim.result.tracing import Trace
 
-_STORY_MARK = "<!-- written by orgsim trace -->"
+_STORY_MARK = "<!-- written by orgsim trace"
 
 TABLES = ("agents", "chiefs", "quarters", "events")
 
@@ -38,14 +36,19 @@ def write_trace(
     overwrite : bool
         Whether to replace files in ``out`` that orgsim did not write.
     """
-    if kind not in FORMATS:
-        raise UsageError(f"no picture of kind {kind!r}\n  kinds: {', '.join(FORMATS)}")
+    refuse_other_kind(kind)
     folder = trace.folder if out is None else as_path(out, "--out")
 
     def place(name: str, mark: bytes) -> Path:
         if out is None:
             return outputs.own(folder / name, folders=2)
-        return outputs.named(folder / name, mark=mark, overwrite=overwrite, in_new_folder=True)
+        return outputs.named(
+            folder / name,
+            mark=mark,
+            sealed=name == story,
+            overwrite=overwrite,
+            in_new_folder=True,
+        )
 
     story, tables = "story.md", {f"{name}.parquet": name for name in TABLES}
     draw = (trace.timeline, trace.organisation) if plots.has_matplotlib() else ()
@@ -79,7 +82,7 @@ def story_text(trace: Trace) -> str:
             for event in trace.events
         ]
         lines.append("")
-    return "\n".join([*lines, _STORY_MARK, ""])
+    return outputs.sealed("\n".join([*lines, f"{_STORY_MARK}, {outputs.UNSEALED} -->", ""]))
 
 
 def _markdown(text: str) -> str:

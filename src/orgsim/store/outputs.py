@@ -2,8 +2,9 @@
 
 What is there already is replaced only if it is orgsim's own, or if the person says so. It is
 orgsim's own if it bears a mark that orgsim writes into such files (a title, a generator, a line of
-comment), or if nothing is in it, as in what ``mktemp`` makes. Files in a run directory are known by
-their names there instead, see :mod:`orgsim.store.names`.
+comment), or if nothing is in it, as in what ``mktemp`` makes. Texts that people go on to edit are
+sealed besides: they hold a hash of themselves, and are a person's once it no longer agrees. Files
+in a run directory are known by their names there instead, see :mod:`orgsim.store.names`.
 
 A symbolic link that leads to a file is followed: the link stays, and its target is replaced whole,
 by the same rule. One that leads nowhere, and what is no file at all (a directory, a device, a
@@ -12,15 +13,32 @@ pipe), is refused, and never opened.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 from pathlib import Path
 
 from orgsim.errors import UsageError
-from orgsim.files import NotAFileError, as_path, open_regular, refuse_odd_file, refuse_odd_folder
+from orgsim.files import (
+    MEBIBYTE,
+    NotAFileError,
+    as_path,
+    open_regular,
+    refuse_odd_file,
+    refuse_odd_folder,
+)
 from orgsim.store.atomic import explained
+from orgsim.text import as_name
 
 _LOOKED_AT = 2**16
 """Bytes at the beginning and at the end of a file that a mark stands in."""
+
+UNSEALED = f"orgsim-seal:{'0' * 64}"
+"""What a text holds in a comment to be sealed."""
+
+_SEAL = re.compile(rb"orgsim-seal:([0-9a-f]{64})")
+
+_LONGEST_TEXT = 64 * MEBIBYTE
 
 _STREAMS = ("/dev/std", "/dev/fd/", "/proc/")
 
@@ -29,6 +47,7 @@ def named(
     path: str | os.PathLike[str],
     *,
     mark: bytes | None,
+    sealed: bool = False,
     overwrite: bool = False,
     in_new_folder: bool = False,
     option: str = "--out",
@@ -39,6 +58,8 @@ def named(
     ----------
     mark : bytes or None
         What stands in such files if orgsim wrote them; None if they are a person's from then on.
+    sealed : bool
+        Whether they were written with a seal, too, which must hold; see :func:`sealed`.
     overwrite : bool
         Whether the person said to replace whatever file is there.
     in_new_folder : bool
@@ -59,15 +80,18 @@ def named(
         If it cannot be looked at, or its folder cannot be made.
     """
     path = as_path(path, option)
+    called = as_name(path)
     if os.path.abspath(path).startswith(_STREAMS):
-        raise UsageError(f"{path}: is no file on a disk; to print instead, leave {option} away")
+        raise UsageError(f"{called}: is no file on a disk; to print instead, leave {option} away")
     with explained(path):
         target = Path(os.path.realpath(path))
         _refuse_what_is_no_file(path, target, option)
-        if os.path.lexists(target) and not overwrite and not _is_ours(path, target, mark):
+        is_free = overwrite or not os.path.lexists(target)
+        if not is_free and not _is_ours(target, mark, sealed=sealed):
+            changed = ", or was changed since" if sealed else ""
             raise UsageError(
-                f"{path}: exists already, and is not orgsim's to replace; choose another name, or "
-                "say --overwrite (in Python: overwrite=True)"
+                f"{called}: exists already, and is not orgsim's to replace{changed}; choose "
+                "another name, or say --overwrite (in Python: overwrite=True)"
             )
         if in_new_folder:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -75,27 +99,56 @@ def named(
 
 
 def _refuse_what_is_no_file(path: Path, target: Path, option: str) -> None:
+    called = as_name(path)
     if target.is_dir():
-        raise UsageError(f"{path}: is a directory; name a file in it: {option} {path / 'NAME'}")
+        raise UsageError(
+            f"{called}: is a directory; name a file in it: {option} {as_name(path / 'NAME')}"
+        )
     if path.is_symlink() and not os.path.lexists(target):
-        raise UsageError(f"{path}: is a symbolic link that leads nowhere; remove it first")
+        raise UsageError(f"{called}: is a symbolic link that leads nowhere; remove it first")
     if os.path.lexists(target) and not target.is_file():
-        raise UsageError(f"{path}: is no file, but a device, a pipe or a link; name a file")
+        raise UsageError(f"{called}: is no file, but a device, a pipe or a link; name a file")
 
 
-def _is_ours(path: Path, target: Path, mark: bytes | None) -> bool:
-    """Whether a file holds nothing, or orgsim's mark."""
+def sealed(text: str) -> str:
+    """Return a text with the hash of its content, by which it is known as long as nobody edits it.
+
+    Parameters
+    ----------
+    text : str
+        Holds :data:`UNSEALED` in a comment; the hash takes the place of the zeros there.
+    """
+    return text.replace(UNSEALED, f"orgsim-seal:{_hash(text.encode())}", 1)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _seal_holds(content: bytes) -> bool:
+    """Whether a text is as it was when it was sealed."""
+    seal = _SEAL.search(content)
+    if seal is None:
+        return False
+    as_hashed = content[: seal.start()] + UNSEALED.encode() + content[seal.end() :]
+    return _hash(as_hashed) == seal[1].decode()
+
+
+def _is_ours(target: Path, mark: bytes | None, *, sealed: bool) -> bool:
+    """Whether a file holds nothing, or orgsim's mark, and its seal if there is to be one."""
     try:
         with open_regular(target) as file:
             size = os.fstat(file.fileno()).st_size
-            content = file.read(_LOOKED_AT)
-            file.seek(max(size - _LOOKED_AT, 0))
-            content += file.read(_LOOKED_AT)
+            content = file.read(_LONGEST_TEXT if sealed else _LOOKED_AT)
+            if not sealed:
+                file.seek(max(size - _LOOKED_AT, 0))
+                content += file.read(_LOOKED_AT)
     except NotAFileError:
         return False
     except PermissionError:  # what one may not read, one does not know
         return False
-    return size == 0 or (mark is not None and mark in content)
+    is_marked = mark is not None and mark in content
+    return size == 0 or (is_marked and (not sealed or _seal_holds(content)))
 
 
 def own(path: Path, folders: int = 0) -> Path:
