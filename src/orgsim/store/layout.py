@@ -145,8 +145,7 @@ class Layout:
 
 def is_cut(part_firms: int, expected: int) -> bool:
     """Whether runs may be cut so: firms a part, and firms that a point is expected to have."""
-    is_power = part_firms > 0 and part_firms.bit_count() == 1
-    return is_power and part_firms <= MOST_PART_FIRMS and expected > 0
+    return 0 < part_firms <= MOST_PART_FIRMS and expected > 0
 
 
 def part_firms(points: int, firms: int, work: int) -> int:

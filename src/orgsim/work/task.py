@@ -81,10 +81,15 @@ class Work(NamedTuple):
                 f"{directory}: its config has {len(points):,} points, and its manifest says "
                 f"{layout.points:,}; {_WAY_OUT}"
             )
-        if layout.firms != most_firms(config) or not is_cut(layout.part_firms, layout.expected):
+        if layout.firms != most_firms(config):
             raise UsageError(
                 f"{directory}: its config has {most_firms(config):,} firms a point, and its "
-                f"manifest says {layout.firms:,}, in parts of {layout.part_firms:,}; {_WAY_OUT}"
+                f"manifest says {layout.firms:,}; {_WAY_OUT}"
+            )
+        if not is_cut(layout.part_firms, layout.expected):
+            raise UsageError(
+                f"{directory}: its manifest speaks of parts of {layout.part_firms:,} firms, which "
+                f"no run has; {_WAY_OUT}"
             )
         place = Place(
             directory,
