@@ -80,9 +80,8 @@ def test_a_new_file_is_written_and_replaced_without_a_word_if_it_is_orgsims(writ
     assert path.stat().st_mtime
 
 
+@pytest.mark.parametrize("writing", ["schema", "script", "trace"], indirect=True)
 def test_a_text_that_a_person_changed_is_a_persons(writing, path):
-    if path.suffix == ".svg" or writing(path)[0] in ("new", "report"):
-        pytest.skip("is no text of orgsim's that people edit")
     said(*writing(path))
     first = path.read_bytes()
     seal = first[first.index(b"orgsim-seal:") :][:20]
