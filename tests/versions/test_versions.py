@@ -64,7 +64,7 @@ def test_a_firm_is_traced(directory):
 
 
 def test_the_optional_libraries_can_be_imported_together(directory):
-    python("-c", "import distributed, xarray, matplotlib, jinja2, statsmodels.api", where=directory)
+    python("-c", "import distributed, xarray, matplotlib, jinja2", where=directory)
 
 
 @pytest.mark.skipif(

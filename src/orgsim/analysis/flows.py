@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orgsim.analysis.proportions import agresti_caffo, exact_mcnemar, holm, standard_errors
 from orgsim.analysis.shares import ERROR
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 
@@ -201,27 +202,15 @@ def flows_of(counts: NDArray[np.int64], names: Sequence[str], *, error: float = 
         How to call the settings.
     error : float
         Joint error of the intervals.
-
-    References
-    ----------
-    Q. McNemar (1947), Note on the sampling error of the difference between correlated proportions
-    or percentages, Psychometrika 12(2), 153-157. S. Holm (1979), A simple sequentially rejective
-    multiple test procedure, Scandinavian Journal of Statistics 6(2), 65-70.
     """
-    from statsmodels.stats.contingency_tables import mcnemar
-    from statsmodels.stats.multitest import multipletests
-
     firms = int(counts.sum())
     stayed = counts.diagonal()
     left = counts.sum(axis=1) - stayed
     joined = counts.sum(axis=0) - stayed
-    p_values = [
-        float(mcnemar([[0, int(out)], [int(into), 0]], exact=True).pvalue) if out + into else 1.0
-        for out, into in zip(left, joined, strict=True)
-    ]
-    adjusted = multipletests(p_values, method="holm")[1]
+    p_values = [exact_mcnemar(int(out), int(into)) for out, into in zip(left, joined, strict=True)]
+    adjusted = holm(p_values)
     low, high = paired_limits(joined, left, firms, error / _KINDS)
-    far_low, far_high = _unpaired_limits(counts, error / _KINDS)
+    far_low, far_high = agresti_caffo(counts.sum(axis=0), counts.sum(axis=1), firms, error / _KINDS)
     return Flows(
         before_name=names[0],
         after_name=names[1],
@@ -238,7 +227,7 @@ def flows_of(counts: NDArray[np.int64], names: Sequence[str], *, error: float = 
                 unpaired_low=float(far_low[i]),
                 unpaired_high=float(far_high[i]),
                 p_value=p_values[i],
-                p_adjusted=float(adjusted[i]),
+                p_adjusted=adjusted[i],
             )
             for i, name in enumerate(SCENARIOS)
         ),
@@ -260,30 +249,11 @@ def paired_limits(
     A. Agresti and Y. Min (2005), Simple improved confidence intervals for comparing matched
     proportions, Statistics in Medicine 24(5), 729-740.
     """
-    from scipy.special import ndtri
-
     total = firms + 2.0
     middle = (joined - left) / total
     spread = np.sqrt((joined + left + 1.0) / total - middle**2) / np.sqrt(total)
-    reach = -float(ndtri(error / 2.0)) * spread
+    reach = standard_errors(error) * spread
     return np.maximum(middle - reach, -1.0), np.minimum(middle + reach, 1.0)
-
-
-def _unpaired_limits(
-    counts: NDArray[np.int64], error: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the limits for independent firms, with the kindred rule of Agresti and Caffo."""
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
-    firms = int(counts.sum())
-    limits = [
-        confint_proportions_2indep(
-            int(after), firms, int(before), firms, method="agresti-caffo", alpha=error
-        )
-        for before, after in zip(counts.sum(axis=1), counts.sum(axis=0), strict=True)
-    ]
-    low, high = np.array(limits).T
-    return np.maximum(low, -1.0), np.minimum(high, 1.0)
 
 
 def p_homogeneity(counts: NDArray[np.int64]) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from orgsim.analysis.proportions import clopper_pearson, odds_ratio_with_limits
 from orgsim.analysis.reference import Reference
 
 
@@ -58,31 +59,20 @@ class Square:
 def square_of(counts: NDArray[np.int64], reference: Reference, error: float) -> Square:
     """Return the 2 x 2 view of counts (4,) beside a reference.
 
-    Intervals: of shares after Clopper and Pearson, of the odds ratio by the normal approximation
-    of its logarithm (Woolf 1955), each with ``error`` by itself.
-
-    References
-    ----------
-    B. Woolf (1955), On estimating the relation between blood group and disease, Annals of Human
-    Genetics 19(4), 251-253.
+    Intervals: of shares after Clopper and Pearson, of the odds ratio after Woolf, each with
+    ``error`` by itself.
     """
-    from statsmodels.stats.contingency_tables import Table2x2
-    from statsmodels.stats.proportion import proportion_confint
-
     shares = np.array(reference.shares)
     firms = int(counts.sum())
 
     def margin(first: int, second: int) -> Estimate:
         count = int(counts[first] + counts[second])
-        low, high = proportion_confint(count, firms, alpha=error, method="beta")
-        return Estimate(
-            count / firms, float(low), float(high), float(shares[first] + shares[second])
-        )
+        low, high = clopper_pearson(count, firms, error)
+        return Estimate(count / firms, low, high, float(shares[first] + shares[second]))
 
     # Rows: active, passive; columns: best, worst.
-    table = Table2x2(counts.reshape(2, 2).astype(np.float64), shift_zeros=True)
-    low, high = table.oddsratio_confint(alpha=error)
-    ratio = Estimate(float(table.oddsratio), float(low), float(high), odds_ratio(shares))
+    table = counts.reshape(2, 2).astype(np.float64)
+    ratio = Estimate(*odds_ratio_with_limits(table, error), odds_ratio(shares))
     return Square(
         active=margin(0, 1),
         best=margin(0, 2),
