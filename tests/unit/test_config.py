@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orgsim.config import json_schema, load_config, preset_names, preset_path
+from orgsim.config import json_schema, load_config, preset_names, preset_path, sources
 from orgsim.config.values import CHOICE_LIMIT
 from orgsim.errors import ConfigError
 from orgsim.parameters import PARAMETERS, defaults
@@ -283,3 +283,17 @@ def test_set_reaches_quantities_of_sectors(write):
 )
 def test_monstrous_values_are_refused(write, text):
     assert refusal(write(text))
+
+
+def test_each_file_is_read_once(tmp_path, monkeypatch):
+    (tmp_path / "below.toml").write_text('extends = "baseline"\n')
+    (tmp_path / "mine.toml").write_text('extends = "below.toml"\n')
+    read = []
+    monkeypatch.setattr(
+        sources, "read_file", lambda path, most, real=sources.read_file: (
+            read.append(path.name) or real(path, most)
+        )
+    )  # fmt: skip
+    config = load_config(tmp_path / "mine.toml", ["simulation.firms=5"])
+    assert read == ["mine.toml", "below.toml", "baseline.toml"]
+    assert config.preset == "baseline"

@@ -17,7 +17,6 @@ from orgsim.config.sources import (
     TLS_FILES,
     Origins,
     Source,
-    compared_preset,
     overlay,
     parse_set,
     parse_toml,
@@ -103,7 +102,7 @@ class Config:
         None: as many firms as the settings say.
     cluster : Cluster
     preset : str or None
-        The shipped preset that the settings are a change of; see ``sources.compared_preset``.
+        The shipped preset that the settings are a change of; see ``sources.Source``.
     """
 
     name: str
@@ -191,13 +190,12 @@ class Config:
         return as_toml(self.document())
 
 
-def _preset_settings(name: str, where: str, path: Path) -> dict[str, Any]:
-    """Return the settings, by path, that a preset itself sets.
+def _preset_settings(name: str, where: str, path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings, by path, that a preset itself sets, of its table.
 
     What the preset extends is left out: for all that it does not say, the file that
     names it speaks.
     """
-    table = read_toml(resolve_reference(name, path, where))
     sections = {key: value for key, value in table.items() if key in SECTIONS}
     document = validated(sections, f"{as_name(path)}: {where}: {as_name(name)}")
     return {
@@ -209,7 +207,8 @@ def _preset_settings(name: str, where: str, path: Path) -> dict[str, Any]:
 
 def _preset_quantities(name: str, where: str, path: Path) -> dict[str, Any]:
     """Return the firm-level quantities that a sector's preset sets; nothing else may be."""
-    settings = _preset_settings(name, where, path)
+    table = read_toml(resolve_reference(name, path, where))
+    settings = _preset_settings(name, where, path, table)
     for parameter in map(BY_PATH.__getitem__, settings):
         if parameter.kind != "quantity":
             raise ConfigError(
@@ -221,11 +220,12 @@ def _preset_quantities(name: str, where: str, path: Path) -> dict[str, Any]:
 
 def _swept_preset(name: str, where: str, path: Path) -> dict[str, Any]:
     """Return what a swept preset sets, the simulation apart, which all points share."""
-    if "sectors" in read_toml(resolve_reference(name, path, where)):
+    table = read_toml(resolve_reference(name, path, where))
+    if "sectors" in table:
         raise ConfigError(
             f"{as_name(path)}: {where}: {name!r} mixes sectors, which are the same at all points"
         )
-    settings = _preset_settings(name, where, path)
+    settings = _preset_settings(name, where, path, table)
     return {key: value for key, value in settings.items() if BY_PATH[key].section != "simulation"}
 
 
@@ -275,7 +275,7 @@ def load_config(path: str | PathLike[str], overrides: Sequence[str] = ()) -> Con
     source = overlay(read_with_extends(path), overrides, real(path))
     config = _resolved(source, path, origin, overrides)
     _refuse_odd_words(config)
-    return replace(config, preset=compared_preset(path, overrides))
+    return replace(config, preset=source.compared_preset(is_changed=bool(overrides)))
 
 
 def _refuse_odd_words(config: Config) -> None:

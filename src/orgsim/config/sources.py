@@ -191,10 +191,22 @@ class Source:
     table : dict
     origins : dict of keys to Path
         For what names a file: in which file it is written, and so beside which the named one lies.
+    files : tuple of Path
+        The file, and those that it extends, nearest first; real.
     """
 
     table: dict[str, Any]
     origins: Origins
+    files: tuple[Path, ...] = ()
+
+    def compared_preset(self, *, is_changed: bool) -> str | None:
+        """Return the shipped preset that the config is a change of, None without one.
+
+        It is the nearest that the file extends, or the file itself if that is shipped, and
+        ``is_changed`` by ``--set``.
+        """
+        files = self.files if is_changed else self.files[1:]
+        return next((file.stem for file in files if _is_shipped(file)), None)
 
 
 def _origins(table: Mapping[str, Any], path: Path) -> Origins:
@@ -231,11 +243,12 @@ def read_with_extends(path: Path, chain: tuple[Path, ...] = ()) -> Source:
         raise ConfigError(f"{as_name(path)}: extends: more than {DEEPEST_EXTENDS} files deep")
     table = with_paths(read_toml(path), as_name(path))
     parent = table.pop("extends", None)
-    above = Source(table, _origins(table, path))
+    origins = _origins(table, path)
     if parent is None:
-        return above
+        return Source(table, origins, (path,))
     below = read_with_extends(resolve_reference(parent, path, "extends"), (*chain, path))
-    return Source(merge(below.table, above.table), {**below.origins, **above.origins})
+    merged = merge(below.table, table)
+    return Source(merged, {**below.origins, **origins}, (path, *below.files))
 
 
 def real(path: Path) -> Path:
@@ -250,26 +263,6 @@ def real(path: Path) -> Path:
         return path.resolve()
     except (OSError, ValueError, RuntimeError) as error:
         raise ConfigError(f"{as_name(path)}: cannot be read: {why(error)}") from None
-
-
-def compared_preset(path: Path, overrides: Iterable[str] = ()) -> str | None:
-    """Return the shipped preset that a config is a change of, None without one.
-
-    It is the nearest that the file extends, or the file itself if that is shipped and overridden.
-
-    Raises
-    ------
-    ConfigError
-        As :func:`read_with_extends`, which has seen to circles.
-    """
-    path = real(path)
-    if any(True for _ in overrides) and _is_shipped(path):
-        return path.stem
-    parent = read_toml(path).get("extends")
-    if parent is None:
-        return None
-    file = resolve_reference(parent, path, "extends")
-    return file.stem if _is_shipped(file) else compared_preset(file)
 
 
 def _is_shipped(path: Path) -> bool:
@@ -315,4 +308,4 @@ def overlay(below: Source, assignments: Iterable[str], path: Path) -> Source:
     for assignment in assignments:
         above = parse_set(assignment)
         table, origins = merge(table, above), {**origins, **_origins(above, path)}
-    return Source(table, origins)
+    return Source(table, origins, below.files)
