@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.errors import ConfigError
-from orgsim.parameters import BY_PATH, DEPARTMENTS
+from orgsim.parameters import BY_PATH
+from orgsim.swept_path import SweptPath
 
 LONGEST = 1_000
 """Characters of a constraint; Python's parser can be crashed with very long ones."""
@@ -97,9 +98,7 @@ def _type_of(path: str) -> type:
 
 def _is_parameter(path: str) -> bool:
     """Whether there is such a parameter, or such a department's part of one."""
-    whole, _, last = path.rpartition(".")
-    by_department = whole in BY_PATH and BY_PATH[whole].by_department
-    return path in BY_PATH or path == "preset" or (by_department and last in DEPARTMENTS)
+    return path == "preset" or SweptPath.of(path) is not None
 
 
 def _kind(value: Any) -> str:

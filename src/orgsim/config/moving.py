@@ -8,26 +8,25 @@ from typing import Any
 
 from orgsim.config.values import checker, show
 from orgsim.parameter import Parameter
-from orgsim.parameters import BY_PATH, DEPARTMENTS
+from orgsim.parameters import DEPARTMENTS
+from orgsim.swept_path import SweptPath
 
 _DIGITS = 12
 """Decimals to which a shifted end is rounded: 0.1 + 0.2 shall be 0.3."""
 
 
-def split_path(path: str) -> tuple[Parameter, str]:
-    """Return the parameter that a path sweeps, and the department or an empty string.
+def split_path(path: str) -> SweptPath:
+    """Return what a path sweeps.
 
     Raises
     ------
     KeyError
         If there is no such parameter, or it does not differ by department.
     """
-    if path in BY_PATH:
-        return BY_PATH[path], ""
-    whole, _, department = path.rpartition(".")
-    if department not in DEPARTMENTS or not BY_PATH[whole].by_department:
+    found = SweptPath.of(path)
+    if found is None:
         raise KeyError(path)
-    return BY_PATH[whole], department
+    return found
 
 
 def moved(distribution: Any, mean: float) -> Any:

@@ -16,10 +16,10 @@ from orgsim.columns import FIRMS, SCENARIOS
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.files import as_path
-from orgsim.parameters import BY_PATH
 from orgsim.result.picture import Picture, mark_of, refuse_other_kind
 from orgsim.store import outputs
 from orgsim.store.names import FIGURES
+from orgsim.swept_path import SweptPath
 from orgsim.text import shortened
 
 if TYPE_CHECKING:
@@ -345,21 +345,18 @@ def _setting_firms(run: Run, point: int, shares: SettingShares) -> SettingFirms:
 
 def _label(path: str) -> str:
     """Return what to write at a parameter's axis: its name, and the unit if it has one."""
-    parameter = BY_PATH.get(path) or BY_PATH.get(path.rpartition(".")[0])
-    if parameter is None:
+    found = SweptPath.of(path)
+    if found is None:
         return path
-    department = path.removeprefix(parameter.path).lstrip(".")
-    name = parameter.name.replace("_", " ")
-    in_department = {"it": " in IT", "marketing": " in marketing"}.get(department, "")
-    unit = "" if parameter.unit == "-" else f" ({parameter.unit})"
-    return f"{name}{in_department}{unit}"
+    unit = found.parameter.unit
+    return found.name if unit == "-" else f"{found.name} ({unit})"
 
 
 def _scales(plan: dict[str, Any]) -> dict[str, str]:
     scales = {}
     for path, dimension in plan["parameters"].items():
-        parameter = BY_PATH.get(path) or BY_PATH.get(path.rpartition(".")[0])
-        is_word = parameter is None or parameter.kind in ("switch", "choice")
+        found = SweptPath.of(path)
+        is_word = found is None or found.parameter.kind in ("switch", "choice")
         scales[path] = "category" if is_word else dimension.get("scale", "linear")
     return scales
 

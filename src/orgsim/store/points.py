@@ -14,26 +14,20 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from orgsim.columns import SHARES
-from orgsim.parameter import Parameter
-from orgsim.parameters import BY_PATH
 from orgsim.store.reading import TornError, opened, plain_words
 from orgsim.store.tables import ROW_GROUP
+from orgsim.swept_path import SweptPath
 
 Swept = Mapping[str, NDArray[Any]]
 
 _POINT = next(column for column in SHARES if column.name == "point")
 
 
-def _whole(path: str) -> Parameter | None:
-    """Return the parameter that a swept path belongs to, if it is one's or a department's."""
-    return BY_PATH.get(path) or BY_PATH.get(path.rpartition(".")[0])
-
-
 def _field(name: str, kind: pa.DataType, *, swept: bool) -> pa.Field:
-    parameter = _whole(name)
+    found = SweptPath.of(name)
     told = {"unit": "-", "meaning": "preset laid over the config"}
-    if parameter is not None:
-        told = {"unit": parameter.unit, "meaning": parameter.meaning}
+    if found is not None:
+        told = {"unit": found.parameter.unit, "meaning": found.parameter.meaning}
     return pa.field(name, kind, metadata=told | {"swept": str(swept).lower()})
 
 
@@ -134,8 +128,8 @@ def points_hash(swept: Swept, first: int, stop: int, *, typed: bool = False) -> 
 
 def _is_real(path: str) -> bool:
     """Whether a parameter takes fractions: what is swept of it may hold only whole ones so far."""
-    parameter = _whole(path)
-    return parameter is not None and parameter.kind in ("real", "quantity", "spread")
+    found = SweptPath.of(path)
+    return found is not None and found.parameter.kind in ("real", "quantity", "spread")
 
 
 def swept_paths(schema: pa.Schema) -> list[str]:

@@ -6,11 +6,10 @@ import re
 from itertools import permutations
 
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
-from orgsim.parameters import BY_PATH
 from orgsim.report.html.setting_captions import SETTING
 from orgsim.report.html.subject import Subject
 from orgsim.report.html.sweep_captions import SWEEP
-from orgsim.report.wording import DEPARTMENT_TITLES
+from orgsim.swept_path import SweptPath
 
 Words = tuple[str, str]
 """Title and alternative text."""
@@ -55,7 +54,5 @@ def _slug(path: str) -> str:
 
 def _name(path: str) -> str:
     """Return a parameter's name without its section, and the department if it is of one."""
-    if path in BY_PATH:
-        return BY_PATH[path].name.replace("_", " ")
-    whole, _, department = path.rpartition(".")
-    return f"{_name(whole)} in {DEPARTMENT_TITLES[department]}" if whole in BY_PATH else path
+    found = SweptPath.of(path)
+    return path if found is None else found.name

@@ -7,12 +7,12 @@ from typing import Any
 
 from orgsim.analysis.wording import points
 from orgsim.config import ARTICLE_SHARES, Config, load_config, preset_names, preset_path
-from orgsim.config.moving import split_path
 from orgsim.figures.captions import NBSP
 from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, defaults
 from orgsim.report.html.parts import Column, Section, Table
 from orgsim.report.html.subject import Subject
 from orgsim.report.wording import DEPARTMENT_TITLES, percent
+from orgsim.swept_path import SweptPath
 
 _FIRMS = "simulation.firms"
 
@@ -102,13 +102,9 @@ def _of_interest(subject: Subject) -> dict[str, Any]:
         del settings[_FIRMS]
     if not subject.is_sweep:
         return settings
-    swept = {split_path(path)[0].path for path in subject.run.swept if _is_parameter(path)}
+    found = map(SweptPath.of, subject.run.swept)
+    swept = {path.parameter.path for path in found if path is not None}
     return {path: value for path, value in settings.items() if path not in swept}
-
-
-def _is_parameter(path: str) -> bool:
-    """Whether a sweep moves a parameter, and not presets."""
-    return path in BY_PATH or path.rpartition(".")[0] in BY_PATH
 
 
 def _differing_table(subject: Subject, preset: str, base: Mapping[str, Any]) -> Table:
@@ -164,8 +160,8 @@ def _swept_table(subject: Subject, base: Mapping[str, Any]) -> Table:
     sweep = subject.manifest["identity"]["plan"]["sweep"]
     for path, dimension in sweep["parameters"].items():
         told = ("–", "–", "settings of shipped presets, laid over the others")
-        if _is_parameter(path):
-            parameter, department = split_path(path)
+        if (found := SweptPath.of(path)) is not None:
+            parameter, department = found
             whose = f" (in {DEPARTMENT_TITLES[department]})" if department else ""
             told = (
                 readable(base[parameter.path]),
