@@ -8,6 +8,7 @@ compiling, goes on in a thread while the main one waits for it, where a signal r
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import os
@@ -83,9 +84,17 @@ def heeded(
         look()
     finally:
         sys.unraisablehook = hook
+        if process_ends and _is_noted():
+            atexit.register(_ignore, tuple(before))
         for number, handler in before.items():
             signal.signal(number, _late(handler) if process_ends and _is_noted() else handler)
         _first = None
+
+
+def _ignore(signals: tuple[signal.Signals, ...]) -> None:
+    """Ignore signals for good: near its end Python takes all handlers away but this."""
+    for number in signals:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _is_main() -> bool:

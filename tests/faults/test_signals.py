@@ -246,6 +246,26 @@ def test_signals_that_follow_while_the_process_ends_change_nothing(monkeypatch):
         signal.signal(signal.SIGTERM, before)
 
 
+ENDING = """
+import atexit, os, signal, sys
+from orgsim import interruption
+class Last:
+    def __del__(self):  # when Python has taken its handlers away
+        os.kill(os.getpid(), signal.SIGTERM)
+last = Last()
+try:
+    with interruption.heeded():
+        signal.raise_signal(signal.SIGTERM)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+def test_a_signal_in_the_last_moment_changes_nothing():
+    """Before, the exit code was that of a signal, -15, though all had ended in order."""
+    assert subprocess.run([sys.executable, "-c", ENDING], timeout=60).returncode == 130
+
+
 def test_a_signal_while_a_thread_starts_leaves_it_behind(monkeypatch):
     """Before, it fell between the start and the waiting, and Python waited for the compiler."""
     go = threading.Event()
