@@ -39,7 +39,7 @@ def main() -> int:
         for problem in tally.problems[:20]:
             print(f"  {problem[:1_000]}", file=sys.stderr)
     if asked.write:
-        page.write(found, asked.seed)
+        page.write(found, asked.seed, list(PARTS))
     problems = sum(len(tally.problems) for tally, _ in found.values())
     cases_tried = sum(tally.counts["tried"] for tally, _ in found.values())
     print(f"{cases_tried - problems} passed, {problems} failed")

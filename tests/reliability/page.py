@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from orgsim.provenance import machine, versions
@@ -26,22 +26,25 @@ def row(name: str, tally: Tally, seconds: float) -> str:
     return f"{name:<10} {count:>8,} tried, {bad} bad, {seconds:.0f} s: {_counts(tally)}"
 
 
-def write(found: Mapping[str, tuple[Tally, float]], seed: int) -> None:
-    """Write the table between its marks."""
-    lines = ["| part | tried | lost, wrong or a traceback | what was seen |", "|---|---|---|---|"]
-    lines += [
-        f"| {name} | {tally.counts['tried']:,} | {len(tally.problems)} | {_counts(tally)} |"
-        for name, (tally, _) in found.items()
-    ]
-    seconds = sum(seconds for _, seconds in found.values())
-    told = versions()
-    where = f"{machine()['processor']}, {os.cpu_count()} cores"
-    lines += [
-        "",
-        f"Seed {seed}; {seconds / 60:.0f} minutes on {where}; orgsim {told['orgsim']}, Python "
-        f"{told['python']}, NumPy {told['numpy']}, pyarrow {told['pyarrow']}.",
-    ]
+def write(found: Mapping[str, tuple[Tally, float]], seed: int, parts: Sequence[str]) -> None:
+    """Write the table between its marks; parts that were not tried this time keep their rows."""
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
+    table, _, after = rest.partition(END)
+    rows = {line.split()[1]: line for line in table.splitlines() if line.startswith("| ")}
+    rows |= {
+        name: f"| {name} | {tally.counts['tried']:,} | {len(tally.problems)} | "
+        f"{seconds / 60:.1f} | {_counts(tally)} |"
+        for name, (tally, seconds) in found.items()
+    }
+    told = versions()
+    where = f"{machine()['processor']}, {os.cpu_count()} cores"
+    lines = [
+        "| part | tried | lost, wrong or a traceback | minutes | what was seen |",
+        "|---|---|---|---|---|",
+        *(rows[name] for name in parts if name in rows),
+        "",
+        f"Seed {seed}, on {where}; orgsim {told['orgsim']}, Python {told['python']}, NumPy "
+        f"{told['numpy']}, pyarrow {told['pyarrow']}.",
+    ]
     PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{after}", "utf-8")
