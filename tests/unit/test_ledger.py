@@ -424,6 +424,16 @@ def test_sums_of_another_shape_do_not_count(copied):
         assert read_note(place.note(part), part, place.key(part), adaptive=False) is None
 
 
+def test_a_note_that_does_not_read_back_is_a_fault_and_no_damage(copied, monkeypatch):
+    """As with NumPy 2.0, which stored an option of ours as an array: no run could ever finish."""
+    place, [(part, note)] = copied(WHOLE)
+    monkeypatch.setattr(
+        np, "savez", lambda file, real=np.savez, **arrays: real(file, allow=np.bool_(0), **arrays)
+    )
+    with pytest.raises(RunError, match="does not read back as it was written"):
+        write_note(place.note(part), note, part, place.key(part))
+
+
 def test_a_format_is_read_without_what_an_entry_claims_to_hold(tmp_path):
     """Before, the name of an entry said how much of it was unpacked."""
     path = tmp_path / "part-p00000000-00000001-f0000000000-100000000000000000.npz"
