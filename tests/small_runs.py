@@ -17,6 +17,26 @@ design = "grid"
 [sweep.parameters]
 "resistance.status_threat" = {{ values = [0.2, 0.4] }}
 """
+LARGE_FIRMS = """extends = "baseline"
+[simulation]
+firms = 64
+quarters = 400
+[firm]
+marketing_staff = 20000
+it_staff = 20000
+"""
+"""One block of a minute: a processor's second is some sixty million agent-quarters."""
+
+MANY_POINTS = """extends = "article-2014"
+[simulation]
+firms = 20_000
+quarters = 30
+[sweep]
+points = 64
+[sweep.parameters]
+"resistance.status_threat" = { low = 0.0, high = 1.5 }
+"""
+"""Half a minute for two workers."""
 
 
 class Hung(BaseException):

@@ -281,7 +281,6 @@ class Scheduler:
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory):
-    pytest.importorskip("distributed")
     running = Scheduler(tmp_path_factory.mktemp("dask"))
     try:
         running.worker()

@@ -19,6 +19,7 @@ import pytest
 from orgsim.cluster import connection
 from orgsim.config import load_config, preset_path
 from orgsim.errors import UsageError
+from small_runs import MANY_POINTS
 
 NOBODY = 65534
 CLUSTER = load_config(preset_path("baseline")).cluster
@@ -61,7 +62,6 @@ with LocalCluster(
 @pytest.fixture(scope="module")
 def local():
     """A local scheduler with one worker, as `--scheduler local` starts them."""
-    pytest.importorskip("distributed")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Dask's own
         with connection.connected("local", CLUSTER, 1) as client:
@@ -230,17 +230,6 @@ def test_which_addresses_ask_who_connects(address, encrypted):
 # --- who goes away while a sweep is at work
 
 
-SWEEP = """extends = "article-2014"
-[simulation]
-firms = 20_000
-quarters = 30
-[sweep]
-points = 64
-[sweep.parameters]
-"resistance.status_threat" = { low = 0.0, high = 1.5 }
-"""
-
-
 def first_part(process, directory):
     """Wait until a part of a run is there."""
     deadline = time.monotonic() + 120
@@ -252,7 +241,7 @@ def first_part(process, directory):
 
 def test_a_scheduler_that_goes_away_is_said_to(tmp_path):
     """Before: Dask's traceback, and the key of a part that was cancelled."""
-    (tmp_path / "s.toml").write_text(SWEEP)
+    (tmp_path / "s.toml").write_text(MANY_POINTS)
     words = [sys.executable, "-c", OPEN_TO_ALL]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         address = other.stdout.readline().strip()
@@ -273,7 +262,7 @@ def test_a_scheduler_that_goes_away_is_said_to(tmp_path):
 @pytest.mark.parametrize("times", [1, 3])
 def test_ctrl_c_once_or_often_ends_dask_without_a_traceback(times, tmp_path):
     """Before, workers were waited for, up to 4 s, and a third signal ended all unsaid meanwhile."""
-    (tmp_path / "s.toml").write_text(SWEEP)
+    (tmp_path / "s.toml").write_text(MANY_POINTS)
     process = subprocess.Popen(
         [*PROGRAM, "sweep", "s.toml", "--out", "here", "--scheduler", "local", "--workers", "2"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -17,6 +17,7 @@ import pytest
 
 import orgsim
 from orgsim import interruption
+from small_runs import LARGE_FIRMS
 
 CONFIG = """extends = "article-2014"
 [simulation]
@@ -58,21 +59,11 @@ def test_a_run_that_is_told_to_end_ends_in_order(tmp_path, kind):
     assert not list(tmp_path.rglob(".unfinished*"))
 
 
-LARGE = """extends = "baseline"
-[simulation]
-firms = 64
-quarters = 400
-[firm]
-marketing_staff = 20000
-it_staff = 20000
-"""
-"""One block of a minute: a processor's second is some sixty million agent-quarters."""
-
 ALLOWED = 10.0
 """Seconds from signal to end that pass on a busy machine; docs/sweeps.md has what was measured."""
 
 
-def started(directory, *, cache, text=LARGE):
+def started(directory, *, cache, text=LARGE_FIRMS):
     (directory / "mine.toml").write_text(text)
     return subprocess.Popen(
         [sys.executable, "-m", "orgsim", "run", "mine.toml", "--out", "here", "--threads", "1"],
@@ -118,7 +109,7 @@ def test_compiling_can_be_left_at_any_moment(tmp_path, number):
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_a_block_of_large_firms_can_be_left(tmp_path, kind):
     warm = tmp_path / "warm.toml"
-    warm.write_text(LARGE.replace("400", "1"))
+    warm.write_text(LARGE_FIRMS.replace("400", "1"))
     orgsim.run(warm, out=tmp_path / "warm", overrides=["simulation.firms=1"])
     process = started(tmp_path, cache=None)
     while not (tmp_path / "here/firms").exists():
@@ -132,7 +123,7 @@ def test_a_block_of_large_firms_can_be_left(tmp_path, kind):
 
 def test_python_itself_may_interrupt_a_run(tmp_path):
     """Without the command line's handlers, as in a notebook."""
-    (tmp_path / "mine.toml").write_text(LARGE)
+    (tmp_path / "mine.toml").write_text(LARGE_FIRMS)
     program = (
         "import os, signal, threading, time, orgsim\n"
         "threading.Timer(4.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"

@@ -15,33 +15,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reliability.world import Case, Tally, World, told
+from small_runs import LARGE_FIRMS, MANY_POINTS
 
 ALLOWED = 2.0
 """Seconds from a signal to the end of the process that orgsim promises."""
 
 SECONDS_TO_BEGIN = 120
 SECONDS_TO_END = 60
-
-LARGE = """extends = "baseline"
-[simulation]
-firms = 64
-quarters = 400
-[firm]
-marketing_staff = 20000
-it_staff = 20000
-"""
-"""One block of a minute."""
-
-MANY = """extends = "article-2014"
-[simulation]
-firms = 20_000
-quarters = 30
-[sweep]
-points = 64
-[sweep.parameters]
-"resistance.status_threat" = { low = 0.0, high = 1.5 }
-"""
-"""Half a minute for two workers."""
 
 
 class Kind(NamedTuple):
@@ -78,10 +58,12 @@ def _has_parts(place: Path) -> bool:
 _ALONE = ["run", "mine.toml", "--out", "here", "--threads", "1"]
 _DASK = ["sweep", "mine.toml", "--out", "here", "--scheduler", "local", "--workers", "2"]
 
-COMPILING = Kind("compiling", _ALONE, LARGE, _is_compiling, 9.0)
-IN_LARGE_FIRMS = Kind("in large firms", _ALONE, LARGE, lambda at: (at / "here/firms").exists(), 5.0)
-DASK_STARTING = Kind("Dask starting", _DASK, MANY, lambda at: (at / "here").exists(), 3.0)
-BESIDE_DASK = Kind("beside Dask", _DASK, MANY, _has_parts, 2.0)
+COMPILING = Kind("compiling", _ALONE, LARGE_FIRMS, _is_compiling, 9.0)
+IN_LARGE_FIRMS = Kind(
+    "in large firms", _ALONE, LARGE_FIRMS, lambda at: (at / "here/firms").exists(), 5.0
+)
+DASK_STARTING = Kind("Dask starting", _DASK, MANY_POINTS, lambda at: (at / "here").exists(), 3.0)
+BESIDE_DASK = Kind("beside Dask", _DASK, MANY_POINTS, _has_parts, 2.0)
 
 
 def cases(world: World, count: int, seed: int) -> Iterator[Case]:

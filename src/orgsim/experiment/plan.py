@@ -148,12 +148,7 @@ class Experiment:
             **follows,
             "identity": self.identity,
             **self.new_cut(),
-            "provenance": {
-                "orgsim_title": self.config.title,
-                "orgsim_version": libraries["orgsim"],
-                "orgsim_source": self.identity["source"],
-                **follows["provenance"],
-            },
+            "provenance": self._provenance(libraries["orgsim"], follows),
             "versions": libraries,
             "machine": machine(),
             "command": [printable(word) for word in (Path(sys.argv[0]).name, *sys.argv[1:])],
@@ -170,13 +165,17 @@ class Experiment:
         Of a run of this very identity, which has been looked at.
         """
         follows = settled(self.config, self.points)
-        told = {
+        provenance = self._provenance(manifest["versions"]["orgsim"], follows)
+        return {**manifest, **follows, "identity": self.identity, "provenance": provenance}
+
+    def _provenance(self, version: str, follows: Mapping[str, Any]) -> dict[str, str]:
+        """Return what every file says of where it comes from; ``follows`` as of ``settled``."""
+        return {
             "orgsim_title": self.config.title,
-            "orgsim_version": manifest["versions"]["orgsim"],
+            "orgsim_version": version,
             "orgsim_source": self.identity["source"],
+            **follows["provenance"],
         }
-        whole = {"identity": self.identity, "provenance": told | follows["provenance"]}
-        return {**manifest, **follows, **whole}
 
     def grown(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
         """Return the manifest of a run that grows to this one's extent."""

@@ -12,28 +12,28 @@ from orgsim.config.schema import LONGEST_TITLE
 from orgsim.text import printable
 
 
-class _Extent(BaseModel):
-    """How much there is."""
+class _Strict(BaseModel):
+    """A table whose values are of their types, not of what could be read as such."""
 
     model_config = ConfigDict(strict=True)
+
+
+class _Extent(_Strict):
+    """How much there is."""
 
     firms: PositiveInt
     points: PositiveInt
 
 
-class _Output(BaseModel):
+class _Output(_Strict):
     """Which tables are kept."""
-
-    model_config = ConfigDict(strict=True)
 
     firms: bool
     quarters: bool
 
 
-class _Shares(BaseModel):
+class _Shares(_Strict):
     """A target's."""
-
-    model_config = ConfigDict(strict=True)
 
     cemo: float
     cmto: float
@@ -41,28 +41,24 @@ class _Shares(BaseModel):
     cmo_vs_cto: float
 
 
-class _Target(BaseModel):
+class _Target(_Strict):
     """What the shares are compared with."""
-
-    model_config = ConfigDict(strict=True)
 
     shares: _Shares
     tolerance: float
 
 
-class _Seconds(BaseModel):
+class _Seconds(_Strict):
     """What a run took."""
-
-    model_config = ConfigDict(strict=True)
 
     simulating: float
     writing: float
 
 
-class _Swept(BaseModel):
+class _Swept(_Strict):
     """Where a parameter is varied: over values, between two ends, or as a table says."""
 
-    model_config = ConfigDict(strict=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     values: list[float | bool | str] = []
     low: float = 0.0
@@ -71,28 +67,22 @@ class _Swept(BaseModel):
     levels: int = 0
 
 
-class _Sweep(BaseModel):
+class _Sweep(_Strict):
     """How points lie."""
-
-    model_config = ConfigDict(strict=True)
 
     design: str
     parameters: dict[str, _Swept]
 
 
-class _Precision(BaseModel):
+class _Precision(_Strict):
     """What intervals shall come to."""
-
-    model_config = ConfigDict(strict=True)
 
     half_width: float
     most_firms: int
 
 
-class _Plan(BaseModel):
+class _Plan(_Strict):
     """What determines a firm."""
-
-    model_config = ConfigDict(strict=True)
 
     settings: dict[str, Any]
     sectors: list[dict[str, Any]]
@@ -100,20 +90,16 @@ class _Plan(BaseModel):
     precision: _Precision = _Precision(half_width=0.0, most_firms=0)
 
 
-class _Identity(BaseModel):
+class _Identity(_Strict):
     """What a run is of."""
-
-    model_config = ConfigDict(strict=True)
 
     plan: _Plan
     source: str
     output: _Output
 
 
-class _Shape(BaseModel):
+class _Shape(_Strict):
     """What the rest counts on in a manifest."""
-
-    model_config = ConfigDict(strict=True)
 
     status: Literal["running", "finished", "interrupted", "failed"]
     digest: str | None
