@@ -130,7 +130,7 @@ def listed(names: Iterable[object], most: int = MOST_LISTED) -> str:
 
 
 def json_printable(text: str) -> str:
-    r"""Return JSON in which nothing steers a terminal: such characters stand as ``\u`` and four digits.
+    r"""Return JSON in which nothing steers a terminal: such characters stand by their numbers.
 
     Within JSON they can only stand in strings, where both mean the same.
     """
