@@ -46,54 +46,54 @@ def _config(directory: Path, points: int, firms: int, swept: tuple[str, float, f
 
 @contextmanager
 def _begun(directory: Path, config: Any) -> Iterator[Any]:
-    """Give the work of a run that has begun, in a directory of its own."""
-    from orgsim.experiment import Experiment
+    """Give the context of a run that has begun, in a directory of its own."""
+    from orgsim.execution.experiment import Experiment
 
     place = directory / "run"
     experiment = Experiment(config, place)
     with experiment.store.held():
         manifest = experiment.new_manifest()
         experiment.store.begin(manifest, config.settings, experiment.points.columns)
-        work = experiment.work(manifest)
-        work.place.make_folders()
-        yield work
+        context = experiment.context(manifest)
+        context.parts.make_folders()
+        yield context
     shutil.rmtree(place)
 
 
-def _bare(work: Any) -> float:
+def _bare(context: Any) -> float:
     from orgsim.engine import simulate_block
 
-    plans = [work.plan(point) for point in range(work.layout.points)]
+    plans = [context.plan(point) for point in range(context.layout.points)]
     began = time.perf_counter()
     with ThreadPoolExecutor(WORKERS) as pool:
-        for _ in pool.map(lambda plan: simulate_block(plan, 0, work.layout.firms), plans):
+        for _ in pool.map(lambda plan: simulate_block(plan, 0, context.layout.firms), plans):
             pass
     return time.perf_counter() - began
 
 
-def _threads(work: Any) -> float:
-    from orgsim.work import do_parts
+def _threads(context: Any) -> float:
+    from orgsim.execution.parts import do_parts
 
     began = time.perf_counter()
-    for _ in do_parts(work, work.layout.parts(), threads=WORKERS):
+    for _ in do_parts(context, context.layout.parts(), threads=WORKERS):
         pass
     return time.perf_counter() - began
 
 
-def _dask(work: Any, client: Any) -> float:
-    from orgsim.cluster.dask import engine_of
-    from orgsim.experiment import Silent
+def _dask(context: Any, client: Any) -> float:
+    from orgsim.execution.executors.dask import dask_executor
+    from orgsim.execution.progress import Silent
 
     began = time.perf_counter()
-    for _ in engine_of(client)(work, work.layout.parts(), Silent()):
+    for _ in dask_executor(client)(context, context.layout.parts(), Silent()):
         pass
     return time.perf_counter() - began
 
 
 def measure(*, tiny: bool) -> dict[str, Any]:
     """Return times and ratios for every kind of sweep."""
-    from orgsim.cluster.dask import connected
-    from orgsim.work import warm_up
+    from orgsim.execution.executors.dask import connected
+    from orgsim.execution.parts import warm_up
 
     rounds = 1 if tiny else 5
     found: dict[str, Any] = {"workers": WORKERS, "load_before": load(), "sweeps": {}}
@@ -103,18 +103,18 @@ def measure(*, tiny: bool) -> dict[str, Any]:
         began = time.perf_counter()
         with connected("local", config.cluster, WORKERS) as client:
             found["dask_start"] = time.perf_counter() - began
-            with _begun(directory, config) as work:
-                warm_up(work, lambda: None)
-                found["dask_first"] = _dask(work, client)
+            with _begun(directory, config) as context:
+                warm_up(context, lambda: None)
+                found["dask_first"] = _dask(context, client)
             for title, (points, firms, swept) in (TINY if tiny else SWEEPS).items():
                 config = _config(directory, points, firms, swept)
                 times: list[tuple[float, ...]] = []
                 for _ in range(rounds):
-                    with _begun(directory, config) as work:
-                        bare = _bare(work)
-                        threads = _threads(work)
-                    with _begun(directory, config) as work:
-                        times.append((bare, threads, _dask(work, client)))
+                    with _begun(directory, config) as context:
+                        bare = _bare(context)
+                        threads = _threads(context)
+                    with _begun(directory, config) as context:
+                        times.append((bare, threads, _dask(context, client)))
                 found["sweeps"][title] = {
                     "firms": points * firms,
                     "bare": summary([bare for bare, _, _ in times]),

@@ -10,42 +10,69 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from orgsim.api import (
+        Run,
+        Sample,
+        Setting,
+        forecast,
+        merge,
+        open,
+        resume,
+        run,
+        simulate,
+        status,
+        sweep,
+        verify,
+    )
     from orgsim.config import Config, load_config
     from orgsim.errors import ConfigError, OrgsimError, RunError, UsageError
-    from orgsim.experiment import merge, resume, run, sweep
-    from orgsim.inspection import status, verify
-    from orgsim.result import Run
-    from orgsim.result import open_run as open
+    from orgsim.execution.forecast import Forecast
+    from orgsim.execution.status import Status
+    from orgsim.execution.verify import FileCheck
 
 _HOMES = {
-    "Config": ("orgsim.config", "Config"),
-    "ConfigError": ("orgsim.errors", "ConfigError"),
-    "OrgsimError": ("orgsim.errors", "OrgsimError"),
-    "Run": ("orgsim.result", "Run"),
-    "RunError": ("orgsim.errors", "RunError"),
-    "UsageError": ("orgsim.errors", "UsageError"),
-    "load_config": ("orgsim.config", "load_config"),
-    "merge": ("orgsim.experiment", "merge"),
-    "open": ("orgsim.result", "open_run"),
-    "resume": ("orgsim.experiment", "resume"),
-    "run": ("orgsim.experiment", "run"),
-    "status": ("orgsim.inspection", "status"),
-    "sweep": ("orgsim.experiment", "sweep"),
-    "verify": ("orgsim.inspection", "verify"),
+    "Config": "orgsim.config",
+    "ConfigError": "orgsim.errors",
+    "FileCheck": "orgsim.execution.verify",
+    "Forecast": "orgsim.execution.forecast",
+    "OrgsimError": "orgsim.errors",
+    "Run": "orgsim.api",
+    "RunError": "orgsim.errors",
+    "Sample": "orgsim.api",
+    "Setting": "orgsim.api",
+    "Status": "orgsim.execution.status",
+    "UsageError": "orgsim.errors",
+    "forecast": "orgsim.api",
+    "load_config": "orgsim.config",
+    "merge": "orgsim.api",
+    "open": "orgsim.api",
+    "resume": "orgsim.api",
+    "run": "orgsim.api",
+    "simulate": "orgsim.api",
+    "status": "orgsim.api",
+    "sweep": "orgsim.api",
+    "verify": "orgsim.api",
 }
 
 __all__ = [
     "Config",
     "ConfigError",
+    "FileCheck",
+    "Forecast",
     "OrgsimError",
     "Run",
     "RunError",
+    "Sample",
+    "Setting",
+    "Status",
     "UsageError",
+    "forecast",
     "load_config",
     "merge",
     "open",
     "resume",
     "run",
+    "simulate",
     "status",
     "sweep",
     "verify",
@@ -62,8 +89,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'orgsim' has no attribute {name!r}")
     import importlib
 
-    module, attribute = _HOMES[name]
-    return getattr(importlib.import_module(module), attribute)
+    return getattr(importlib.import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -171,7 +171,7 @@ def test_wrong_usage_of_compare(command, run, arguments, text):
 
 
 def test_an_unfinished_run_is_refused(command, run, tmp_path, monkeypatch):
-    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 1024)
+    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 1024)
     run("a", "--shard", "1/2", firms=2048)
     run("b")
     for arguments in (["a"], ["a", "a"], ["b", "a"], ["b", "--reference", "a"]):

@@ -60,7 +60,7 @@ def loads_or_refuses(path, overrides=()):
         return None
     assert isinstance(config, Config)
     assert all(values_in_range(BY_PATH[p], v) for p, v in config.settings.items())
-    json.dumps(config.plan(), allow_nan=False)
+    json.dumps(config.identity(), allow_nan=False)
     return config
 
 

@@ -135,7 +135,7 @@ def test_what_the_pages_on_answers_show_in_python_runs(tmp_path, monkeypatch):
 
 def test_the_reference_that_the_page_on_comparing_shows_is_valid(tmp_path):
     from orgsim.config import ARTICLE_SHARES
-    from orgsim.result import as_reference
+    from orgsim.results import as_reference
 
     (shown,) = blocks("docs/comparing.md", "toml")
     (tmp_path / "reference.toml").write_text(shown)

@@ -85,7 +85,7 @@ def test_threads_leave_the_digest(command, configs, tmp_path):
 
 def test_a_failing_block_is_reported_with_its_design_point(command, configs, tmp_path, monkeypatch):
     path, expected = configs["sweep"]
-    from orgsim.work import point
+    from orgsim.execution import point
 
     real, seen = point.simulate_block, []
 
@@ -96,7 +96,7 @@ def test_a_failing_block_is_reported_with_its_design_point(command, configs, tmp
         return real(plan, first, stop, halt)
 
     with monkeypatch.context() as patch:
-        patch.setattr("orgsim.work.point.simulate_block", simulate_block)
+        patch.setattr("orgsim.execution.point.simulate_block", simulate_block)
         output = command("sweep", path, "--out", "here", "--threads", 1, code=3)
     assert "Error: design point 12 (resistance.status_threat = " in output
     assert ", cooperation.learning_rate = " in output
@@ -113,7 +113,7 @@ def test_a_block_without_memory_says_what_to_do(command, configs, monkeypatch):
     def simulate_block(plan, first, stop, halt):
         raise MemoryError
 
-    monkeypatch.setattr("orgsim.work.point.simulate_block", simulate_block)
+    monkeypatch.setattr("orgsim.execution.point.simulate_block", simulate_block)
     output = command("sweep", configs["sweep"][0], "--out", "here", "--threads", 1, code=3)
     assert "design point 0 (" in output
     assert "out of memory: fewer --threads" in output
@@ -171,12 +171,12 @@ def test_another_number_of_shards_or_none_goes_on_with_what_is_there(command, co
 
 def test_shards_of_a_precise_sweep_and_of_a_split_point(command, configs, tmp_path, monkeypatch):
     path, expected = configs["precise"]
-    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 4096)
+    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 4096)
     for shard in ("2/2", "1/2"):
         command("sweep", path, "--out", "precise", "--shard", shard)
     assert digest(tmp_path / "precise") == expected
     path, expected = configs["sweep"]
-    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 1024)
+    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 1024)
     for shard in ("1/2", "2/2"):
         command("sweep", path, "--out", "split", "--shard", shard)
     assert len(list((tmp_path / "split/firms").iterdir())) == 80
@@ -373,7 +373,7 @@ def test_the_queue_is_no_scheduler_any_more(configs, tmp_path):
 def test_a_worker_puts_nothing_into_a_run_that_took_the_place_of_its_own(configs, tmp_path):
     """As one does that was left over from a sweep which was stopped and replaced."""
     import orgsim
-    from orgsim.cluster import dask
+    from orgsim.execution.executors import dask
     from orgsim.store.manifest import read_manifest
 
     path, _ = configs["sweep"]

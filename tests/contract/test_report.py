@@ -19,7 +19,7 @@ from orgsim.parameters import defaults
 from orgsim.report.html import write_report
 from orgsim.report.html.figures import fitting
 from orgsim.report.html.settings import differences, readable
-from orgsim.store.manifest import write_manifest
+from orgsim.store.manifest import write_told
 
 HOSTILE = "</title><script>alert('1')</script> \"&amp;\" <img src=x onerror=alert(2)> ${{ 7 * 7 }}"
 SMALL = """extends = "baseline"
@@ -417,7 +417,7 @@ preset = { values = ["baseline", "no-buffer"] }
 def test_an_unfinished_run_has_no_report(command, bare, tmp_path):
     shutil.copytree(bare.directory, tmp_path / "copy")
     manifest = json.loads((tmp_path / "copy/manifest.json").read_text("utf-8"))
-    write_manifest(tmp_path / "copy", manifest | {"status": "running", "digest": None})
+    write_told(tmp_path / "copy", manifest | {"status": "running", "digest": None})
     (tmp_path / "copy/shares.parquet").unlink()
     assert "not finished" in command("report", "copy", "--out", "never.html", code=2)
     assert not (tmp_path / "never.html").exists()
@@ -474,7 +474,7 @@ def test_a_run_of_another_model_promises_no_digest_of_this_one(folder, bare):
     manifest = json.loads((copy / "manifest.json").read_text())
     manifest["identity"]["source"] = "0" * 64
     manifest["versions"]["orgsim"] = "0.0.9"
-    write_manifest(copy, manifest)
+    write_told(copy, manifest)
     told = Page(write_report(orgsim.open(copy)).read_text("utf-8")).text("main")
     assert "made by another version of the model" in told
     assert "With orgsim 0.0.9 of the source hash above" in told

@@ -25,7 +25,7 @@ BASELINE = str(preset_path("baseline"))
 @pytest.fixture
 def small_parts(monkeypatch):
     """Parts of 1,024 firms, to have several in a small run."""
-    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 1024)
+    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 1024)
 
 
 def manifest(directory):
@@ -106,7 +106,8 @@ def test_parts_leave_the_digest(command, tmp_path, monkeypatch):
     for size in (1024, 2048, 4096):
         with monkeypatch.context() as patch:
             patch.setattr(
-                "orgsim.experiment.plan.part_firms", lambda points, firms, work, size=size: size
+                "orgsim.execution.experiment.part_firms",
+                lambda points, firms, work, size=size: size,
             )
             command("run", BASELINE, "--firms", 2500, *FAST, "--out", f"r{size}")
         digests.add(manifest(tmp_path / f"r{size}")["digest"])

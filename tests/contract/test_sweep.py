@@ -61,7 +61,7 @@ def write(tmp_path):
 @pytest.fixture
 def small_parts(monkeypatch):
     """Parts of two points of 40 firms, to have several in a small sweep."""
-    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 80)
+    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 80)
 
 
 def manifest(directory):
@@ -320,7 +320,7 @@ def test_more_points_leave_whole_parts_untouched(command, write, tmp_path, small
 
 
 def test_points_grow_across_parts_of_a_split_point(command, write, tmp_path, monkeypatch):
-    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 1024)
+    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 1024)
     path = write(SOBOL.replace("points = 6", "points = 2"))
     command("sweep", path, "--firms", 1500, "--out", "here")
     before = orgsim.open(tmp_path / "here").firms()
@@ -509,7 +509,7 @@ def test_a_precise_result_does_not_depend_on_who_does_it(command, write, tmp_pat
     path = write(PRECISE)
     command("sweep", path, "--out", "one", "--threads", 1)
     command("sweep", path, "--out", "three", "--threads", 3)
-    monkeypatch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 1024)
+    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 1024)
     for shard in ("2/3", "3/3", "1/3"):
         command("sweep", path, "--out", "shards", "--shard", shard)
     assert len(list((tmp_path / "shards/firms").iterdir())) == 5
@@ -587,7 +587,7 @@ def test_merge_finishes_what_shards_have_done(command, write, tmp_path, small_pa
     command("sweep", path, "--out", "whole")
     command("sweep", path, "--out", "here", "--shard", "1/2")
     with monkeypatch.context() as patch:
-        patch.setattr("orgsim.experiment.shards.finish", interrupt)
+        patch.setattr("orgsim.execution.shards.finish", interrupt)
         command("sweep", path, "--out", "here", "--shard", "2/2", code=130)
     assert "orgsim merge here" in command("status", "here")
     assert digest(tmp_path / "whole") in command("merge", "here")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,14 +18,14 @@ from orgsim.engine import make_plan, simulate
 from orgsim.errors import RunError, UsageError
 from orgsim.model.state import CEMO_STRUCTURE, CIO, CMTO_STRUCTURE, NO_TARGET, SEPARATE, allocate
 from orgsim.model.turnover import list_vacancies
-from orgsim.result.tracing import trace_firm
-from orgsim.result.typical import COLUMNS, typical_firm
+from orgsim.results.tracing import trace_firm
+from orgsim.results.typical import COLUMNS, typical_firm
 from orgsim.trace import KINDS, decisive, events_of, replay, tables
-from orgsim.trace.asking import ask, share_willing
+from orgsim.trace.choice import weigh
 from orgsim.trace.interpreted import interpreted
-from orgsim.trace.weighing import weigh
+from orgsim.trace.joint_work import change_of_cooperation, minds, work_of_last_year
+from orgsim.trace.votes import ask, share_willing
 from orgsim.trace.wording import NBSP
-from orgsim.trace.working import change_of_cooperation, minds, work_of_last_year
 from populations import settings
 
 LIVELY = {
@@ -74,7 +75,7 @@ def small(tmp_path_factory):
     out = tmp_path_factory.mktemp("runs") / "small"
     overrides = ["simulation.firms=64", "simulation.quarters=14"]
     run = orgsim.run(preset_path("article-2014"), out=out, overrides=overrides)
-    return run, [trace_firm(run, firm) for firm in range(64)]
+    return run, [trace_firm(run.setting, firm) for firm in range(64)]
 
 
 @pytest.mark.parametrize("preset", RUNS)
@@ -83,7 +84,7 @@ def test_a_trace_ends_in_the_row_of_its_run(preset, tmp_path):
     run = orgsim.run(preset_path(preset), out=tmp_path / "run", overrides=overrides)
     rows = run.firms()
     for firm in (*range(8), 39):
-        trace = trace_firm(run, firm)  # raises unless every bit is the same
+        trace = trace_firm(run.setting, firm)  # raises unless every bit is the same
         assert trace.checked
         last, row = trace.quarters().iloc[-1], rows.iloc[firm]
         for name in (*SERIES, "commitment", "misfit", "willing"):
@@ -96,7 +97,7 @@ def test_a_trace_of_a_swept_point_ends_in_its_row(tmp_path):
     config.write_text(SWEEP)
     run = orgsim.sweep(config, out=tmp_path / "run")
     for point in range(6):
-        trace = trace_firm(run, 29, point)
+        trace = trace_firm(run[point], 29)
         assert trace.checked
         assert len(trace.agents()) == 15 * (20 + (1 if point % 2 == 0 else 7))
 
@@ -519,7 +520,7 @@ def test_the_typical_firm_ended_where_it_should_and_is_the_nearest_to_the_median
     rows = run.firms()
     others = 0
     for scenario in set(rows.scenario):
-        firm = typical_firm(run, scenario)
+        firm = typical_firm(run.setting, scenario)
         alike = rows[rows.scenario == scenario]
         assert firm in alike.firm.to_numpy()
         found = {number: far_from_medians(alike, number) for number in alike.firm}
@@ -527,7 +528,7 @@ def test_the_typical_firm_ended_where_it_should_and_is_the_nearest_to_the_median
         others += firm != alike.firm.iloc[0]
     assert others >= 2  # the nearest, not just the first
     with pytest.raises(UsageError, match=r"did you mean 'cemo'\?"):
-        typical_firm(run, "cemmo")
+        typical_firm(run.setting, "cemmo")
 
 
 def far_from_medians(alike, number):
@@ -580,13 +581,13 @@ def test_files_explain_themselves_and_lie_in_the_run(small):
             assert schema.field(column.name).metadata[b"meaning"].decode() == column.meaning
         assert schema.metadata[b"orgsim_firm"] == b"3"
     before = {name: path.read_bytes() for name, path in paths.items()}
-    assert {path.name: path.read_bytes() for path in trace_firm(run, 3).write()} == before
+    assert {path.name: path.read_bytes() for path in trace_firm(run.setting, 3).write()} == before
 
 
 def test_a_title_is_shown_as_it_is(tmp_path):
     overrides = ["simulation.firms=2", "simulation.quarters=2", "title='a|b <i> *c* [d] _e_'"]
     run = orgsim.run(preset_path("baseline"), out=tmp_path / "run", overrides=overrides)
-    story = trace_firm(run, 1).write()[0].read_text()
+    story = trace_firm(run.setting, 1).write()[0].read_text()
     assert r"a\|b \<i\> \*c\* \[d\] \_e\_" in story.splitlines()[0]
 
 
@@ -614,7 +615,7 @@ def test_a_notebook_shows_sentences_events_and_the_picture(small):
 
 def test_without_matplotlib_there_are_tables_and_a_note(small, command, monkeypatch):
     run, traces = small
-    monkeypatch.setattr("orgsim.result.plots.has_matplotlib", lambda: False)
+    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: False)
     output = command("trace", run.directory, "--firm", 3, "--out", "out")
     assert "orgsim[plot]" in output
     assert "agents.parquet" in output
@@ -642,16 +643,16 @@ def test_an_unknown_kind_of_picture_is_refused_before_anything_is_written(small,
 def test_a_firm_is_named_by_a_whole_number(small, firm):
     run, _ = small
     with pytest.raises(UsageError, match="firm: needs a whole number"):
-        trace_firm(run, firm)
+        trace_firm(run.setting, firm)
     with pytest.raises(UsageError, match="point: needs a whole number"):
-        trace_firm(run, 3, firm)
+        trace_firm(run[firm], 3)
     with pytest.raises(UsageError, match="point: needs a whole number"):
-        typical_firm(run, "cemo", firm)
+        typical_firm(run[firm], "cemo")
 
 
 def test_any_kind_of_whole_number_will_do(small):
     run, traces = small
-    trace = trace_firm(run, np.int64(3), np.uint8(0))
+    trace = trace_firm(run[np.uint8(0)], np.int64(3))
     assert trace.decisive == traces[3].decisive
     assert trace.folder == traces[3].folder
 
@@ -686,7 +687,7 @@ def test_a_scenario_in_which_no_firm_ended_is_refused(tmp_path):
     overrides = ["simulation.firms=9", "simulation.quarters=3", "mechanisms.reorganisation=false"]
     run = orgsim.run(preset_path("baseline"), out=tmp_path / "run", overrides=overrides)
     with pytest.raises(UsageError, match="none of 9 firms ended as CEMO"):
-        typical_firm(run, "cemo")
+        typical_firm(run.setting, "cemo")
 
 
 def test_an_unfinished_run_is_refused(tmp_path, command):
@@ -704,9 +705,9 @@ def test_a_firm_beyond_those_that_a_precision_needed_is_refused(tmp_path, comman
     config.write_text(SWEEP + "[precision]\nhalf_width = 0.2\nmost_firms = 4000\n")
     run = orgsim.sweep(config, out=tmp_path / "run")
     firms = int(run.shares().query("point == 1").firms.iloc[0])
-    assert trace_firm(run, firms - 1, 1).checked
+    assert trace_firm(run[1], firms - 1).checked
     with pytest.raises(UsageError, match=f"at point 1; firms: 0 to {firms - 1:,}"):
-        trace_firm(run, firms, 1)
+        trace_firm(run[1], firms)
 
 
 def test_a_firm_that_comes_out_otherwise_is_refused(tmp_path):
@@ -718,27 +719,27 @@ def test_a_firm_that_comes_out_otherwise_is_refused(tmp_path):
     literacy[5] = np.nextafter(literacy[5], np.float32(1.0))
     at = table.schema.get_field_index("literacy_it")
     pq.write_table(table.set_column(at, table.schema.field(at), [literacy]), path)
-    assert trace_firm(run, 4).checked
+    assert trace_firm(run.setting, 4).checked
     with pytest.raises(RunError, match=r"firm 5 of point 0 .*literacy_it.*\n?.*orgsim verify"):
-        trace_firm(run, 5)
-    run.manifest["identity"]["source"] = "0" * 64
+        trace_firm(run.setting, 5)
+    run.meta = replace(run.meta, identity=replace(run.meta.identity, source="0" * 64))
     with pytest.raises(RunError, match="another version of the model made it"):
-        trace_firm(run, 5)
+        trace_firm(run.setting, 5)
 
 
 def test_without_rows_a_trace_is_unchecked_and_of_another_model_refused(tmp_path, command):
     overrides = ["simulation.firms=9", "simulation.quarters=3", "output.firms=false"]
     run = orgsim.run(preset_path("baseline"), out=tmp_path / "run", overrides=overrides)
-    trace = trace_firm(run, 5)
+    trace = trace_firm(run.setting, 5)
     assert not trace.checked
     assert "Unchecked: the run keeps no rows" in command("trace", run.directory, "--firm", 5)
     assert "Unchecked: the run keeps no rows" in (trace.folder / "story.md").read_text()
     assert "Unchecked: the run keeps no rows" in trace._repr_html_()
     with pytest.raises(UsageError, match=r"\[output\] firms = false"):
-        typical_firm(run, "cemo")
-    run.manifest["identity"]["source"] = "0" * 64
+        typical_firm(run.setting, "cemo")
+    run.meta = replace(run.meta, identity=replace(run.meta.identity, source="0" * 64))
     with pytest.raises(RunError, match="keeps no rows of firms"):
-        trace_firm(run, 5)
+        trace_firm(run.setting, 5)
 
 
 def test_python_traces_a_firm_by_number_or_the_typical_one_of_a_scenario(small):
@@ -747,7 +748,7 @@ def test_python_traces_a_firm_by_number_or_the_typical_one_of_a_scenario(small):
     scenario = traces[0].scenario
     typical = run.trace(scenario=scenario)
     assert typical.scenario == scenario
-    assert typical.firm == typical_firm(run, scenario)
+    assert typical.firm == typical_firm(run.setting, scenario)
     for wrong in ({}, {"firm": 1, "scenario": "cemo"}):
         with pytest.raises(orgsim.UsageError, match="say which firm"):
             run.trace(**wrong)

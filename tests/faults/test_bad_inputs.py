@@ -19,7 +19,7 @@ from orgsim.config import load_config, preset_path
 from orgsim.config.points import Points
 from orgsim.errors import OrgsimError
 from orgsim.parameters import PARAMETERS
-from orgsim.result.reference import as_reference
+from orgsim.results.reference import as_reference
 from orgsim.text import printable
 
 CASES = 2_000
@@ -217,7 +217,7 @@ def _tried(path: Path, overrides: tuple[str, ...] = ()) -> None:
         points = Points(config)
         points.settings(len(points) - 1)
     config.to_toml()
-    config.plan()
+    config.identity()
 
 
 def bad_input(number: int, folder: Path) -> None:

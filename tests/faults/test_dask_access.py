@@ -16,9 +16,9 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from orgsim.cluster import connection
 from orgsim.config import load_config, preset_path
 from orgsim.errors import UsageError
+from orgsim.execution.executors import connection
 from small_runs import MANY_POINTS
 
 NOBODY = 65534
@@ -139,7 +139,7 @@ def test_no_key_of_ours_is_left_on_the_disk(local):
 HERE = """
 import warnings
 warnings.simplefilter("ignore")
-from orgsim.cluster import connection
+from orgsim.execution.executors import connection
 from orgsim.config import load_config, preset_path
 if __name__ == "__main__":
     cluster = load_config(preset_path("baseline")).cluster

@@ -127,7 +127,7 @@ def test_a_shard_killed_comes_to_the_same_digest(undisturbed, tmp_path):
 FORKS = """
 import contextlib, io, json, os, shutil, signal, sys
 from pathlib import Path
-from orgsim import analysis, experiment, finishing, store, work
+from orgsim import api, results, store
 from orgsim.cli import main
 from orgsim.report import progress, sweep
 
@@ -303,7 +303,7 @@ def finished(command, tmp_path, monkeypatch):
         SWEEP.replace("points = 64", "points = 16").replace("1500", "100")
     )
     with monkeypatch.context() as patch:
-        patch.setattr("orgsim.experiment.plan.part_firms", lambda points, firms, work: 256)
+        patch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 256)
         command("sweep", "mine.toml", "--out", "here")
     assert len(list((tmp_path / "here/firms").iterdir())) == 8
     return tmp_path / "here"

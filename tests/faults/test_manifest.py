@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import orgsim
-from orgsim.experiment.recovery import LOST
+from orgsim.execution.recovery import LOST
 from orgsim.store.manifest import CorruptManifestError, _sealed, read_manifest
 
 SWEEP = """title = "Some points"

@@ -12,7 +12,7 @@ from orgsim.cli import main
 from orgsim.config import load_config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError, OrgsimError
-from orgsim.result.reference import as_reference
+from orgsim.results.reference import as_reference
 
 THREAT = "resistance.status_threat"
 TABLE = f"{THREAT}\n0.25\n0.5\n"
@@ -208,7 +208,7 @@ def test_the_resolved_config_and_the_plan_know_nothing_of_where_files_lay(write)
     write(TABLE, "points.csv")
     path = write('[sweep]\ndesign = "table"\ntable = "./points.csv"\n')
     config = load_config(path)
-    assert config.plan()["sweep"]["table"] == "points.parquet"
+    assert config.identity()["sweep"]["table"] == "points.parquet"
     assert str(path.parent) not in config.to_toml()
 
 
@@ -255,7 +255,7 @@ def test_a_swept_path_may_stand_without_quotes(write):
         ),
         "p.toml",
     )
-    assert load_config(plain).plan() == load_config(quoted).plan()
+    assert load_config(plain).identity() == load_config(quoted).identity()
     child = write(
         'extends = "./q.toml"\n[sweep.parameters.resistance]\nstatus_threat.values = [0.5]\n'
     )

@@ -7,12 +7,12 @@ import stat
 
 import pytest
 from click.testing import CliRunner
+from orgsim.results.picture import Picture
 
 import orgsim
 from orgsim.cli import main
 from orgsim.errors import UsageError
 from orgsim.figures.style import FORMATS
-from orgsim.result.picture import Picture
 
 SMALL = """
 extends = "baseline"
@@ -39,7 +39,7 @@ def run(tmp_path_factory):
 @pytest.fixture(params=["schema", "script", "new", "report", "trace", "plot"])
 def writing(request, run, monkeypatch):
     """Return what writes to a file, given its path, and whether the next such may replace it."""
-    monkeypatch.setattr("orgsim.result.plots.has_matplotlib", lambda: request.param == "plot")
+    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: request.param == "plot")
     monkeypatch.setattr("orgsim.report.html.page.page", lambda _: PAGE)
     config = run.directory.parent / "small.toml"
     commands = {
@@ -162,7 +162,7 @@ def test_a_run_directorys_own_files_need_no_word(run, monkeypatch):
     for _ in range(2):
         said("report", run.directory)
         said("plot", run.directory, "--figure", "shares")
-    monkeypatch.setattr("orgsim.result.plots.has_matplotlib", lambda: False)
+    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: False)
     for _ in range(2):
         said("trace", run.directory, "--firm", "0")
 
@@ -304,8 +304,9 @@ def test_the_next_step_of_a_run_may_be_copied_as_it_stands():
     import shlex
     from pathlib import Path
 
-    from orgsim.inspection import Status, Verdict
-    from orgsim.report.status import status_lines, verdict_lines
+    from orgsim.execution.status import Status
+    from orgsim.execution.verify import FileCheck
+    from orgsim.report.status import check_lines, status_lines
     from orgsim.store import FORMAT
 
     blank = dict.fromkeys(Status.__dataclass_fields__, 0)
@@ -315,9 +316,9 @@ def test_the_next_step_of_a_run_may_be_copied_as_it_stands():
     assert lines[0] == "my run: a b"
     (line,) = (line for line in lines if "next" in line)
     assert shlex.split(line)[1:] == ["orgsim", "resume", "my run"]
-    blank = dict.fromkeys(Verdict.__dataclass_fields__, ())
+    blank = dict.fromkeys(FileCheck.__dataclass_fields__, ())
     more = {"parts": 1, "parts_missing": 1, "missing": ("a",), "digest": None, "format": FORMAT}
-    lines = verdict_lines(Verdict(**(blank | more | {"directory": path})))
+    lines = check_lines(FileCheck(**(blank | more | {"directory": path})))
     (line,) = (line for line in lines if "next" in line)
     assert shlex.split(line)[1:] == ["orgsim", "resume", "my run"]
 

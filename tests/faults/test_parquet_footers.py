@@ -12,14 +12,14 @@ import pytest
 
 from orgsim.parquet_sizes import TEXT, groups_of, page_sizes, pages
 from orgsim.store import reading
-from orgsim.store.reading import TornError, read_columns
+from orgsim.store.reading import CorruptError, read_columns
 
 EVERY_BIT = """
 import sys
 from pathlib import Path
 from orgsim.config.points_file import read_points
 from orgsim.errors import ConfigError
-from orgsim.store.reading import TornError, read_columns
+from orgsim.store.reading import CorruptError, read_columns
 
 path, altered = Path(sys.argv[1]), Path(sys.argv[1]).with_name("altered.parquet")
 whole = path.read_bytes()
@@ -31,7 +31,7 @@ for bit in range(8 * (len(whole) - 8 - footer), 8 * len(whole)):
     altered.write_bytes(content)
     try:
         read_columns(altered, None, 3)
-    except TornError:
+    except CorruptError:
         refused += 1
     try:
         read_points(altered, None)
@@ -114,7 +114,7 @@ def test_a_small_file_does_not_take_hundreds_of_megabytes(tmp_path, case):
         _written(path, pa.table({"a": words}), row_group_size=1)
     assert path.stat().st_size < 100_000
     before = pa.total_allocated_bytes()
-    with pytest.raises(TornError):
+    with pytest.raises(CorruptError):
         read_columns(path, None, 2_000)
     assert pa.total_allocated_bytes() - before < 2**20
 
@@ -126,7 +126,7 @@ def test_columns_in_one_place_are_refused(tmp_path):
         (group,) = groups_of(file)
         first, second = group.columns
         both = group._replace(columns=[first, second._replace(start=first.start)])
-        with pytest.raises(TornError, match="one place"):
+        with pytest.raises(CorruptError, match="one place"):
             reading._refuse_large_pages(file, [both])
 
 

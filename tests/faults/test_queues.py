@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from orgsim.cli import main
-from orgsim.cluster.script import array_script
 from orgsim.config import load_config, preset_path, read_config
 from orgsim.errors import ConfigError, OrgsimError, UsageError
+from orgsim.execution.jobs.script import array_script
 
 NOBODY = 65534
 STORED = Path(__file__).parents[1] / "data/v0.1.0/sweep"

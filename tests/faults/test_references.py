@@ -10,7 +10,7 @@ import pytest
 from orgsim.analysis.goodness import g_test
 from orgsim.columns import SCENARIOS
 from orgsim.errors import ConfigError, UsageError
-from orgsim.result.reference import as_reference
+from orgsim.results.reference import as_reference
 
 ARTICLE = (0.4, 0.2, 0.3, 0.1)
 

@@ -22,7 +22,7 @@ from orgsim.errors import OrgsimError, RunError, UsageError
 from orgsim.store import Layout, RunDirectory, Shard, at_work
 from orgsim.store.atomic import explained, temporary_for, write_text
 from orgsim.store.locks import held, waiting_for
-from orgsim.store.reading import TornError, read_columns
+from orgsim.store.reading import CorruptError, read_columns
 from small_runs import TWO_POINTS
 
 
@@ -163,7 +163,7 @@ def test_only_unfinished_files_of_ours_are_cleared(run, others):
     folder.mkdir()
     link = run / f".unfinished-999999999,{here},points.parquet"
     link.symlink_to(run / "manifest.json")
-    RunDirectory(run).clear_torn(others=others)
+    RunDirectory(run).clear_unfinished(others=others)
     assert all((run / name).read_text() == "mine" for name in strangers)
     assert folder.is_dir()
     assert link.is_symlink()
@@ -176,7 +176,7 @@ def test_overwriting_spares_names_that_only_begin_like_ours(run):
         (run / name).write_text("mine")
     directory = RunDirectory(run)
     manifest = directory.read_manifest()
-    assert directory.status(manifest["identity"], manifest["extent"], overwrite=True) == "new"
+    assert directory.status(manifest.identity, manifest.extent, overwrite=True) == "new"
     left = {str(p.relative_to(run)) for p in run.rglob("*") if p.is_file() and p.name[0] != "."}
     assert left == {*strangers, "manifest.json"}  # which the next run's replaces
 
@@ -190,7 +190,7 @@ def test_the_directory_itself_may_be_a_link(run, made, tmp_path):
         path.write_text("half")
         os.utime(path, (0, 0))
     (run / "report.html").write_text("made before")
-    RunDirectory(link).clear_torn(others=True)
+    RunDirectory(link).clear_unfinished(others=True)
     assert [path.exists() for path in torn] == [False, True]
     assert len(list((run / "firms").iterdir())) == 1
     digest = orgsim.open(run).digest
@@ -253,7 +253,7 @@ def test_a_long_word_in_every_row_does_not_fill_the_memory(tmp_path):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"word": column}), path, store_schema=False)
     before = pa.total_allocated_bytes()
-    with pytest.raises(TornError, match="too long"):
+    with pytest.raises(CorruptError, match="too long"):
         read_columns(path)
     assert pa.total_allocated_bytes() - before < 2**24
 
@@ -274,7 +274,7 @@ def test_a_page_that_claims_more_than_its_column_is_refused_before_it_is_unpacke
     path.write_bytes(true.replace(_number(size, length), _number(100, length)))
     assert pq.read_metadata(path).row_group(0).column(0).total_uncompressed_size == 100
     before = pa.total_allocated_bytes()
-    with pytest.raises(TornError, match="a page is larger than its column"):
+    with pytest.raises(CorruptError, match="a page is larger than its column"):
         read_columns(path)
     assert pa.total_allocated_bytes() - before < 2**20
 
@@ -287,7 +287,7 @@ def test_a_flipped_bit_is_one_error_or_none(run, tmp_path):
         content = bytearray(true)
         content[bit // 8] ^= 1 << bit % 8
         path.write_bytes(content)
-        with contextlib.suppress(TornError):
+        with contextlib.suppress(CorruptError):
             read_columns(path, None, 8)
 
 
@@ -415,8 +415,8 @@ def test_an_old_file_of_another_machine_is_told_by_its_own_age(run):
     part = next((run / "firms").iterdir()).name
     torn = run / "firms" / f".unfinished-1,another,{part}"
     torn.write_text("half")
-    RunDirectory(run).clear_torn(others=True)
+    RunDirectory(run).clear_unfinished(others=True)
     assert torn.exists()
     os.utime(torn, (time.time() - 7_200,) * 2)
-    RunDirectory(run).clear_torn(others=True)
+    RunDirectory(run).clear_unfinished(others=True)
     assert not torn.exists()

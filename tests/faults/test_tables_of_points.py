@@ -239,8 +239,8 @@ def test_a_million_rows_are_checked_in_seconds(write, config, mark):
 def test_who_looks_at_a_run_of_a_long_table_does_not_check_every_row(write, config, monkeypatch):
     """Of a run that is begun and interrupted, for all of it would take minutes."""
     import orgsim
+    from orgsim import sweep
     from orgsim.config.sweep import _Checks
-    from orgsim.experiment import sweep
 
     def interrupted(*_):
         raise KeyboardInterrupt
@@ -248,7 +248,7 @@ def test_who_looks_at_a_run_of_a_long_table_does_not_check_every_row(write, conf
     rows = np.random.default_rng(1).random(40_000)
     path = write(pa.table({THREAT: rows, "firm.attention": rows}), "p.parquet")
     with pytest.raises(KeyboardInterrupt):
-        sweep(config(path), out=path.parent / "run", engine=interrupted)
+        sweep(config(path), out=path.parent / "run", executor=interrupted)
     asked = []
     check = _Checks.value
 

@@ -296,7 +296,7 @@ def test_numbers_without_end_are_named_and_not_written_out(write, text):
 
 
 def test_numbers_without_end_in_an_override_and_a_reference(write):
-    from orgsim.result.reference import as_reference
+    from orgsim.results.reference import as_reference
 
     monster = "0x" + "f" * 5000
     assert "a whole number" in refusal(write(""), [f"firm.attention={monster}"])

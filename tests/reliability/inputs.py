@@ -14,7 +14,7 @@ from orgsim.cli import main
 from orgsim.config import load_config
 from orgsim.config.points import Points
 from orgsim.errors import OrgsimError
-from orgsim.result import as_reference
+from orgsim.results import as_reference
 from reliability import input_files, odd
 from reliability.world import Case, Tally, World, command, fingerprint, steering
 from small_runs import Hung, limited

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from orgsim.experiment.recovery import whole_manifest
+from orgsim.execution.recovery import whole_manifest
 from orgsim.store.manifest import CorruptManifestError, read_manifest
 from reliability.world import Case, Tally, World, command, told
 

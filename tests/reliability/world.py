@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 import orgsim
 from orgsim.cli import main
-from orgsim.experiment import plan, shards
+from orgsim.execution import experiment, shards
 from small_runs import Hung, limited
 
 SECONDS_A_CASE = 180
@@ -87,7 +87,7 @@ class World:
 
 def make_world(path: Path) -> World:
     """Make the runs that are to be broken."""
-    plan.part_firms = lambda points, firms, work: SMALL_PARTS  # type: ignore[assignment]  # a double
+    experiment.part_firms = lambda points, firms, work: SMALL_PARTS  # type: ignore[assignment]  # a double
     shards.LOOKS_FOR_OTHERS = 1  # or each that ends alone would wait for two seconds
     digests = {}
     for name, text in (("setting", SETTING), ("sweep", SWEEP)):

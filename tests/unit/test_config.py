@@ -219,8 +219,8 @@ def test_a_sector_takes_its_presets_quantities_and_its_own_win(write):
 def test_the_plan_leaves_out_what_changes_no_firm(write):
     plain = load_config(write(""))
     other = load_config(write('title = "x"\n[simulation]\nfirms = 3\n[output]\nfirms = false\n'))
-    assert plain.plan() == other.plan()
-    assert plain.plan() != load_config(write("[simulation]\nseed = 3\n")).plan()
+    assert plain.identity() == other.identity()
+    assert plain.identity() != load_config(write("[simulation]\nseed = 3\n")).identity()
 
 
 def test_choices_fit_into_the_engines_tables():

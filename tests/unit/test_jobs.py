@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from orgsim.cluster.queues import QUEUES
-from orgsim.cluster.script import array_script
 from orgsim.config import load_config, preset_path
 from orgsim.errors import UsageError
+from orgsim.execution.jobs.queues import QUEUES
+from orgsim.execution.jobs.script import array_script
 
 CONFIG = load_config(preset_path("sweep-threat-and-learning"))
 CLUSTER = replace(

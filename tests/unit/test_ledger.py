@@ -17,9 +17,9 @@ import pytest
 from orgsim import columns
 from orgsim.analysis.quarters import quarter_columns
 from orgsim.errors import RunError
-from orgsim.store import Layout, Part, Place, point_digests, run_digest, tile_digests
+from orgsim.store import Layout, Part, PartStore, point_digests, run_digest, tile_digests
 from orgsim.store.atomic import TEMPORARY, file_hash
-from orgsim.store.ledger import format_of, hashes, read_note, write_note
+from orgsim.store.ledger import format_of, hashes, read_entry, write_entry
 from orgsim.store.parts import holds_quarters
 from orgsim.store.sums import Sums
 from orgsim.store.tables import (
@@ -84,13 +84,13 @@ def by_quarter(point, sums):
 
 def place_at(path, adaptive=False, **kept):
     told = {"sectors": SECTORS, "provenance": {"orgsim_seed": "1"}}
-    place = Place(path, adaptive=adaptive, **told, **kept)
+    place = PartStore(path, adaptive=adaptive, **told, **kept)
     place.make_folders()
     return place
 
 
 def write_part(place, part, layout, firms_of=lambda point: FIRMS, block=1_024):
-    """Write a part as the work does, block by block; return its note."""
+    """Write a part as the work does, block by block; return its entry."""
     sums = None
     with place.writing(part) as writer:
         for point in part.points:
@@ -198,9 +198,9 @@ def test_rows_by_quarter_of_a_part_are_those_of_its_points(written):
 @pytest.mark.parametrize("block", [1_024, 2_048, 4_096])
 def test_a_part_is_the_same_whatever_blocks_it_came_in(tmp_path, written, block):
     _, [(part, expected)] = written[WHOLE]
-    note = write_part(place_at(tmp_path, firms=True, quarters=True), part, WHOLE, block=block)
+    entry = write_part(place_at(tmp_path, firms=True, quarters=True), part, WHOLE, block=block)
     for name in ("firms", "tiles", "quarters", "counts", "without_misfit"):
-        assert np.array_equal(getattr(note, name), getattr(expected, name))
+        assert np.array_equal(getattr(entry, name), getattr(expected, name))
 
 
 def test_rows_are_written_in_groups_that_fit_in_memory(tmp_path, monkeypatch):
@@ -246,7 +246,7 @@ def digests_of(notes):
     """Return the digests of points, with rows by quarter from the sums over their parts."""
     late = []
     for point in range(POINTS) if notes[0][1].sums is not None else ():
-        first, *others = [note.sums for part, note in notes if point in part.points]
+        first, *others = [entry.sums for part, entry in notes if point in part.points]
         for other in others:
             first = first.plus(other)
         late.append(quarter_digest(by_quarter(point, first)))
@@ -275,7 +275,7 @@ def test_the_digest_of_a_run_is_the_hash_of_its_points_in_order():
 def test_sums_of_parts_add_up_to_those_of_all_firms(written):
     _, notes = written[SPLIT]
     for point in range(POINTS):
-        first, second, third = [note.sums for part, note in notes if point in part.points]
+        first, second, third = [entry.sums for part, entry in notes if point in part.points]
         whole = made_up_sums(made_up_record(point))
         assert first.plus(second).plus(third).digest() == whole.digest()
 
@@ -287,57 +287,57 @@ def test_a_precision_may_give_every_point_another_number_of_firms(tmp_path):
     place = place_at(tmp_path, adaptive=True, firms=True, quarters=True)
     write_part(place, part, layout, firms_of=firms.__getitem__)
     assert place_at(tmp_path, adaptive=False, firms=True, quarters=True).done(part) is None
-    note = place.checked(part)
-    assert note.firms.tolist() == firms
-    assert len(note.tiles) == 1 + 3 + 2
-    assert len(set(point_digests([(part, note)]))) == POINTS
+    entry = place.checked(part)
+    assert entry.firms.tolist() == firms
+    assert len(entry.tiles) == 1 + 3 + 2
+    assert len(set(point_digests([(part, entry)]))) == POINTS
 
 
 # --- notes
 
 
 def test_a_note_says_what_was_written(written):
-    place, [(part, note)] = written[WHOLE]
+    place, [(part, entry)] = written[WHOLE]
     for i, sums in enumerate(made_up_sums(made_up_record(p)) for p in range(POINTS)):
-        assert note.counts[i].tolist() == sums.counts[-1].tolist()
-        assert note.without_misfit[i].tolist() == sums.without_misfit.tolist()
+        assert entry.counts[i].tolist() == sums.counts[-1].tolist()
+        assert entry.without_misfit[i].tolist() == sums.without_misfit.tolist()
     sizes = [path(part).stat().st_size for path in (place.firms, place.quarters)]
-    assert note.bytes.tolist() == sizes
-    assert note.seconds.tolist() == [1.0, 2.0]
-    assert note.sums is None
+    assert entry.bytes.tolist() == sizes
+    assert entry.seconds.tolist() == [1.0, 2.0]
+    assert entry.sums is None
 
 
 def same(one, other):
-    ones, others = [(*note._replace(sums=0), *(note.sums or ())) for note in (one, other)]
+    ones, others = [(*entry._replace(sums=0), *(entry.sums or ())) for entry in (one, other)]
     return len(ones) == len(others) and all(map(np.array_equal, ones, others))
 
 
 @pytest.mark.parametrize("layout", [WHOLE, SPLIT])
 def test_a_torn_note_does_not_count(copied, layout):
     place, [(part, _), *_] = copied(layout)
-    whole = place.note(part).read_bytes()
+    whole = place.entry(part).read_bytes()
     for length in [*range(0, len(whole), 97), len(whole) - 1]:
-        place.note(part).write_bytes(whole[:length])
+        place.entry(part).write_bytes(whole[:length])
         assert place.done(part) is None
 
 
 @pytest.mark.parametrize("layout", [WHOLE, SPLIT])
 def test_an_altered_note_does_not_count(copied, layout):
     """A byte of what each array is compressed to, near its end, where the numbers are."""
-    place, [(part, note), *_] = copied(layout)
-    whole = place.note(part).read_bytes()
-    with zipfile.ZipFile(place.note(part)) as file:
+    place, [(part, entry), *_] = copied(layout)
+    whole = place.entry(part).read_bytes()
+    with zipfile.ZipFile(place.entry(part)) as file:
         arrays = file.infolist()
     assert arrays[0].filename == "seal.npy"
-    assert len(arrays) == 1 + len(note) - 1 + (0 if note.sums is None else len(note.sums))
+    assert len(arrays) == 1 + len(entry) - 1 + (0 if entry.sums is None else len(entry.sums))
     ends = [a.header_offset for a in arrays[1:]] + [whole.index(b"PK\1\2")]
     for end in ends:
         for back in (5, 9):
             altered = bytearray(whole)
             altered[end - back] ^= 0xFF
-            place.note(part).write_bytes(altered)
+            place.entry(part).write_bytes(altered)
             assert place.done(part) is None
-    place.note(part).write_bytes(whole)
+    place.entry(part).write_bytes(whole)
     assert place.done(part) is not None
 
 
@@ -345,25 +345,25 @@ def test_an_altered_note_does_not_count(copied, layout):
 def test_a_flipped_byte_of_a_note_is_refused_or_changes_nothing(copied, layout, step):
     """Of the archive's own fields, such as times, some are read by nobody."""
     place, [(part, expected), *_] = copied(layout)
-    whole = place.note(part).read_bytes()
+    whole = place.entry(part).read_bytes()
     positions, refused = range(0, len(whole), step), 0
     for position in positions:
         altered = bytearray(whole)
         altered[position] ^= 0xFF
-        place.note(part).write_bytes(altered)
-        note = read_note(place.note(part), part, place.key(part), adaptive=False)
-        refused += note is None
-        assert note is None or same(note, expected), position
+        place.entry(part).write_bytes(altered)
+        entry = read_entry(place.entry(part), part, place.key(part), adaptive=False)
+        refused += entry is None
+        assert entry is None or same(entry, expected), position
     assert len(positions) / 2 < refused < len(positions)
 
 
-def test_a_note_of_a_split_point_never_loses_its_sums(copied):
+def test_an_entry_of_a_split_point_never_loses_its_sums(copied):
     """An array whose name is altered in the archive's list is not taken for one never kept."""
     place, [(part, _), *_] = copied(SPLIT)
-    whole = place.note(part).read_bytes()
+    whole = place.entry(part).read_bytes()
     for name in Sums._fields:
         at = whole.rindex(f"sums_{name}.npy".encode())
-        place.note(part).write_bytes(whole[:at] + b"x" + whole[at + 1 :])
+        place.entry(part).write_bytes(whole[:at] + b"x" + whole[at + 1 :])
         assert place.done(part) is None
 
 
@@ -371,12 +371,12 @@ def test_a_note_of_a_split_point_never_loses_its_sums(copied):
 @pytest.mark.parametrize("seal", [None, "", "0" * 64, 7])
 def test_a_note_without_its_seal_does_not_count(copied, layout, seal):
     place, [(part, _), *_] = copied(layout)
-    arrays = dict(np.load(place.note(part)))
+    arrays = dict(np.load(place.entry(part)))
     for sealed in (True, False):
         if not sealed:
             del arrays["seal"]
             arrays |= {} if seal is None else {"seal": np.array(seal)}
-        with place.note(part).open("wb") as file:
+        with place.entry(part).open("wb") as file:
             np.savez(file, **arrays)
         assert (place.done(part) is not None) == sealed
 
@@ -402,36 +402,36 @@ def test_a_note_without_its_seal_does_not_count(copied, layout, seal):
     ],
 )
 def test_a_note_whose_numbers_do_not_fit_does_not_count(copied, change):
-    place, [(part, note)] = copied(WHOLE)
-    write_note(place.note(part), note._replace(**change), part, place.key(part))
+    place, [(part, entry)] = copied(WHOLE)
+    write_entry(place.entry(part), entry._replace(**change), part, place.key(part))
     for adaptive in (False, True):
-        assert read_note(place.note(part), part, place.key(part), adaptive=adaptive) is None
-    write_note(place.note(part), note, part, place.key(part))
+        assert read_entry(place.entry(part), part, place.key(part), adaptive=adaptive) is None
+    write_entry(place.entry(part), entry, part, place.key(part))
     for adaptive in (False, True):
-        assert same(read_note(place.note(part), part, place.key(part), adaptive=adaptive), note)
+        assert same(read_entry(place.entry(part), part, place.key(part), adaptive=adaptive), entry)
 
 
 def test_sums_of_another_shape_do_not_count(copied):
-    place, [(part, note), *_] = copied(SPLIT)
+    place, [(part, entry), *_] = copied(SPLIT)
     for change in (
-        {"sums": note.sums.sums[:-1]},
-        {"histogram": note.sums.histogram[0]},
-        {"counts": note.sums.counts[:, :-1]},
-        {"without_misfit": note.sums.without_misfit.astype(float)},
+        {"sums": entry.sums.sums[:-1]},
+        {"histogram": entry.sums.histogram[0]},
+        {"counts": entry.sums.counts[:, :-1]},
+        {"without_misfit": entry.sums.without_misfit.astype(float)},
     ):
-        other = note._replace(sums=note.sums._replace(**change))
-        write_note(place.note(part), other, part, place.key(part))
-        assert read_note(place.note(part), part, place.key(part), adaptive=False) is None
+        other = entry._replace(sums=entry.sums._replace(**change))
+        write_entry(place.entry(part), other, part, place.key(part))
+        assert read_entry(place.entry(part), part, place.key(part), adaptive=False) is None
 
 
 def test_a_note_that_does_not_read_back_is_a_fault_and_no_damage(copied, monkeypatch):
     """As with NumPy 2.0, which stored an option of ours as an array: no run could ever finish."""
-    place, [(part, note)] = copied(WHOLE)
+    place, [(part, entry)] = copied(WHOLE)
     monkeypatch.setattr(
         np, "savez", lambda file, real=np.savez, **arrays: real(file, allow=np.bool_(0), **arrays)
     )
     with pytest.raises(RunError, match="does not read back as it was written"):
-        write_note(place.note(part), note, part, place.key(part))
+        write_entry(place.entry(part), entry, part, place.key(part))
 
 
 def test_a_format_is_read_without_what_an_entry_claims_to_hold(tmp_path):
@@ -444,42 +444,42 @@ def test_a_format_is_read_without_what_an_entry_claims_to_hold(tmp_path):
     tracemalloc.stop()
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"not a note", b"\x93NUMPY\1\0"])
+@pytest.mark.parametrize("content", [b"", b"PK", b"not an entry", b"\x93NUMPY\1\0"])
 def test_something_else_is_no_note(copied, content):
     place, [(part, _)] = copied(WHOLE)
-    place.note(part).write_bytes(content)
+    place.entry(part).write_bytes(content)
     assert place.done(part) is None
 
 
 def test_one_array_is_no_note(copied):
     place, [(part, _)] = copied(WHOLE)
-    with place.note(part).open("wb") as file:
+    with place.entry(part).open("wb") as file:
         np.save(file, np.zeros(3))
     assert place.done(part) is None
 
 
-def test_a_note_of_a_part_with_other_points_or_firms_does_not_count(copied):
+def test_an_entry_of_a_part_with_other_points_or_firms_does_not_count(copied):
     """Even sealed as this part's; fewer firms may be there where a precision decides."""
     place, notes = copied(SPLIT)
     (first, of_first), _, (last, of_last) = notes[:3]
     assert of_last.firms < of_first.firms
     both, wrong = Part(0, 2, 0, 1_024), [(last, of_first), (first, of_last)]
-    for part, note in [*wrong, (both, of_first)]:
-        write_note(place.note(part), note, part, place.key(part))
-        assert read_note(place.note(part), part, place.key(part), adaptive=False) is None
-        assert (read_note(place.note(part), part, place.key(part), adaptive=True) is None) == (
-            note is of_first
+    for part, entry in [*wrong, (both, of_first)]:
+        write_entry(place.entry(part), entry, part, place.key(part))
+        assert read_entry(place.entry(part), part, place.key(part), adaptive=False) is None
+        assert (read_entry(place.entry(part), part, place.key(part), adaptive=True) is None) == (
+            entry is of_first
         )
 
 
 @pytest.mark.parametrize("rows", [True, False])
 @pytest.mark.parametrize("other", [1, 2, 3])
-def test_a_note_of_another_part_does_not_vouch_for_this(tmp_path, rows, other):
+def test_an_entry_of_another_part_does_not_vouch_for_this(tmp_path, rows, other):
     """Of the next part of the same point, of its smaller last, and of another point's first."""
     place, notes = write_parts(tmp_path, SPLIT, rows=rows)
     (one, _), (another, _) = notes[0], notes[other]
     for source, target in ((another, one), (one, another)):
-        shutil.copy(place.note(source), place.note(target))
+        shutil.copy(place.entry(source), place.entry(target))
         assert place.done(target) is None
         assert place.checked(target) is None
         write_part(place, target, SPLIT)
@@ -508,16 +508,16 @@ def test_a_part_with_a_file_of_another_size_is_not_done(copied, folder, change):
 
 
 def test_a_part_written_without_rows_is_not_done_where_rows_are_kept(tmp_path):
-    bare, [(part, note)] = write_parts(tmp_path, WHOLE, rows=False)
-    assert note.bytes.tolist() == [0, 0]
+    bare, [(part, entry)] = write_parts(tmp_path, WHOLE, rows=False)
+    assert entry.bytes.tolist() == [0, 0]
     assert bare.done(part) is not None
     assert place_at(tmp_path, firms=True, quarters=False).done(part) is None
 
 
 def test_a_part_that_is_forgotten_is_gone(copied):
     place, notes = copied(SPLIT)
-    place.forget(notes[0][0])
-    place.forget(notes[0][0])
+    place.discard(notes[0][0])
+    place.discard(notes[0][0])
     assert [place.done(part) is None for part, _ in notes] == [True] + [False] * 8
     assert len(list((place.path / "firms").iterdir())) == 8
 
@@ -548,14 +548,14 @@ def test_a_flipped_byte_in_a_file_is_noticed_though_its_size_is_right(copied, fo
 
 
 def replaced(place, part, file, table):
-    """Put a table in a file's place, and have the note say that its size and bytes are right."""
+    """Put a table in a file's place, and have the entry say that its size and bytes are right."""
     write_table(table, file)
-    note = read_note(place.note(part), part, place.key(part), adaptive=False)
+    entry = read_entry(place.entry(part), part, place.key(part), adaptive=False)
     paths = [place.firms(part), place.quarters(part)]
     sizes = [path.stat().st_size if path.exists() else 0 for path in paths]
     digests = [file_hash(path) if path.exists() else "00" * 32 for path in paths]
-    told = note._replace(bytes=np.array(sizes), files=hashes(digests))
-    write_note(place.note(part), told, part, place.key(part))
+    told = entry._replace(bytes=np.array(sizes), files=hashes(digests))
+    write_entry(place.entry(part), told, part, place.key(part))
     assert place.done(part) is not None
 
 
@@ -681,7 +681,7 @@ def test_a_part_that_is_interrupted_leaves_nothing(tmp_path, error, rows):
 def test_a_part_interrupted_while_its_files_are_put_in_place_is_not_done(
     tmp_path, monkeypatch, reached
 ):
-    """Firms, quarters, note: whichever is missing, no temporary file is left, and no note."""
+    """Firms, quarters, entry: whichever is missing, no temporary file is left, and no entry."""
     place, [part] = place_at(tmp_path, firms=True, quarters=True), list(WHOLE.parts())
     real, done = os.replace, []
 
@@ -726,15 +726,17 @@ def test_a_part_done_twice_is_the_same(tmp_path):
 
 
 @pytest.mark.parametrize("other", [{"plan": "b"}, {"swept": {"x": np.array([1.0, 2.0, 4.0])}}])
-def test_a_note_of_the_same_part_of_another_run_does_not_count(tmp_path, other):
+def test_an_entry_of_the_same_part_of_another_run_does_not_count(tmp_path, other):
     """As one that a straggler of a run that was replaced has left."""
     kept = {"sectors": SECTORS, "provenance": {}, "firms": False, "quarters": False}
     here = {"plan": "a", "swept": {"x": np.array([1.0, 2.0, 3.0])}}
-    place = Place(tmp_path, **kept, adaptive=False, **here)
-    another = Place(tmp_path, **kept, adaptive=False, **(here | other))
-    made, [(part, note)] = write_parts(tmp_path / "made", WHOLE)
+    place = PartStore(tmp_path, **kept, adaptive=False, **here)
+    another = PartStore(tmp_path, **kept, adaptive=False, **(here | other))
+    made, [(part, entry)] = write_parts(tmp_path / "made", WHOLE)
     assert made.done(part) is not None
     place.make_folders()
-    write_note(place.note(part), note._replace(bytes=np.zeros(2, np.int64)), part, place.key(part))
+    write_entry(
+        place.entry(part), entry._replace(bytes=np.zeros(2, np.int64)), part, place.key(part)
+    )
     assert place.done(part) is not None
     assert another.done(part) is None

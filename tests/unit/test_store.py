@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,8 +19,19 @@ import pytest
 from orgsim import store
 from orgsim.columns import SCENARIOS, SHARES
 from orgsim.errors import RunError, UsageError
-from orgsim.store import Layout, Part, Place, RunDirectory, Shard
+from orgsim.store import (
+    Extent,
+    Identity,
+    Layout,
+    Manifest,
+    Output,
+    Part,
+    PartStore,
+    RunDirectory,
+    Shard,
+)
 from orgsim.store.atomic import TEMPORARY, file_hash, temporary_for, write_text, write_whole
+from orgsim.store.manifest import write_told
 from orgsim.store.tables import write_table
 
 LAYOUT = Layout(points=2, firms=2_500, part_firms=1_024, expected=2_500, adaptive=False)
@@ -59,6 +71,7 @@ MANIFEST = {
     "files": {},
     "lost": [],
 }
+WANTED = Identity(IDENTITY["plan"], IDENTITY["source"], Output(**OUTPUT))
 PART = next(LAYOUT.parts()).name
 FILES = 6 + 2 + 6 + 5
 """Firms, rows by quarter and notes; shares, points, config, manifest and its copy."""
@@ -68,12 +81,14 @@ def begun(path):
     """Return a directory in which a run has begun, and has all its parts."""
     directory = RunDirectory(path)
     path.mkdir(exist_ok=True)
-    directory.begin(MANIFEST, {}, {})
-    place = Place(path, sectors=["all"], provenance={}, firms=True, quarters=True, adaptive=False)
+    directory.begin(Manifest.of(MANIFEST), {}, {})
+    place = PartStore(
+        path, sectors=["all"], provenance={}, firms=True, quarters=True, adaptive=False
+    )
     place.make_folders()
     for i, part in enumerate(LAYOUT.parts()):
         write_table(pa.table({"number": [i]}), place.firms(part))
-        place.note(part).write_text("")
+        place.entry(part).write_text("")
     for i, part in enumerate(LAYOUT.quarter_parts()):
         write_table(pa.table({"number": [i]}), place.quarters(part))
     return directory
@@ -84,7 +99,7 @@ def finished(path):
     for name in ("points", "shares"):
         write_table(pa.table({"number": [1.0]}), path / f"{name}.parquet")
     files = {"shares.parquet": file_hash(path / "shares.parquet")}
-    directory.write_manifest({**MANIFEST, "status": "finished", "files": files})
+    write_told(path, {**MANIFEST, "status": "finished", "files": files})
     assert len(contents(path)) == FILES
     return directory
 
@@ -171,7 +186,7 @@ def test_a_run_that_dies_as_it_begins_is_never_taken_for_a_strangers(tmp_path, s
     monkeypatch.setattr(os, "replace", replace)
     directory = RunDirectory(tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        directory.begin(MANIFEST, {}, {})
+        directory.begin(Manifest.of(MANIFEST), {}, {})
     monkeypatch.setattr(os, "replace", real)
     with directory.held():
         assert status(directory) == ("unfinished" if steps else "new")
@@ -194,7 +209,7 @@ def test_what_killed_processes_left_is_cleared_when_nobody_else_can_be_at_work(t
             (tmp_path / folder / torn).write_text("half")
             long_ago = time.time() - 2 * 3_600
             os.utime(tmp_path / folder / torn, (long_ago, long_ago))
-    directory.clear_torn(others=True)
+    directory.clear_unfinished(others=True)
     assert contents(tmp_path) == before
 
 
@@ -216,7 +231,7 @@ def test_beside_shards_only_the_dead_of_this_machine_are_cleared(tmp_path):
     ]
     for path in living + torn:
         path.write_text("half")
-    directory.clear_torn(others=False)
+    directory.clear_unfinished(others=False)
     assert all(path.exists() for path in living)
     assert not any(path.exists() for path in torn)
 
@@ -231,7 +246,8 @@ def test_a_temporary_file_stands_beside_its_own_and_tells_its_process(tmp_path):
 
 
 def status(directory, identity=IDENTITY, extent=EXTENT, *, overwrite=False):
-    return directory.status(identity, extent, overwrite=overwrite)
+    wanted = Identity(identity["plan"], identity["source"], Output(**identity["output"]))
+    return directory.status(wanted, Extent(**extent), overwrite=overwrite)
 
 
 def test_status_of_a_directory(tmp_path):
@@ -261,7 +277,7 @@ def test_a_run_whose_shares_are_torn_is_not_finished(tmp_path, content):
 
 def test_a_run_that_is_to_grow_is_not_finished(tmp_path):
     directory = finished(tmp_path)
-    directory.begin(MANIFEST, {}, {})
+    directory.begin(Manifest.of(MANIFEST), {}, {})
     assert status(directory) == "unfinished"
     assert len(contents(tmp_path)) == FILES - 1
 
@@ -357,7 +373,7 @@ def test_what_a_queue_or_a_killed_process_left_is_no_strangers(tmp_path):
 @pytest.mark.parametrize("key", sorted(set(MANIFEST) - {"format", "versions", "files", "lost"}))
 def test_a_damaged_manifest_is_refused_and_can_be_overwritten(tmp_path, key):
     directory = finished(tmp_path)
-    directory.write_manifest({k: v for k, v in MANIFEST.items() if k != key})
+    write_told(tmp_path, {k: v for k, v in MANIFEST.items() if k != key})
     before = contents(tmp_path)
     with pytest.raises(UsageError, match="is damaged"):
         status(directory)
@@ -385,7 +401,7 @@ def test_a_damaged_manifest_is_refused_and_can_be_overwritten(tmp_path, key):
 )
 def test_a_manifest_with_a_damaged_value_is_refused_and_can_be_overwritten(tmp_path, key, value):
     directory = finished(tmp_path)
-    directory.write_manifest({**MANIFEST, "status": "finished", key: value})
+    write_told(tmp_path, {**MANIFEST, "status": "finished", key: value})
     before = contents(tmp_path)
     for look in (lambda: status(directory), lambda: directory.files("firms")):
         with pytest.raises(UsageError, match=rf"is damaged \({key}") as caught:
@@ -400,7 +416,7 @@ def test_a_manifest_with_a_damaged_value_is_refused_and_can_be_overwritten(tmp_p
 def test_a_manifest_without_an_identity_is_damaged(tmp_path, key):
     identity = {k: v for k, v in IDENTITY.items() if k != key}
     for damaged in (identity, None, []):
-        RunDirectory(tmp_path).write_manifest({**MANIFEST, "identity": damaged})
+        write_told(tmp_path, {**MANIFEST, "identity": damaged})
         with pytest.raises(UsageError, match="is damaged"):
             RunDirectory(tmp_path).read_manifest()
 
@@ -446,7 +462,7 @@ def test_a_run_of_another_format_is_refused_and_left_as_it_is(tmp_path, version)
 
 def test_a_run_of_an_older_format_can_be_overwritten(tmp_path):
     directory = finished(tmp_path)
-    directory.write_manifest({**MANIFEST, "format": 1})
+    write_told(tmp_path, {**MANIFEST, "format": 1})
     assert status(directory, overwrite=True) == "new"
     assert besides_manifest(tmp_path) == {}
 
@@ -460,7 +476,7 @@ def test_overwriting_an_unfinished_run_of_the_first_format_removes_its_partial_s
         sums.write_text("")
         for name, content in mine.items():
             (tmp_path / name).write_bytes(content)
-        directory.write_manifest({"format": 1, "versions": {"orgsim": "0.1"}})
+        write_told(tmp_path, {"format": 1, "versions": {"orgsim": "0.1"}})
         assert status(directory, overwrite=True) == "new"
         assert besides_manifest(tmp_path) == mine
         assert sums.parent.exists() == bool(mine)
@@ -492,12 +508,12 @@ def test_a_run_that_was_removed_is_begun_anew_beside_whatever_else_is_there(tmp_
     """A process that dies between leaves the old manifest, or the place would be a stranger's."""
     directory = finished(tmp_path)
     (tmp_path / "notes.txt").write_text("mine")
-    other = IDENTITY | {"source": "b" * 64}
+    other = replace(WANTED, source="b" * 64)
     assert status(directory, overwrite=True) == "new"
     with directory.held():  # as the same command does after a kill
-        assert directory.status(other, EXTENT, overwrite=True) == "new"
-        directory.begin(MANIFEST | {"identity": other}, {}, {}, anew=True)
-    assert directory.read_manifest()["identity"] == other
+        assert directory.status(other, Extent(**EXTENT), overwrite=True) == "new"
+        directory.begin(replace(Manifest.of(MANIFEST), identity=other), {}, {}, anew=True)
+    assert directory.read_manifest().identity == other
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
@@ -556,10 +572,10 @@ def test_a_place_that_may_not_be_looked_into(tmp_path, monkeypatch):
 
 def test_a_manifest_is_plain_json(tmp_path):
     directory = RunDirectory(tmp_path)
-    directory.write_manifest(MANIFEST)
+    directory.write_manifest(Manifest.of(MANIFEST))
     told = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert len(told.pop("seal")) == 64
-    assert told == MANIFEST == directory.read_manifest()
+    assert told == MANIFEST == directory.read_manifest().as_dict()
     assert sorted(contents(tmp_path)) == ["ledger/manifest.json", "manifest.json"]
 
 
@@ -571,7 +587,7 @@ def test_a_directory_without_a_run_says_so(tmp_path):
 @pytest.mark.parametrize("precision", [None, {"half_width": 0.01}])
 def test_the_layout_of_a_run_follows_from_its_manifest(precision):
     plan = IDENTITY["plan"] | ({"precision": precision} if precision else {})
-    found = store.layout_of({**MANIFEST, "identity": IDENTITY | {"plan": plan}})
+    found = store.layout_of(Manifest.of({**MANIFEST, "identity": IDENTITY | {"plan": plan}}))
     assert found == Layout(2, 2_500, 1_024, 2_500, adaptive=precision is not None)
 
 
@@ -595,8 +611,9 @@ def test_a_table_of_a_run_that_is_not_finished_is_refused_with_the_way_out(tmp_p
 
 def test_a_table_that_is_not_kept_is_refused_with_the_reason(tmp_path):
     directory = finished(tmp_path)
-    directory.write_manifest(
-        {**MANIFEST, "status": "finished", "output": {"firms": False, "quarters": True}}
+    write_told(
+        tmp_path,
+        {**MANIFEST, "status": "finished", "output": {"firms": False, "quarters": True}},
     )
     with pytest.raises(UsageError, match=r"\[output\] firms = false"):
         directory.read("firms")

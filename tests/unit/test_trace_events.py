@@ -23,13 +23,13 @@ from orgsim.model.state import (
     person_dtype,
 )
 from orgsim.report.trace import KIND_TITLES, turnover_line
-from orgsim.result.typical import distances
+from orgsim.results.typical import distances
 from orgsim.trace import KINDS, History, decisive, events_of
-from orgsim.trace.passages import below_quorum
+from orgsim.trace.joint_work import change_of_cooperation, work_of_last_year
 from orgsim.trace.pictures import course_of
 from orgsim.trace.replay import WORTH_COMPILING, best_lanes
+from orgsim.trace.thresholds import below_quorum
 from orgsim.trace.wording import NBSP, number, people, percent
-from orgsim.trace.working import change_of_cooperation, work_of_last_year
 from populations import settings
 
 STAFF = {"firm__marketing_staff": 2, "firm__it_staff": 2}

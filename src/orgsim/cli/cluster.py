@@ -41,9 +41,9 @@ def script(
 
     Which queue, and what each job books, stands in the config's [cluster].
     """
-    from orgsim.cluster.queues import queue_of
-    from orgsim.cluster.script import array_script
     from orgsim.config import load_config
+    from orgsim.execution.jobs.queues import queue_of
+    from orgsim.execution.jobs.script import array_script
     from orgsim.store import outputs
     from orgsim.store.atomic import write_text
 

@@ -18,7 +18,7 @@ from orgsim.cli.options import (
 from orgsim.text import one_line
 
 if TYPE_CHECKING:
-    from orgsim.result import Run
+    from orgsim.results import Run
 
 
 @click.command()
@@ -51,20 +51,20 @@ def compare(
     With OTHER, a run of the same firms: which of them end elsewhere, and what that says of the
     shares.
     """
-    from orgsim.result import open_run
+    from orgsim.results import Run
 
-    done = open_run(directory)
+    done = Run(directory)
     if other is not None:
         if reference is not None or tolerance is not None or require:
             raise click.UsageError(
                 "--reference, --tolerance and --require go with one run; two are set beside each "
                 "other"
             )
-        _flows(done, open_run(other), point, other_point, as_json=as_json)
+        _flows(done, Run(other), point, other_point, as_json=as_json)
         return
     if other_point is not None:
         raise click.UsageError("--other-point goes with a second run")
-    if point is None and done.manifest["extent"]["points"] > 1:
+    if point is None and done.meta.is_sweep:
         kinds = _sweep(done, reference, tolerance, as_json=as_json)
     else:
         kinds = [_setting(done, reference, tolerance, point, as_json=as_json)]
@@ -95,7 +95,7 @@ def _sweep(
     if as_json:
         print_json(sweep_as_dict(done, reference, **options))
     else:
-        print_sweep(done, reference, heading=one_line(done.manifest["title"]), **options)
+        print_sweep(done, reference, heading=one_line(done.meta.title), **options)
     return list(ranked["verdict"])
 
 
@@ -109,7 +109,7 @@ def _setting(
     if as_json:
         print_json(comparison.as_dict())
     else:
-        title = one_line(done.manifest["title"])
+        title = one_line(done.meta.title)
         heading = title if point is None else f"{title}: point {point}"
         notes = [*_pairing_note(done, reference, point), *full_notes(comparison)]
         print_comparison(comparison, heading=heading, notes=notes)
@@ -118,13 +118,12 @@ def _setting(
 
 def _pairing_note(done: Run, reference: str | None, point: int | None) -> list[str]:
     """Return a hint where the reference is a run of the same firms."""
-    from orgsim.result import open_run
-    from orgsim.result.pairing import are_paired
+    from orgsim.results import Run
+    from orgsim.results.pairing import are_paired
 
     if reference is None or point is not None or not Path(reference).is_dir():
         return []
-    other = open_run(reference)
-    if not are_paired(done, other):
+    if not are_paired(done.setting, Run(reference).setting):
         return []
     return [
         "Here both runs are taken for samples of their own. Their firms are the same, so that this "

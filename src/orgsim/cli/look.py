@@ -23,10 +23,10 @@ from orgsim.cli.options import (
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
 def status(directory: Path, as_json: bool) -> None:
     """Say how far a run is, and who is at work on it."""
-    from orgsim import inspection
+    from orgsim.execution.status import status as look
     from orgsim.report.status import as_plain, status_lines
 
-    found = inspection.status(directory)
+    found = look(directory)
     if as_json:
         print_json(as_plain(found))
     else:
@@ -41,14 +41,14 @@ def verify(directory: Path, as_json: bool) -> None:
 
     Exit code 1 if anything is missing, damaged or foreign.
     """
-    from orgsim import inspection
-    from orgsim.report.status import as_plain, verdict_lines
+    from orgsim.execution.verify import verify as check
+    from orgsim.report.status import as_plain, check_lines
 
-    found = inspection.verify(directory)
+    found = check(directory)
     if as_json:
         print_json(as_plain(found))
     else:
-        click.echo("\n".join(verdict_lines(found)))
+        click.echo("\n".join(check_lines(found)))
     if not found.is_sound:
         sys.exit(1)
 
@@ -88,9 +88,9 @@ def plot(
 
     Needs matplotlib: pip install 'orgsim[plot]'.
     """
-    from orgsim.result import open_run
+    from orgsim.results import Run
 
-    plots = open_run(directory).plot.beside(reference, tolerance=tolerance)
+    plots = Run(directory).plot.beside(reference, tolerance=tolerance)
     if only_list:
         click.echo("\n".join(plots.names(point=point)))
         return

@@ -113,13 +113,14 @@ format_option = click.option(
     show_default=True,
     help="Of pictures: vectors for print and the web, or pixels.",
 )
-engine_options = apply(
+executor_options = apply(
     [
         click.option(
-            "--engine",
+            "--executor",
+            "--engine",  # its name in version 0.1.0
             type=click.Choice(["threads", "dask"]),
             help="Who does the work: threads of this process, or Dask's workers."
-            "  [default: threads]",
+            "  [default: cluster.executor]",
         ),
         click.option(
             "--scheduler",

@@ -44,10 +44,10 @@ def report(
     jinja2 and matplotlib: pip install 'orgsim[report]'.
     """
     from orgsim.report.html import write_report
-    from orgsim.result import open_run
+    from orgsim.results import Run
 
     written = write_report(
-        open_run(directory),
+        Run(directory),
         out,
         reference=reference,
         tolerance=tolerance,

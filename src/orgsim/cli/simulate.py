@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,7 @@ import click
 from orgsim.cli.options import (
     PATH,
     apply,
-    engine_options,
+    executor_options,
     json_option,
     out_option,
     print_json,
@@ -26,54 +24,13 @@ from orgsim.cli.options import (
 from orgsim.text import as_name
 
 if TYPE_CHECKING:
+    from orgsim.api import Run
     from orgsim.config import Config
-    from orgsim.result import Run
     from orgsim.store import Shard
 
 
-@contextlib.contextmanager
-def _engine(
-    config: Config,
-    engine: str | None,
-    scheduler: str | None,
-    workers: int | None,
-    threads: int | None,
-    shard: Shard | None,
-) -> Iterator[Any]:
-    """Give the engine that the options ask for."""
-    if scheduler is not None and not scheduler.strip():
-        raise click.UsageError("--scheduler: is empty; write local or an address")
-    if scheduler == "queue":
-        raise click.UsageError(
-            "--scheduler queue: is no more; `orgsim cluster script CONFIG` writes an array of jobs "
-            "for the queue that [cluster] describes"
-        )
-    if engine is None:
-        engine = "threads" if scheduler is None and workers is None else "dask"
-    if engine == "threads":
-        from orgsim.experiment import threads_engine
-
-        if scheduler is not None or workers is not None:
-            raise click.UsageError("--scheduler and --workers go with --engine dask")
-        yield threads_engine(threads)
-        return
-    if shard is not None:
-        raise click.UsageError("--shard shares work out itself: it does not go with Dask")
-    if threads is not None:
-        raise click.UsageError("--threads: with Dask, every worker has its own; see --workers")
-    from orgsim.cluster.connection import LOCAL, is_encrypted
-    from orgsim.cluster.dask import dask_engine
-
-    place = scheduler or LOCAL
-    with dask_engine(place, config.cluster, workers) as made:
-        if not is_encrypted(place):
-            click.echo(
-                f"Warning: --scheduler {place}: whoever can reach this address, or that of a "
-                "worker, can run code as you; use tls:// ([cluster] tls_ca_file, tls_cert, "
-                "tls_key).",
-                err=True,
-            )
-        yield made
+def _warned(text: str) -> None:
+    click.echo(f"Warning: {text}", err=True)
 
 
 def _simulate(
@@ -84,14 +41,13 @@ def _simulate(
     seed: int | None,
     firms: int | None,
     assignments: tuple[str, ...],
-    threads: int | None,
     overwrite: bool,
     dry_run: bool,
     quiet: bool,
     as_json: bool,
-    **engine: Any,
+    **where: Any,
 ) -> None:
-    from orgsim import experiment
+    from orgsim import api
     from orgsim.config import load_config
     from orgsim.report.progress import progress
 
@@ -99,16 +55,15 @@ def _simulate(
     if dry_run:
         _forecast(loaded, config, as_json=as_json)
         return
-    directory = out if out is not None else Path("results") / loaded.name
-    act = experiment.sweep if needs_sweep else experiment.run
-    with stoppable(), _engine(loaded, threads=threads, **engine) as made:
+    act = api.sweep if needs_sweep else api.run
+    with stoppable():
         done = act(
             loaded,
-            out=directory,
+            out=out,
             overwrite=overwrite,
             progress=progress(quiet=quiet),
-            engine=made,
-            shard=engine["shard"],
+            warn=_warned,
+            **where,
         )
     _show(done, quiet=quiet, as_json=as_json)
 
@@ -117,16 +72,16 @@ def _show(done: Run, *, quiet: bool, as_json: bool) -> None:
     """Print what a run came to."""
     from orgsim.report.shares import run_files, run_heading
 
-    if done.manifest["status"] != "finished":  # a shard that is not the last
-        from orgsim.inspection import status
+    if not done.meta.is_finished:  # a shard that is not the last
+        from orgsim.execution.status import status
         from orgsim.report.status import status_lines
 
         if not quiet:
             click.echo("\n".join(status_lines(status(done.directory))))
         return
-    files = run_files(done.directory, str(done.digest), done.manifest["seconds"]["simulating"])
-    heading = run_heading(done.manifest["title"], done.simulated)
-    if done.manifest["extent"]["points"] > 1:
+    files = run_files(done.directory, str(done.digest), done.meta.seconds.simulating)
+    heading = run_heading(done.meta.title, done.simulated)
+    if done.meta.is_sweep:
         from orgsim.report.sweep import print_sweep, sweep_as_dict
 
         if as_json:
@@ -150,7 +105,7 @@ _simulating = apply(
         out_option,
         setting_options,
         threads_option,
-        engine_options,
+        executor_options,
         click.option(
             "--overwrite", is_flag=True, help="Replace another run in the same directory."
         ),
@@ -196,29 +151,21 @@ def sweep(config: Path, **options: Any) -> None:
 @click.command()
 @click.argument("directory", type=PATH)
 @threads_option
-@engine_options
+@executor_options
 @quiet_option
 @json_option
-def resume(
-    directory: Path,
-    threads: int | None,
-    quiet: bool,
-    as_json: bool,
-    shard: Shard | None,
-    **engine: Any,
-) -> None:
+def resume(directory: Path, quiet: bool, as_json: bool, shard: Shard | None, **where: Any) -> None:
     """Finish what was begun, and do again what is damaged.
 
     Every row is read and held against what was noted when it was written.
     """
-    from orgsim import experiment
+    from orgsim import api
     from orgsim.report.progress import progress
 
     if shard is not None:
         raise click.UsageError("--shard: give the shard's own command again instead")
-    config = experiment.begun_config(directory)
-    with stoppable(), _engine(config, threads=threads, shard=None, **engine) as made:
-        done = experiment.resume(directory, engine=made, progress=progress(quiet=quiet))
+    with stoppable():
+        done = api.resume(directory, progress=progress(quiet=quiet), warn=_warned, **where)
     _show(done, quiet=quiet, as_json=as_json)
 
 
@@ -231,9 +178,9 @@ def merge(directory: Path, quiet: bool, as_json: bool) -> None:
 
     The last shard does this by itself; this is for when it could not.
     """
-    from orgsim import experiment
+    from orgsim import api
 
-    _show(experiment.merge(directory), quiet=quiet, as_json=as_json)
+    _show(api.merge(directory), quiet=quiet, as_json=as_json)
 
 
 @click.command()
@@ -250,8 +197,9 @@ def check(config: Path, assignments: tuple[str, ...], as_json: bool) -> None:
 def _forecast(loaded: Config, path: Path, *, as_json: bool) -> None:
     from dataclasses import asdict
 
+    from orgsim.execution.forecast import forecast
     from orgsim.provenance import cores
-    from orgsim.report.check import forecast, forecast_lines
+    from orgsim.report.check import forecast_lines
 
     threads = cores()
     expected = forecast(loaded, threads)

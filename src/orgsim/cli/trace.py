@@ -37,25 +37,25 @@ def trace(
     Writes its story, pictures, and tables of its people and quarters. Pictures
     need matplotlib: pip install 'orgsim[plot]'.
     """
+    from orgsim.figures.picture import has_matplotlib
     from orgsim.report.trace import print_trace, replaying, trace_as_dict
-    from orgsim.result import open_run
-    from orgsim.result.firm_rows import refuse_no_such_firm, refuse_unfinished
-    from orgsim.result.plots import has_matplotlib
-    from orgsim.result.tracing import trace_firm, typical_firm
+    from orgsim.results import Run
+    from orgsim.results.firm_check import refuse_no_such_firm
+    from orgsim.results.tracing import trace_firm, typical_firm
 
     if bool(firms) == (scenario is not None):
         raise click.UsageError("say which: either --firm K, or --scenario NAME")
-    run = open_run(directory)
-    point = run.one_point(point)
-    refuse_unfinished(run)
-    chosen = firms if scenario is None else (typical_firm(run, scenario, point),)
+    run = Run(directory)
+    setting = run[run.one_point(point)]
+    setting.source.refuse_unfinished()
+    chosen = firms if scenario is None else (typical_firm(setting, scenario),)
     notes = [] if has_matplotlib() else ["For pictures: pip install 'orgsim[plot]'."]
     for firm in chosen:  # all of them before the first is replayed
-        refuse_no_such_firm(run, point, firm)
+        refuse_no_such_firm(setting, firm)
     told = []
     for i, firm in enumerate(dict.fromkeys(chosen)):
-        story = trace_firm(run, firm, point, on_progress=replaying())
-        folder = None if out is None else out / story.folder.name
+        story = trace_firm(setting, firm, on_progress=replaying())
+        folder = None if out is None else out / story.folder_name
         files = story.write(folder, kind=kind, overwrite=overwrite)
         if as_json:
             told.append(trace_as_dict(story, files))

@@ -133,7 +133,7 @@ class Config:
         """Return the sectors as the engine takes them."""
         return [(sector.share, sector.quantities) for sector in self.sectors]
 
-    def plan(self) -> dict[str, Any]:
+    def identity(self) -> dict[str, Any]:
         """Return everything that determines what becomes of a firm, ready for JSON.
 
         The number of firms is not part of it, nor that of points where a design can grow: more of

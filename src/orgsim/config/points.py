@@ -18,6 +18,9 @@ from orgsim.text import as_name
 if TYPE_CHECKING:
     from orgsim.config import Config, Sweep
 
+Sectors = Sequence[tuple[float, Mapping[str, Any]]]
+"""Share of each sector, and what it has of its own."""
+
 
 class Points:
     """The design points of a config; of one without ``[sweep]``, its single one.
@@ -74,9 +77,13 @@ class Points:
         sweep = self._config.sweep
         return point if sweep is not None and not sweep.common_random_numbers else 0
 
-    def sectors(self) -> Sequence[tuple[float, Mapping[str, Any]]]:
+    def sectors(self) -> Sectors:
         """Return the sectors as the engine takes them; the same at all points."""
         return self._config.sector_overrides()
+
+    def inputs(self, point: int) -> tuple[dict[str, Any], Sectors, int]:
+        """Return what the engine takes of a point: its parameters, the sectors, and its key."""
+        return self.settings(point), self.sectors(), self.key(point)
 
     def named(self, point: int) -> str:
         """Return how to call a point in a message: its number and what is particular about it."""

@@ -62,6 +62,7 @@ class Cluster:
     Files of TLS bear their whole path, whatever the config's own place makes of it.
     """
 
+    executor: str
     queue_system: str
     queue: str
     account: str

@@ -196,6 +196,10 @@ class ClusterTable(BaseModel):
 
     model_config = STRICT
 
+    executor: Annotated[
+        Literal["threads", "dask"],
+        Field(description="who does the work unless told otherwise: threads, or Dask's workers"),
+    ] = "threads"
     queue_system: Annotated[
         Literal["slurm", "pbs", "torque", "lsf", "sge", "oar", "moab"],
         Field(description="the cluster's queue; no scripts are written for oar and moab"),

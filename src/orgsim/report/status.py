@@ -6,17 +6,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from orgsim.inspection import Status, Verdict
+from orgsim.execution.status import Status
+from orgsim.execution.verify import FileCheck
 from orgsim.store import FORMAT
 from orgsim.text import as_name, one_line, shell_word
 
 _MOST_NAMES = 8
 
 
-def as_plain(found: Status | Verdict) -> dict[str, Any]:
+def as_plain(found: Status | FileCheck) -> dict[str, Any]:
     """Return it as one object, ready for JSON."""
     plain = {k: str(v) if isinstance(v, Path) else v for k, v in asdict(found).items()}
-    return plain | ({"sound": found.is_sound} if isinstance(found, Verdict) else {})
+    return plain | ({"sound": found.is_sound} if isinstance(found, FileCheck) else {})
 
 
 def _aligned(rows: list[tuple[str, str]]) -> list[str]:
@@ -60,7 +61,7 @@ def _next(status: Status) -> str:
     return f"orgsim {command} {shell_word(status.directory)}{_with(status)}"
 
 
-def _with(found: Status | Verdict) -> str:
+def _with(found: Status | FileCheck) -> str:
     """Name the version that alone goes on with a run of an older format."""
     return "" if found.format == FORMAT else f", with orgsim {found.written_by}"
 
@@ -70,7 +71,7 @@ def _names(names: tuple[str, ...]) -> str:
     return ", ".join(names[:_MOST_NAMES]) + more
 
 
-def verdict_lines(verdict: Verdict) -> list[str]:
+def check_lines(verdict: FileCheck) -> list[str]:
     """Return a verdict as lines: what is wrong, and the way out."""
     lists = {
         "missing": verdict.missing,

@@ -13,8 +13,8 @@ from orgsim.report.terminal import open_console, print_files, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from orgsim.result import Run
-    from orgsim.result.reference import ReferenceLike
+    from orgsim.results import Run
+    from orgsim.results.reference import ReferenceLike
 
 NEAREST = 5
 _WIDTHS = (5, 5, 7, 6, 8)
@@ -68,7 +68,7 @@ def _verdict_note(run: Run, ranked: Any, reference: str, tolerance: float | None
     """Return how many points match."""
     kinds = ranked["verdict"].value_counts()
     matching, apart, open_ = (int(kinds.get(k, 0)) for k in (MATCH, MISMATCH, INCONCLUSIVE))
-    width = run.manifest["target"]["tolerance"] if tolerance is None else tolerance
+    width = run.meta.target.tolerance if tolerance is None else tolerance
     return (
         f"Verdicts within {in_points(width)} of the {reference}: match at {matching:,}, "
         f"mismatch at {apart:,}, inconclusive at {open_:,} points. Each errs with at most 5 % by "
@@ -99,7 +99,7 @@ def _notes(run: Run, ranked: Any, reference: str, hidden: Sequence[str]) -> list
 
 def precision_notes(run: Run) -> list[str]:
     """Return which points met the precision asked for, if one was."""
-    wanted = run.manifest["identity"]["plan"].get("precision")
+    wanted = run.meta.precision
     if wanted is None:
         return []
     met = run.met_precision()
@@ -169,7 +169,7 @@ def sweep_as_dict(
     ]
     split = run.reference(reference)
     return {
-        "title": run.manifest["title"],
+        "title": run.meta.title,
         "reference_name": split.name,
         "reference": split.by_name(),
         "tolerance": run.tolerance(tolerance),

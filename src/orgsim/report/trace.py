@@ -13,7 +13,7 @@ from orgsim.report.terminal import WIDEST, open_console, say
 from orgsim.trace.wording import people
 
 if TYPE_CHECKING:
-    from orgsim.result.tracing import Trace
+    from orgsim.results.tracing import Trace
 
 KIND_TITLES = {
     "completion": "completion",

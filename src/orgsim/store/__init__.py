@@ -11,28 +11,35 @@
     ledger/          what vouches for each part: hashes, counts, exact sums
 
 Every file is written under a temporary name and renamed. A part is named by
-what it holds, and counts once its note stands in the ledger, which is written last.
+what it holds, and counts once its entry stands in the ledger, which is written last.
 """
 
 from orgsim.store.directory import RunDirectory
 from orgsim.store.layout import TILE, Layout, Part, part_firms
-from orgsim.store.ledger import Note, point_digests, run_digest
+from orgsim.store.ledger import LedgerEntry, point_digests, run_digest
 from orgsim.store.locks import Shard, at_work
 from orgsim.store.manifest import FORMAT, layout_of
+from orgsim.store.manifest_fields import Extent, Identity, Manifest, Output, Seconds, Target
 from orgsim.store.names import CONFIG_FILE
-from orgsim.store.parts import PartWriter, Place, tile_digests
+from orgsim.store.parts import PartStore, PartWriter, tile_digests
 
 __all__ = [
     "CONFIG_FILE",
     "FORMAT",
     "TILE",
+    "Extent",
+    "Identity",
     "Layout",
-    "Note",
+    "LedgerEntry",
+    "Manifest",
+    "Output",
     "Part",
+    "PartStore",
     "PartWriter",
-    "Place",
     "RunDirectory",
+    "Seconds",
     "Shard",
+    "Target",
     "at_work",
     "layout_of",
     "part_firms",

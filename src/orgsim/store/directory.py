@@ -6,6 +6,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,18 +28,18 @@ from orgsim.store.derived import remove_derived
 from orgsim.store.identity import refuse_another, refuse_smaller
 from orgsim.store.layout import Part
 from orgsim.store.manifest import (
-    Manifest,
     has_same_copy,
     is_begun,
     layout_of,
     refuse_foreign,
     write_manifest,
 )
+from orgsim.store.manifest_fields import Extent, Identity, Manifest
 from orgsim.store.names import CONFIG_FILE, FOLDERS, MANIFEST_FILE, POINTS_FILE, SHARES_FILE
-from orgsim.store.parts import Place
+from orgsim.store.parts import PartStore
 from orgsim.store.points import holds_points, points_hash, read_swept, write_points
 from orgsim.store.reader import RunReader
-from orgsim.store.reading import TornError, opened
+from orgsim.store.reading import CorruptError, opened
 from orgsim.store.tables import ROW_GROUP, plain_table, write_table, writing
 
 SECONDS_OF_A_TEMPORARY = 3_600
@@ -58,7 +59,7 @@ class RunDirectory(RunReader):
         The directory; made by :meth:`held`.
     """
 
-    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+    def write_manifest(self, manifest: Manifest) -> None:
         """Write the manifest in one step."""
         write_manifest(self.path, manifest)
 
@@ -93,9 +94,9 @@ class RunDirectory(RunReader):
             if self.path.exists() and not self.path.is_dir():
                 raise UsageError(f"{self.path}: is a file; choose another directory: --out DIR")
             self.path.mkdir(parents=True, exist_ok=True)
-        self.refuse_stranger()
+        self.refuse_foreign_files()
 
-    def refuse_stranger(self) -> None:
+    def refuse_foreign_files(self) -> None:
         """Refuse a directory with other things in it, before anything is written.
 
         What begins with a dot, and the logs of a queue, are no such things: they stay.
@@ -111,17 +112,14 @@ class RunDirectory(RunReader):
         if inside and (self.path / MANIFEST_FILE).exists():
             refuse_foreign(self.path)
 
-    def status(
-        self, identity: Mapping[str, Any], extent: Mapping[str, int], *, overwrite: bool
-    ) -> str:
+    def status(self, identity: Identity, extent: Extent, *, overwrite: bool) -> str:
         """Say what is here: ``new``, or of the same plan ``finished``, ``unfinished``, ``smaller``.
 
         Parameters
         ----------
-        identity : mapping
-            What a run is of: plan, source, output.
-        extent : mapping of str to int
-            Firms a point, and points.
+        identity : Identity
+            What the run that is asked for is of.
+        extent : Extent
         overwrite : bool
             Whether another run may be removed.
 
@@ -140,18 +138,18 @@ class RunDirectory(RunReader):
             return "new"
         manifest = self.read_manifest()
         refuse_another(self.path, manifest, identity)
-        refuse_smaller(self.path, manifest, extent)
-        if manifest["extent"] != dict(extent):
+        refuse_smaller(self.path, manifest.extent, extent)
+        if manifest.extent != extent:
             return "smaller"
         return "finished" if self.is_complete(manifest) else "unfinished"
 
     def is_complete(self, manifest: Manifest) -> bool:
         """Whether a run is finished and its tables are there."""
-        if manifest["status"] != "finished" or not self._holds_shares(manifest):
+        if not manifest.is_finished or not self._holds_shares(manifest):
             return False
         layout = layout_of(manifest)
         for name, parts in (("firms", layout.parts()), ("quarters", layout.quarter_parts())):
-            if manifest["output"][name]:
+            if getattr(manifest.output, name):
                 try:
                     there = set(os.listdir(self.path / name))
                 except OSError:
@@ -164,7 +162,7 @@ class RunDirectory(RunReader):
         try:
             with opened(self.path / SHARES_FILE) as shares:
                 return shares.metadata.num_rows > 0 and self.holds(SHARES_FILE, manifest)
-        except (OSError, TornError):
+        except (OSError, CorruptError):
             return False
 
     # --- beginning
@@ -194,16 +192,16 @@ class RunDirectory(RunReader):
         """
         if anew or not (self.path / MANIFEST_FILE).exists():
             self.write_manifest(manifest)
-        elif self.read_manifest()["extent"] != manifest["extent"]:
+        elif self.read_manifest().extent != manifest.extent:
             remove_derived(self.path)
         with explained(self.path):
             (self.path / SHARES_FILE).unlink(missing_ok=True)  # if it was finished, it is no more
         manifest = self._with_points(manifest, settings, swept)
-        write_text(self.path / CONFIG_FILE, manifest["config"])
+        write_text(self.path / CONFIG_FILE, manifest.config)
         self.write_manifest(manifest)
         return manifest
 
-    def clear_torn(self, *, others: bool) -> None:
+    def clear_unfinished(self, *, others: bool) -> None:
         """Remove what dead processes left half-written.
 
         Parameters
@@ -218,7 +216,7 @@ class RunDirectory(RunReader):
                     if is_orphan(leftover) or (others and _is_old(leftover)):
                         leftover.unlink(missing_ok=True)
 
-    def mend_tables(
+    def repair_tables(
         self,
         manifest: Manifest,
         settings: Mapping[str, Any],
@@ -229,7 +227,7 @@ class RunDirectory(RunReader):
         Returns the manifest as it is then.
         """
         if not self.holds_config(manifest):
-            write_text(self.path / CONFIG_FILE, manifest["config"])
+            write_text(self.path / CONFIG_FILE, manifest.config)
         if not self.holds(POINTS_FILE, manifest) or not holds_points(
             self.path / POINTS_FILE, settings, swept
         ):
@@ -241,7 +239,7 @@ class RunDirectory(RunReader):
 
     def holds_config(self, manifest: Manifest) -> bool:
         """Whether the config that repeats the run is the manifest's."""
-        wanted: bytes = manifest["config"].encode("utf-8")
+        wanted = manifest.config.encode("utf-8")
         try:
             return read_bounded(self.path / CONFIG_FILE, len(wanted)) == wanted
         except OSError:
@@ -249,10 +247,10 @@ class RunDirectory(RunReader):
 
     def holds(self, name: str, manifest: Manifest) -> bool:
         """Whether a file's bytes are those that the manifest notes; in format 2 it notes none."""
-        if manifest["format"] == 2:
+        if manifest.format == 2:
             return True
         try:
-            return file_hash(self.path / name) == manifest["files"].get(name)
+            return file_hash(self.path / name) == manifest.files.get(name)
         except OSError:
             return False
 
@@ -262,10 +260,10 @@ class RunDirectory(RunReader):
         """Write the table of points; return the manifest with its hash."""
         written = write_whole(
             self.path / POINTS_FILE,
-            lambda file: write_points(file, settings, swept, manifest["provenance"]),
+            lambda file: write_points(file, settings, swept, manifest.provenance),
             hashed=True,
         )
-        return {**manifest, "files": {**manifest["files"], POINTS_FILE: written}}
+        return replace(manifest, files={**manifest.files, POINTS_FILE: written})
 
     def refuse_other_points(self, manifest: Manifest, swept: Mapping[str, NDArray[Any]]) -> None:
         """Refuse to go on with points that are not those that were begun with.
@@ -275,8 +273,8 @@ class RunDirectory(RunReader):
         UsageError
             If they begin otherwise: another table, or other libraries.
         """
-        points, typed = manifest["extent"]["points"], manifest.get("format") == 2
-        if points_hash(swept, 0, points, typed=typed) != manifest["points_hash"]:
+        points, typed = manifest.extent.points, manifest.is_typed
+        if points_hash(swept, 0, points, typed=typed) != manifest.points_hash:
             raise UsageError(
                 f"{self.path}: the points there are not the first of this design's"
                 f"{self._first_difference(swept)}\n"
@@ -287,7 +285,7 @@ class RunDirectory(RunReader):
         """Name a parameter that differs from the table of points, if that can be read."""
         try:
             before = read_swept(self.path / POINTS_FILE)
-        except (OSError, TornError):
+        except (OSError, CorruptError):
             return ""
         for path, column in before.items():
             now = swept.get(path, np.empty(0))
@@ -329,10 +327,10 @@ class RunDirectory(RunReader):
                     if part is not None and not owns(folder.path.name, part):
                         path.unlink(missing_ok=True)
 
-    def write_quarters(self, part: Part, columns: Mapping[str, Any], place: Place) -> str:
+    def write_quarters(self, part: Part, columns: Mapping[str, Any], parts: PartStore) -> str:
         """Write rows by quarter of a point whose firms stand in several parts; return its hash."""
-        table = plain_table(columns, QUARTERS, place.provenance)
-        return write_whole(place.quarters(part), lambda file: write_table(table, file), hashed=True)
+        table = plain_table(columns, QUARTERS, parts.provenance)
+        return write_whole(parts.quarters(part), lambda file: write_table(table, file), hashed=True)
 
     def write_shares(
         self, chunks: Iterator[Mapping[str, Any]], provenance: Mapping[str, str]

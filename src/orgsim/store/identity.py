@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.errors import UsageError
-from orgsim.store.manifest import FORMAT, Manifest
+from orgsim.store.manifest import FORMAT
+from orgsim.store.manifest_fields import Extent, Identity, Manifest
 from orgsim.text import printable, shortened
 
 
@@ -29,7 +30,7 @@ def _short(value: Any) -> str:
     return printable(shortened(json.dumps(value), 120))
 
 
-def refuse_another(path: Path, before: Manifest, identity: Mapping[str, Any]) -> None:
+def refuse_another(path: Path, before: Manifest, identity: Identity) -> None:
     """Refuse a directory that holds another run, or one of an older format.
 
     Raises
@@ -37,7 +38,7 @@ def refuse_another(path: Path, before: Manifest, identity: Mapping[str, Any]) ->
     UsageError
         Saying what differs and the ways out.
     """
-    different = list(_differences(before["identity"], dict(identity)))
+    different = list(_differences(_tables(before.identity), _tables(identity)))
     if different:
         listed = "\n  ".join(d.removeprefix("plan.settings.") for d in different[:5])
         more = f"\n  and {len(different) - 5} more" if len(different) > 5 else ""
@@ -45,34 +46,39 @@ def refuse_another(path: Path, before: Manifest, identity: Mapping[str, Any]) ->
             f"{path}: holds another run:\n  {listed}{more}\n"
             f"{_older(before)}keep both with --out DIR, or replace it with --overwrite"
         )
-    if before["format"] != FORMAT:
+    if before.format != FORMAT:
         raise UsageError(
-            f"{path}: is written in format {before['format']}, which is read and no longer "
+            f"{path}: is written in format {before.format}, which is read and no longer "
             f"written\n{_older(before)}keep both with --out DIR, or replace it with --overwrite"
         )
 
 
+def _tables(identity: Identity) -> dict[str, Any]:
+    return {**vars(identity), "output": vars(identity.output)}
+
+
 def _older(before: Manifest) -> str:
     """Return how to go on with a run of an older version."""
-    if before["format"] == FORMAT:
+    if before.format == FORMAT:
         return ""
-    version = before["versions"]["orgsim"]
-    if before["status"] == "finished":
+    version = before.versions["orgsim"]
+    if before.is_finished:
         return f"it can be read, verified and compared as it is; orgsim {version} wrote it\n"
     return f"finish it with the version that began it, orgsim {version}, or begin it anew:\n"
 
 
-def refuse_smaller(path: Path, before: Manifest, extent: Mapping[str, int]) -> None:
+def refuse_smaller(path: Path, before: Extent, now: Extent) -> None:
     """Refuse to make a run smaller than it is.
 
     Raises
     ------
     UsageError
     """
-    for name, now in extent.items():
-        if now < before["extent"][name]:
+    for name, wanted in vars(now).items():
+        there = getattr(before, name)
+        if wanted < there:
             raise UsageError(
-                f"{path}: holds {before['extent'][name]:,} {name}, and {now:,} are asked for; "
+                f"{path}: holds {there:,} {name}, and {wanted:,} are asked for; "
                 "a run can only grow\n"
                 "keep both with --out DIR, or replace it with --overwrite"
             )

@@ -1,6 +1,6 @@
 """What vouches for a part: hashes, counts and exact sums, noted when it was written.
 
-A part counts as done when its note is there, for the note is written last. Notes stay with a
+A part counts as done when its entry is there, for the entry is written last. Entries stay with a
 finished run: they are small, and :mod:`orgsim.inspection` holds the files against them. They name
 the format, too, and how parts are cut, so that a manifest can be held against them, or made anew.
 """
@@ -28,7 +28,7 @@ MOST_SUMS_BYTES = 512 * MEBIBYTE
 
 
 class Cut(NamedTuple):
-    """What a note says of the whole run: its format, and how it is cut into parts.
+    """What an entry says of the whole run: its format, and how it is cut into parts.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Cut(NamedTuple):
     expected_firms: int
 
 
-class Note(NamedTuple):
+class LedgerEntry(NamedTuple):
     """What is known of a part without its rows.
 
     Attributes
@@ -93,17 +93,17 @@ def tiles_of(firms: int) -> int:
     return -(-firms // TILE)
 
 
-def _arrays(note: Note) -> dict[str, NDArray[Any]]:
-    """Return what is written of a note, by name."""
-    fields = note._asdict().items()
+def _arrays(entry: LedgerEntry) -> dict[str, NDArray[Any]]:
+    """Return what is written of an entry, by name."""
+    fields = entry._asdict().items()
     arrays = {name: value for name, value in fields if name != "sums" and value is not None}
-    if note.sums is not None:
-        arrays |= {f"sums_{name}": value for name, value in note.sums._asdict().items()}
+    if entry.sums is not None:
+        arrays |= {f"sums_{name}": value for name, value in entry.sums._asdict().items()}
     return arrays
 
 
 def _seal(arrays: Mapping[str, NDArray[Any]], part: Part, key: str) -> str:
-    """Return a hash of a note and of what it is about: a note of another run has another."""
+    """Return a hash of an entry and of what it is about: an entry of another run has another."""
     digest = hashlib.sha256(f"{key} {part.name}".encode())
     for name, array in sorted(arrays.items()):
         digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
@@ -111,8 +111,8 @@ def _seal(arrays: Mapping[str, NDArray[Any]], part: Part, key: str) -> str:
     return digest.hexdigest()
 
 
-def write_note(path: Path, note: Note, part: Part, key: str) -> None:
-    """Write the note of a part whole; ``key`` says what the part is of, see ``Place.key``.
+def write_entry(path: Path, entry: LedgerEntry, part: Part, key: str) -> None:
+    """Write the entry of a part whole; ``key`` says what the part is of, see ``PartStore.key``.
 
     Raises
     ------
@@ -120,10 +120,10 @@ def write_note(path: Path, note: Note, part: Part, key: str) -> None:
         If it cannot be written, or does not read back: a fault of a library, or of ours, that
         would else be taken for damage of the disk, again and again.
     """
-    arrays = _arrays(note)
+    arrays = _arrays(entry)
     seal = np.array(_seal(arrays, part, key))
     # Typed loosely, for the stubs take arrays by name for the option that older NumPy's have not.
-    save: Any = np.savez if note.sums is None else np.savez_compressed  # hashes get no smaller
+    save: Any = np.savez if entry.sums is None else np.savez_compressed  # hashes get no smaller
 
     def write(file: BinaryIO) -> None:
         save(file, seal=seal, **arrays)
@@ -136,8 +136,8 @@ def write_note(path: Path, note: Note, part: Part, key: str) -> None:
         )
 
 
-def read_note(path: Path, part: Part, key: str, *, adaptive: bool) -> Note | None:
-    """Return a part's note, or None if there is none, or one that was altered.
+def read_entry(path: Path, part: Part, key: str, *, adaptive: bool) -> LedgerEntry | None:
+    """Return a part's entry, or None if there is none, or one that was altered.
 
     Parameters
     ----------
@@ -153,15 +153,15 @@ def read_note(path: Path, part: Part, key: str, *, adaptive: bool) -> Note | Non
         sums = None
         if f"sums_{Sums._fields[0]}" in loaded:
             sums = Sums(*(loaded.pop(f"sums_{name}") for name in Sums._fields))
-        note = Note(sums=sums, **loaded)
-        fits = _has_types(note) and _fits(note, part, adaptive=adaptive)
-        return note if fits else None
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError):  # sealed, and no note
+        entry = LedgerEntry(sums=sums, **loaded)
+        fits = _has_types(entry) and _fits(entry, part, adaptive=adaptive)
+        return entry if fits else None
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError):  # sealed, and no entry
         return None
 
 
 def _sealed_arrays(path: Path, part: Part, key: str) -> dict[str, NDArray[Any]] | None:
-    """Return the arrays of a note whose seal fits, or None."""
+    """Return the arrays of an entry whose seal fits, or None."""
     try:
         loaded = read_arrays(path, _most_bytes(part))
         seal = str(loaded.pop("seal"))
@@ -171,14 +171,14 @@ def _sealed_arrays(path: Path, part: Part, key: str) -> dict[str, NDArray[Any]] 
 
 
 def _most_bytes(part: Part) -> int:
-    """Return how many bytes the note of a part can unpack to."""
+    """Return how many bytes the entry of a part can unpack to."""
     points, firms = len(part.points), part.stop_firm - part.first_firm
     sums = MOST_SUMS_BYTES if points == 1 else 0  # none where a part has several points
     return sums + MEBIBYTE + points * (tiles_of(firms) * 32 + 1_024)
 
 
 def format_of(path: Path) -> int | None:
-    """Return the format that a note names, whatever it is of; None if it cannot be read."""
+    """Return the format that an entry names, whatever it is of; None if it cannot be read."""
     try:
         loaded = read_arrays(path, MEBIBYTE, only="cut")
         return int(loaded["cut"][0]) if "cut" in loaded else 2
@@ -199,14 +199,14 @@ _TYPES = {
 }
 
 
-def _has_types(note: Note) -> bool:
+def _has_types(entry: LedgerEntry) -> bool:
     """Whether every array is of the type that such arrays are."""
-    arrays = [(getattr(note, name), kind) for name, kind in _TYPES.items()]
-    arrays += [(array, np.int64) for array in note.sums or ()]
+    arrays = [(getattr(entry, name), kind) for name, kind in _TYPES.items()]
+    arrays += [(array, np.int64) for array in entry.sums or ()]
     return all(array is None or array.dtype == kind for array, kind in arrays)
 
 
-def _fits(note: Note, part: Part, *, adaptive: bool) -> bool:
+def _fits(entry: LedgerEntry, part: Part, *, adaptive: bool) -> bool:
     """Whether there is what must be, and points and firms are as many as they must be."""
     points = len(part.points)
     most = part.stop_firm - part.first_firm
@@ -217,17 +217,17 @@ def _fits(note: Note, part: Part, *, adaptive: bool) -> bool:
         "without_misfit": (points, len(SCENARIOS)),
         "bytes": (2,),
         "seconds": (2,),
-        "tiles": (sum(tiles_of(int(n)) for n in note.firms), 32),
+        "tiles": (sum(tiles_of(int(n)) for n in entry.firms), 32),
     }
     return (
-        all(getattr(note, name).shape == shape for name, shape in shapes.items())
-        and bool((note.firms >= least).all() and (note.firms <= most).all())
-        and bool((note.counts[:, : len(SCENARIOS)].sum(axis=1) == note.firms).all())
-        and bool((note.counts >= 0).all() and (note.without_misfit >= 0).all())
-        and note.quarters.shape == (points if note.sums is None else 0, 32)
-        and (note.sums is None or _adds_up(note.sums))
-        and (note.files is None or note.files.shape == (2, 32))
-        and (note.cut is None or note.cut.shape == (3,))
+        all(getattr(entry, name).shape == shape for name, shape in shapes.items())
+        and bool((entry.firms >= least).all() and (entry.firms <= most).all())
+        and bool((entry.counts[:, : len(SCENARIOS)].sum(axis=1) == entry.firms).all())
+        and bool((entry.counts >= 0).all() and (entry.without_misfit >= 0).all())
+        and entry.quarters.shape == (points if entry.sums is None else 0, 32)
+        and (entry.sums is None or _adds_up(entry.sums))
+        and (entry.files is None or entry.files.shape == (2, 32))
+        and (entry.cut is None or entry.cut.shape == (3,))
     )
 
 
@@ -243,26 +243,28 @@ def _adds_up(sums: Sums) -> bool:
     )
 
 
-def point_digests(notes: Sequence[tuple[Part, Note]], late: Sequence[str] = ()) -> list[str]:
+def point_digests(
+    entries: Sequence[tuple[Part, LedgerEntry]], late: Sequence[str] = ()
+) -> list[str]:
     """Return the hash of every design point: of its tiles, then of its rows by quarter.
 
     Parameters
     ----------
-    notes : sequence of (Part, Note)
+    entries : sequence of (Part, LedgerEntry)
         Of all parts, in order.
     late : sequence of str
         Hashes of the rows by quarter of points whose firms stand in several parts.
     """
     tiles: dict[int, list[bytes]] = {}
     quarters: dict[int, bytes] = {point: bytes.fromhex(d) for point, d in enumerate(late)}
-    for part, note in notes:
+    for part, entry in entries:
         done = 0
         for i, point in enumerate(part.points):
-            count = tiles_of(int(note.firms[i]))
-            tiles.setdefault(point, []).append(note.tiles[done : done + count].tobytes())
+            count = tiles_of(int(entry.firms[i]))
+            tiles.setdefault(point, []).append(entry.tiles[done : done + count].tobytes())
             done += count
-            if len(note.quarters):
-                quarters[point] = note.quarters[i].tobytes()
+            if len(entry.quarters):
+                quarters[point] = entry.quarters[i].tobytes()
     return [
         hashlib.sha256(b"".join(tiles[point]) + quarters[point]).hexdigest()
         for point in sorted(tiles)

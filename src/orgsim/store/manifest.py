@@ -28,7 +28,8 @@ from orgsim.files import (
 )
 from orgsim.store.atomic import explained, write_text
 from orgsim.store.layout import Layout, Part
-from orgsim.store.ledger import format_of
+from orgsim.store.ledger import Cut, format_of
+from orgsim.store.manifest_fields import Extent, Manifest
 from orgsim.store.manifest_shape import refuse_misshapen
 from orgsim.store.names import COPY_FILE, LEDGER, MANIFEST_FILE
 from orgsim.text import printable, shortened
@@ -44,8 +45,6 @@ MOST_BYTES = 64 * MEBIBYTE
 
 MOST_PARTS = 1_000_000
 """Parts that a run may be cut into: even at one core a part, none is larger."""
-
-Manifest = dict[str, Any]
 
 
 class CorruptManifestError(UsageError):
@@ -64,7 +63,7 @@ def read_manifest(path: Path) -> Manifest:
     """
     try:
         text = _text(path / MANIFEST_FILE)
-        manifest = _ours(text)
+        told = _ours(text)
     except FileNotFoundError:
         if is_begun(path):
             _refuse_corrupt(path, "it is gone")
@@ -75,20 +74,20 @@ def read_manifest(path: Path) -> Manifest:
         if is_begun(path):
             _refuse_corrupt(path, str(error))
         raise UsageError(_foreign(path, error)) from None
-    return _checked(path, manifest, text)
+    return _checked(path, told, text)
 
 
 def read_copy(path: Path) -> Manifest | None:
     """Return the manifest's copy in the ledger, or None if it is not whole."""
     try:
         text = _text(path / COPY_FILE)
-        manifest = _ours(text)
-        if manifest.get("format") != FORMAT or not _is_sealed(manifest, text):
+        told = _ours(text)
+        if told.get("format") != FORMAT or not _is_sealed(told, text):
             return None
-        refuse_misshapen(manifest)
+        refuse_misshapen(told)
     except (OSError, ValueError, UsageError, RunError):
         return None
-    return _complete(manifest)
+    return _unsealed(told)
 
 
 def refuse_foreign(path: Path) -> None:
@@ -145,7 +144,7 @@ def _text(file: Path) -> str:
         raise RunError(f"{file}: cannot be read: {error.strerror}") from None
 
 
-def _ours(text: str) -> Manifest:
+def _ours(text: str) -> dict[str, Any]:
     """Return what a text says; many programs have a manifest.json.
 
     Raises
@@ -154,25 +153,25 @@ def _ours(text: str) -> Manifest:
         If it is no manifest of orgsim's.
     """
     try:
-        manifest = json.loads(text, parse_constant=_refuse_constant)
+        told = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except ValueError as error:
         raise ValueError(f"torn, no JSON: {str(error).partition(';')[0]}") from None
-    versions = manifest.get("versions") if isinstance(manifest, dict) else None
-    if not (isinstance(versions, dict) and "orgsim" in versions and "format" in manifest):
+    versions = told.get("versions") if isinstance(told, dict) else None
+    if not (isinstance(versions, dict) and "orgsim" in versions and "format" in told):
         raise ValueError("not orgsim's, the directory holds no run")
-    return manifest
+    return told
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _checked(path: Path, manifest: Manifest, text: str) -> Manifest:
+def _checked(path: Path, told: Mapping[str, Any], text: str) -> Manifest:
     """Return a manifest that is what was written."""
-    version = manifest["format"]
-    is_whole = version == FORMAT and _is_sealed(manifest, text)
+    version = told["format"]
+    is_whole = version == FORMAT and _is_sealed(told, text)
     known = version if is_whole else ledger_format(path)
     if known is not None and version != known:
         _refuse_corrupt(path, f"it names another format than its ledger, {known}")
@@ -185,16 +184,15 @@ def _checked(path: Path, manifest: Manifest, text: str) -> Manifest:
     if version == FORMAT and not is_whole:
         _refuse_corrupt(path, "its seal does not fit")
     try:
-        refuse_misshapen(manifest)
+        refuse_misshapen(told)
     except ValueError as error:
         _refuse_corrupt(path, str(error))
-    return _complete(manifest)
+    return _unsealed(told)
 
 
-def _complete(manifest: Manifest) -> Manifest:
+def _unsealed(told: Mapping[str, Any]) -> Manifest:
     """Return a manifest as the rest of the program takes it, of whatever format."""
-    told = {key: value for key, value in manifest.items() if key != "seal"}
-    return told | {"files": told.get("files", {}), "lost": told.get("lost", [])}
+    return Manifest.of({key: value for key, value in told.items() if key != "seal"})
 
 
 def _refuse_corrupt(path: Path, reason: str) -> NoReturn:
@@ -208,16 +206,16 @@ def _refuse_corrupt(path: Path, reason: str) -> NoReturn:
 # --- writing
 
 
-def _sealed(manifest: Mapping[str, Any]) -> str:
+def _sealed(told: Mapping[str, Any]) -> str:
     """Return a manifest's text, with the hash of all the rest in it."""
-    rest = {key: value for key, value in manifest.items() if key != "seal"}
+    rest = {key: value for key, value in told.items() if key != "seal"}
     return _json({**rest, "seal": hashlib.sha256(_json(rest).encode()).hexdigest()})
 
 
-def _is_sealed(manifest: Manifest, text: str) -> bool:
+def _is_sealed(told: Mapping[str, Any], text: str) -> bool:
     """Whether a text is the manifest's as it was sealed; what cannot be written never was."""
     try:
-        return text == _sealed(manifest)
+        return text == _sealed(told)
     except (ValueError, RecursionError):  # half a character, infinity, a depth
         return False
 
@@ -226,9 +224,14 @@ def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def write_manifest(path: Path, manifest: Mapping[str, Any]) -> None:
+def write_manifest(path: Path, manifest: Manifest) -> None:
     """Write the manifest in one step, and then its copy in the ledger."""
-    text = _sealed(manifest)
+    write_told(path, manifest.as_dict())
+
+
+def write_told(path: Path, told: Mapping[str, Any]) -> None:
+    """Write nested tables as a manifest, sealed, whatever they say."""
+    text = _sealed(told)
     write_text(path / MANIFEST_FILE, text)
     refuse_odd_folder(path / LEDGER)
     with explained(path / LEDGER):
@@ -271,7 +274,7 @@ def ledger_format(path: Path) -> int | None:
 # --- what follows from it
 
 
-def layout_of(manifest: Mapping[str, Any]) -> Layout:
+def layout_of(manifest: Manifest) -> Layout:
     """Return how a run is cut into parts.
 
     Raises
@@ -279,17 +282,22 @@ def layout_of(manifest: Mapping[str, Any]) -> Layout:
     UsageError
         If there are more parts than a run may have.
     """
-    extent = manifest["extent"]
+    cut = Cut(manifest.format, manifest.part_firms, manifest.expected_firms)
+    return layout_by(manifest.extent, cut, adaptive=manifest.precision is not None)
+
+
+def layout_by(extent: Extent, cut: Cut, *, adaptive: bool) -> Layout:
+    """Return how a run of some extent is cut into parts; see :func:`layout_of`."""
     layout = Layout(
-        points=extent["points"],
-        firms=extent["firms"],
-        part_firms=manifest["part_firms"],
-        expected=manifest["expected_firms"],
-        adaptive="precision" in manifest["identity"]["plan"],
+        points=extent.points,
+        firms=extent.firms,
+        part_firms=cut.part_firms,
+        expected=cut.expected_firms,
+        adaptive=adaptive,
     )
     if layout.count > MOST_PARTS:
         raise UsageError(
-            f"{extent['points']:,} points of {extent['firms']:,} firms would be {layout.count:,} "
+            f"{extent.points:,} points of {extent.firms:,} firms would be {layout.count:,} "
             f"parts; allowed: at most {MOST_PARTS:,}; split it into several runs"
         )
     return layout

@@ -127,7 +127,7 @@ class _Shape(_Strict):
     lost: list[str] = []
 
 
-def refuse_misshapen(manifest: Mapping[str, Any]) -> None:
+def refuse_misshapen(told: Mapping[str, Any]) -> None:
     """Refuse a manifest that lacks what the rest counts on.
 
     Raises
@@ -136,14 +136,14 @@ def refuse_misshapen(manifest: Mapping[str, Any]) -> None:
         Naming the field.
     """
     try:
-        _Shape.model_validate(manifest)
+        _Shape.model_validate(told)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise ValueError(f"{where}: {first['msg'].lower()}") from None
-    if "mechanisms.reorganisation" not in manifest["identity"]["plan"]["settings"]:
+    if "mechanisms.reorganisation" not in told["identity"]["plan"]["settings"]:
         raise ValueError("identity.plan.settings: lacks mechanisms.reorganisation")
-    for key, value in manifest.items():
+    for key, value in told.items():
         kept = "" if key in _OF_ONE_LINE else "\t\n\r"
         if not all(_is_plain(text, kept) for text in (key, *_texts(value))):
             raise ValueError(f"{printable(key)}: holds control characters")

@@ -17,7 +17,7 @@ from orgsim.columns import QUARTERS, SCENARIOS
 from orgsim.parameters import BY_PATH
 from orgsim.store.atomic import Unfinished, explained, file_hash
 from orgsim.store.layout import TILE, Part
-from orgsim.store.ledger import Cut, Note, hashes, read_note, tiles_of, write_note
+from orgsim.store.ledger import Cut, LedgerEntry, hashes, read_entry, tiles_of, write_entry
 from orgsim.store.manifest import FORMAT
 from orgsim.store.points import points_hash
 from orgsim.store.reading import UNREADABLE
@@ -58,7 +58,7 @@ def tile_digests(columns: Numbers) -> list[str]:
     ]
 
 
-class Place:
+class PartStore:
     """Where parts of a run stand, and what their files say of themselves.
 
     Parameters
@@ -74,9 +74,9 @@ class Place:
     adaptive : bool
         Whether points may have fewer firms than a part has room for.
     is_split : bool, optional
-        Whether the firms of a point stand in several parts; by default as each note says.
+        Whether the firms of a point stand in several parts; by default as each entry says.
     cut : Cut
-        Goes into every note; parts of another format do not count.
+        Goes into every entry; parts of another format do not count.
     plan : str
         What the run is of; parts of another plan do not count.
     swept : mapping of path to array (points,)
@@ -120,8 +120,8 @@ class Place:
         """Return the file of a part's rows by quarter."""
         return self.path / "quarters" / f"{part.name}.parquet"
 
-    def note(self, part: Part) -> Path:
-        """Return the file of a part's note."""
+    def entry(self, part: Part) -> Path:
+        """Return the file of a part's entry."""
         return self.path / "ledger" / f"{part.name}.npz"
 
     def make_folders(self) -> None:
@@ -144,66 +144,66 @@ class Place:
 
     # --- looking
 
-    def note_of(self, part: Part) -> Note | None:
-        """Return the note of a part of this run, whatever became of its files."""
-        return read_note(self.note(part), part, self.key(part), adaptive=self.adaptive)
+    def entry_of(self, part: Part) -> LedgerEntry | None:
+        """Return the entry of a part of this run, whatever became of its files."""
+        return read_entry(self.entry(part), part, self.key(part), adaptive=self.adaptive)
 
-    def done(self, part: Part) -> Note | None:
-        """Return the note of a part that seems whole: its files are there, of the noted sizes."""
-        note = self.note_of(part)
-        if note is None or (note.files is None) != (self.cut.format == 2):
+    def done(self, part: Part) -> LedgerEntry | None:
+        """Return the entry of a part that seems whole: its files are there, of the noted sizes."""
+        entry = self.entry_of(part)
+        if entry is None or (entry.files is None) != (self.cut.format == 2):
             return None
-        if self._is_split is not None and (note.sums is not None) != self._is_split:
+        if self._is_split is not None and (entry.sums is not None) != self._is_split:
             return None
-        for size, path in zip(note.bytes, (self.firms(part), self.quarters(part)), strict=True):
+        for size, path in zip(entry.bytes, (self.firms(part), self.quarters(part)), strict=True):
             try:
                 if size and path.lstat().st_size != size:
                     return None
             except OSError:
                 return None
-        kept = self.keeps_firms and not note.bytes[0]
-        return None if kept else note
+        kept = self.keeps_firms and not entry.bytes[0]
+        return None if kept else entry
 
-    def checked(self, part: Part) -> Note | None:
-        """Return the note of a part whose every row is what was written, or None."""
-        note = self.done(part)
+    def checked(self, part: Part) -> LedgerEntry | None:
+        """Return the entry of a part whose every row is what was written, or None."""
+        entry = self.done(part)
         try:
-            if note is not None and (
-                not self._bytes_match(part, note)
-                or (note.bytes[0] and not self._rows_match(part, note))
-                or (note.bytes[1] and not self._quarters_match(part, note))
+            if entry is not None and (
+                not self._bytes_match(part, entry)
+                or (entry.bytes[0] and not self._rows_match(part, entry))
+                or (entry.bytes[1] and not self._quarters_match(part, entry))
             ):
                 return None
         except UNREADABLE:
             return None
-        return note
+        return entry
 
-    def _bytes_match(self, part: Part, note: Note) -> bool:
+    def _bytes_match(self, part: Part, entry: LedgerEntry) -> bool:
         """Whether each file holds, byte by byte, what was written."""
-        if note.files is None:
+        if entry.files is None:
             return True
         paths = (self.firms(part), self.quarters(part))
         return all(
             not size or file_hash(path) == noted.tobytes().hex()
-            for size, path, noted in zip(note.bytes, paths, note.files, strict=True)
+            for size, path, noted in zip(entry.bytes, paths, entry.files, strict=True)
         )
 
-    def _rows_match(self, part: Part, note: Note) -> bool:
-        columns = read_firm_columns(self.firms(part), self.sectors, int(note.firms.sum()))
-        if len(columns["firm"]) != note.firms.sum():
+    def _rows_match(self, part: Part, entry: LedgerEntry) -> bool:
+        columns = read_firm_columns(self.firms(part), self.sectors, int(entry.firms.sum()))
+        if len(columns["firm"]) != entry.firms.sum():
             return False
         found: list[str] = []
         done = 0
-        for firms, counts in zip(note.firms, note.counts, strict=True):
+        for firms, counts in zip(entry.firms, entry.counts, strict=True):
             rows = {name: values[done : done + firms] for name, values in columns.items()}
             ended = np.bincount(rows["scenario"] + 1, minlength=len(SCENARIOS) + 1)[1:]
             if not np.array_equal(ended, counts[: len(SCENARIOS)]):
                 return False
             found += tile_digests(rows)
             done += int(firms)
-        return np.array_equal(hashes(found), note.tiles)
+        return np.array_equal(hashes(found), entry.tiles)
 
-    def _quarters_match(self, part: Part, note: Note) -> bool:
+    def _quarters_match(self, part: Part, entry: LedgerEntry) -> bool:
         columns = read_plain_columns(
             self.quarters(part), QUARTERS, len(part.points) * MOST_QUARTERS
         )
@@ -214,12 +214,12 @@ class Place:
             quarter_digest({name: values[a:b] for name, values in columns.items()})
             for a, b in pairwise(edges)
         ]
-        return np.array_equal(hashes(found), note.quarters)
+        return np.array_equal(hashes(found), entry.quarters)
 
-    def forget(self, part: Part) -> None:
-        """Remove a part, its note first: without it, the rest does not count."""
+    def discard(self, part: Part) -> None:
+        """Remove a part, its entry first: without it, the rest does not count."""
         with explained(self.path):
-            for path in (self.note(part), self.firms(part), self.quarters(part)):
+            for path in (self.entry(part), self.firms(part), self.quarters(part)):
                 path.unlink(missing_ok=True)
 
     # --- writing
@@ -237,8 +237,8 @@ class Place:
 class PartWriter:
     """Takes a part's rows in order, block by block, and puts the files into place at the end."""
 
-    def __init__(self, place: Place, part: Part) -> None:
-        self._place = place
+    def __init__(self, store: PartStore, part: Part) -> None:
+        self._store = store
         self._part = part
         self._waiting: list[Numbers] = []
         self._rows = 0
@@ -254,20 +254,20 @@ class PartWriter:
     def add(self, columns: Numbers, tiles: Sequence[str]) -> None:
         """Take the next rows, and the hashes of their tiles."""
         self._tiles += tiles
-        if not self._place.keeps_firms:
+        if not self._store.keeps_firms:
             return
         self._waiting.append(columns)
         self._rows += len(columns["firm"])
         if self._rows >= ROW_GROUP:
-            with explained(self._place.firms(self._part)):
+            with explained(self._store.firms(self._part)):
                 self._write_waiting()
 
     def _write_waiting(self) -> None:
         names = self._waiting[0].keys()
         together = {name: np.concatenate([c[name] for c in self._waiting]) for name in names}
-        table = firm_table(together, self._place.sectors, self._place.provenance)
+        table = firm_table(together, self._store.sectors, self._store.provenance)
         if self._writer is None:
-            file = self._begin(self._place.firms(self._part))
+            file = self._begin(self._store.firms(self._part))
             self._writer = pq.ParquetWriter(file, table.schema, **writing(table.schema))
         self._writer.write_table(table, row_group_size=table.num_rows)
         self._waiting, self._rows = [], 0
@@ -298,11 +298,11 @@ class PartWriter:
         self._without_misfit.append(without_misfit)
         if quarters is not None:
             self._quarter_digests.append(digest)
-            if self._place.keeps_quarters:
+            if self._store.keeps_quarters:
                 self._quarters.append(quarters)
 
-    def finish(self, seconds: tuple[float, float], sums: Sums | None) -> Note:
-        """Put the files into place, the note last.
+    def finish(self, seconds: tuple[float, float], sums: Sums | None) -> LedgerEntry:
+        """Put the files into place, the entry last.
 
         Parameters
         ----------
@@ -311,10 +311,18 @@ class PartWriter:
         sums : Sums or None
             To be kept where the point's firms stand in several parts.
         """
-        self._place.confirm()
-        with explained(self._place.firms(self._part)):
+        self._store.confirm()
+        with explained(self._store.firms(self._part)):
             files = [self._finish_firms(), self._finish_quarters()]
-        note = Note(
+        entry = self._entry(seconds, sums, files)
+        write_entry(self._store.entry(self._part), entry, self._part, self._store.key(self._part))
+        return entry
+
+    def _entry(
+        self, seconds: tuple[float, float], sums: Sums | None, files: Sequence[tuple[int, str]]
+    ) -> LedgerEntry:
+        """Return what vouches for the part; ``files`` are sizes and hashes, see ``_put``."""
+        entry = LedgerEntry(
             firms=np.array(self._firms, dtype=np.int64),
             tiles=hashes(self._tiles),
             quarters=hashes(self._quarter_digests),
@@ -324,15 +332,14 @@ class PartWriter:
             seconds=np.array(seconds, dtype=np.float64),
             sums=sums,
             files=hashes([digest or "00" * 32 for _, digest in files]),
-            cut=np.array(self._place.cut, dtype=np.int64),
+            cut=np.array(self._store.cut, dtype=np.int64),
         )
-        assert len(note.tiles) == sum(tiles_of(n) for n in self._firms)
-        write_note(self._place.note(self._part), note, self._part, self._place.key(self._part))
-        return note
+        assert len(entry.tiles) == sum(tiles_of(n) for n in self._firms)
+        return entry
 
     def _finish_firms(self) -> tuple[int, str]:
         """Put the file of firms into place; return its size and hash."""
-        if not self._place.keeps_firms:
+        if not self._store.keeps_firms:
             return 0, ""
         if self._waiting:
             self._write_waiting()
@@ -344,8 +351,8 @@ class PartWriter:
             return 0, ""
         names = [column.name for column in QUARTERS]
         together = {name: _joined([c[name] for c in self._quarters]) for name in names}
-        table = plain_table(together, QUARTERS, self._place.provenance)
-        file = self._begin(self._place.quarters(self._part))
+        table = plain_table(together, QUARTERS, self._store.provenance)
+        file = self._begin(self._store.quarters(self._part))
         write_table(table, file)
         return self._put(file)
 

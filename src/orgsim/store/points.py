@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from orgsim.columns import SHARES
-from orgsim.store.reading import TornError, opened, plain_words
+from orgsim.store.reading import CorruptError, opened, plain_words
 from orgsim.store.tables import ROW_GROUP
 from orgsim.swept_path import SweptPath
 
@@ -104,7 +104,7 @@ def holds_points(path: Path, settings: Mapping[str, Any], swept: Swept) -> bool:
                 if not plain_words(pa.Table.from_batches([found]), file).equals(table):
                     return False
             return next(batches, None) is None
-    except (OSError, TornError):
+    except (OSError, CorruptError):
         return False
 
 
@@ -142,7 +142,7 @@ def read_swept(path: Path, most_rows: int | None = None) -> dict[str, NDArray[An
 
     Raises
     ------
-    TornError, OSError
+    CorruptError, OSError
         As :func:`orgsim.store.reading.opened`.
     """
     with opened(path, most_rows) as file:

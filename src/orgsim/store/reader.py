@@ -15,10 +15,11 @@ from orgsim.files import Whereabouts, as_path
 from orgsim.store import names
 from orgsim.store.atomic import reason_of
 from orgsim.store.layout import Part
-from orgsim.store.manifest import Manifest, layout_of, read_manifest
+from orgsim.store.manifest import layout_of, read_manifest
+from orgsim.store.manifest_fields import Manifest
 from orgsim.store.names import FOLDERS
 from orgsim.store.parts import MOST_QUARTERS
-from orgsim.store.reading import TornError, opened, read_columns, refuse_other_columns
+from orgsim.store.reading import CorruptError, opened, read_columns, refuse_other_columns
 from orgsim.store.tables import declared_types
 from orgsim.text import printable, shortened
 
@@ -73,9 +74,9 @@ class RunReader:
                 raise self._missing(name)
             return [single]
         manifest = self.read_manifest()
-        if not manifest["output"][name]:
+        if not getattr(manifest.output, name):
             raise UsageError(f"{self.path}: has no {name}: its config says [output] {name} = false")
-        if manifest["status"] != "finished":
+        if not manifest.is_finished:
             raise self._missing(name)
         layout = layout_of(manifest)
         parts = layout.quarter_parts() if name == "quarters" else layout.parts()
@@ -85,7 +86,7 @@ class RunReader:
         return [self.path / name / f"{part.name}.parquet" for part in parts]
 
     def _missing(self, name: str) -> UsageError:
-        if self.read_manifest()["status"] == "finished":
+        if self.read_manifest().is_finished:
             return UsageError(
                 f"{self.path}: has lost its {name}; mend it with the command that began the run, "
                 f"or with: orgsim resume {self.path}"
@@ -110,7 +111,7 @@ class RunReader:
         for path in paths:
             try:
                 tables.append(read_columns(path, columns, most))
-            except (OSError, TornError) as error:
+            except (OSError, CorruptError) as error:
                 raise self.unreadable(path, error) from error
         try:
             return pa.concat_tables(tables).unify_dictionaries()
@@ -129,10 +130,10 @@ class RunReader:
         """
         paths, most = self.files(name, points), self.most_rows(name)
         for path in paths:
-            self.refuse_torn(path, name, most)
+            self.refuse_corrupt(path, name, most)
         return paths
 
-    def refuse_torn(self, path: Path, name: str, most_rows: int) -> None:
+    def refuse_corrupt(self, path: Path, name: str, most_rows: int) -> None:
         """Refuse a file of a table that is none of ours, or says to hold more than it can.
 
         Raises
@@ -142,7 +143,7 @@ class RunReader:
         try:
             with opened(path, most_rows) as file:
                 refuse_other_columns(file, declared_types(name))
-        except (OSError, TornError) as error:
+        except (OSError, CorruptError) as error:
             raise self.unreadable(path, error) from error
 
     def most_rows(self, name: str) -> int:

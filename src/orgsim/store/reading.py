@@ -49,7 +49,7 @@ _MOST_TEXT_A_ROW = 2**12
 """Bytes of the words of all columns, spelt out: of a file, and of a row beyond the first MiB."""
 
 
-class TornError(ValueError):
+class CorruptError(ValueError):
     """A file that is no table of ours, or not whole."""
 
 
@@ -67,7 +67,7 @@ def opened(path: Path, most_rows: int | None = None) -> Iterator[pq.ParquetFile]
 
     Raises
     ------
-    TornError
+    CorruptError
         If the file, or what is done with it in the block, shows that it is none of ours.
     OSError
         If it is not there, no regular file, or cannot be read.
@@ -80,12 +80,12 @@ def opened(path: Path, most_rows: int | None = None) -> Iterator[pq.ParquetFile]
             raw.seek(0)
             with pq.ParquetFile(raw, read_dictionary=_words_of(groups)) as file:
                 yield file
-    except TornError:
+    except CorruptError:
         raise
     except UNREADABLE as error:
         if isinstance(error, OSError) and (error.errno or isinstance(error, NotAFileError)):
             raise
-        raise TornError(str(error).partition("\n")[0] or type(error).__name__) from error
+        raise CorruptError(str(error).partition("\n")[0] or type(error).__name__) from error
 
 
 def _words_of(groups: Sequence[GroupSizes]) -> list[str]:
@@ -101,17 +101,17 @@ def _refuse_too_many(groups: Sequence[GroupSizes], most_rows: int | None) -> Non
     """Refuse a file that says to hold more than a run can."""
     rows = sum(group.rows for group in groups)
     if most_rows is not None and rows > most_rows:
-        raise TornError(f"it says to hold {rows:,} rows, and the run has {most_rows:,} at most")
+        raise CorruptError(f"it says to hold {rows:,} rows, and the run has {most_rows:,} at most")
     cells = sum(group.rows * len(group.columns) for group in groups)
     plain = sum(column.plain for column in _columns(groups))
     if cells > _MOST_CELLS or plain > _MOST_CELL * cells + _MOST_WORDS_IN_ALL:
-        raise TornError(f"it says to take {plain:,} bytes for {rows:,} rows")
+        raise CorruptError(f"it says to take {plain:,} bytes for {rows:,} rows")
     for group in groups:
         for column in group.columns:
             if column.kind not in (TEXT, *NUMBERS):
-                raise TornError(f"{printable(shortened(column.path))} is of no type of orgsim's")
+                raise CorruptError(f"{printable(shortened(column.path))} is of no type of orgsim's")
             if column.plain > _MOST_CELL * group.rows + _MOST_WORDS or column.values > rows:
-                raise TornError(
+                raise CorruptError(
                     f"{printable(shortened(column.path))} says to take {column.plain:,} bytes "
                     f"for {group.rows:,} rows"
                 )
@@ -122,10 +122,10 @@ def _refuse_large_pages(raw: BinaryIO, groups: Sequence[GroupSizes]) -> None:
     end = 0
     for column in sorted(_columns(groups), key=lambda column: column.start):
         if column.start < end:
-            raise TornError("two columns stand in one place")
+            raise CorruptError("two columns stand in one place")
         end = column.start + column.compressed
         if sum(page.plain for page in pages(raw, column)) > column.plain:
-            raise TornError("a page is larger than its column")
+            raise CorruptError("a page is larger than its column")
 
 
 def read_columns(
@@ -135,14 +135,14 @@ def read_columns(
 
     Raises
     ------
-    TornError, OSError
+    CorruptError, OSError
         As :func:`opened`.
     """
     with opened(path, most_rows) as file:
         there = file.schema_arrow.names
         missing = [name for name in columns or () if name not in there]
         if missing:
-            raise TornError(f"it has no column {missing[0]}")
+            raise CorruptError(f"it has no column {missing[0]}")
         return plain_words(file.read(columns=columns), file)
 
 
@@ -151,7 +151,7 @@ def plain_words(table: pa.Table, file: pq.ParquetFile) -> pa.Table:
 
     Raises
     ------
-    TornError
+    CorruptError
         If they would take too much room.
     """
     written = _written(file)
@@ -164,7 +164,7 @@ def plain_words(table: pa.Table, file: pq.ParquetFile) -> pa.Table:
         if not pa.types.is_dictionary(kind):
             room -= _spelt_out(column)
             if room < 0:
-                raise TornError(f"the words of {printable(shortened(name))} are too long")
+                raise CorruptError(f"the words of {printable(shortened(name))} are too long")
         field = table.schema.field(place).with_type(kind)
         table = table.set_column(place, field, column.cast(kind))
     return table
@@ -183,12 +183,12 @@ def refuse_other_columns(file: pq.ParquetFile, types: Mapping[str, pa.DataType])
 
     Raises
     ------
-    TornError
+    CorruptError
     """
     written = _written(file)
     for name, kind in types.items():
         if written.get(name) != kind or file.schema_arrow.names.count(name) != 1:
-            raise TornError(f"it has no column {name} of type {kind}")
+            raise CorruptError(f"it has no column {name} of type {kind}")
 
 
 def _spelt_out(column: pa.ChunkedArray) -> int:
@@ -205,7 +205,7 @@ def rows_in(path: Path) -> int:
 
     Raises
     ------
-    TornError, OSError
+    CorruptError, OSError
         As :func:`opened`.
     """
     with opened(path) as file:

@@ -164,7 +164,7 @@ def read_firm_columns(
 
     Raises
     ------
-    TornError, OSError
+    CorruptError, OSError
         As :func:`orgsim.store.reading.opened`.
     """
     with opened(path, most_rows) as file:
@@ -210,7 +210,7 @@ def read_plain_columns(
 
     Raises
     ------
-    TornError, OSError
+    CorruptError, OSError
         As :func:`orgsim.store.reading.opened`.
     """
     with opened(path, most_rows) as file:

@@ -19,9 +19,9 @@ from orgsim.model.state import (
     INFRASTRUCTURE,
     NO_TARGET,
 )
-from orgsim.trace.asking import share_willing
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
+from orgsim.trace.votes import share_willing
 from orgsim.trace.wording import NBSP, STRUCTURE_TITLES, number, people, percent
 
 _LABELS = {

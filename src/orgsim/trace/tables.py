@@ -15,10 +15,10 @@ from orgsim.columns import DRAWN, FIRMS, RECORD, SCENARIOS, STRUCTURES, Column
 from orgsim.model.state import CEMO_STRUCTURE, CMTO, CMTO_STRUCTURE, INFRASTRUCTURE, POSTS
 from orgsim.model.turnover import occupied
 from orgsim.parameters import DEPARTMENTS
-from orgsim.trace.asking import share_willing
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
+from orgsim.trace.votes import share_willing
 from orgsim.trace.wording import POST_TITLES
 
 _POST_NAMES = tuple(title.lower().replace(" ", "_") for title in POST_TITLES)

@@ -11,18 +11,20 @@ from orgsim.errors import UsageError
 from orgsim.files import as_path
 
 if TYPE_CHECKING:
-    from orgsim.result import Run
-    from orgsim.result.reference import ReferenceLike
+    from orgsim.results.reference import ReferenceLike
+    from orgsim.results.source import SettingTables
+    from orgsim.results.stored import SettingLike
+    from orgsim.store.run_tables import RunTables
 
 
 def write_report(
-    run: Run,
+    held: RunTables | SettingTables,
     out: str | PathLike[str] | None = None,
     *,
     reference: ReferenceLike = None,
     tolerance: float | None = None,
     point: int | None = None,
-    other: Run | str | PathLike[str] | None = None,
+    other: SettingLike | None = None,
     other_point: int | None = None,
     overwrite: bool = False,
 ) -> Path:
@@ -30,17 +32,17 @@ def write_report(
 
     Parameters
     ----------
-    run : Run
+    held : Run or Setting
     out : path, optional
         The file; by default ``report.html`` in the run directory.
     reference : Run, path, word, mapping or Reference, optional
-        What to set the shares beside, as :meth:`orgsim.result.Run.compare` takes it.
+        What to set the shares beside, as :meth:`orgsim.results.Run.compare` takes it.
     tolerance : float, optional
         How far each share may be off for a match; by default the target's.
     point : int, optional
         Of a sweep, one design point; by default the whole sweep.
-    other : Run or path, optional
-        A run of the same firms: where each of them ends there.
+    other : Run, Setting or path, optional
+        The same firms under another setting: where each of them ends there.
     other_point : int, optional
         Of a sweep as ``other``, which point.
     overwrite : bool
@@ -66,12 +68,12 @@ def write_report(
     from orgsim.store.atomic import write_text
     from orgsim.store.names import REPORT
 
+    subject = subject_of(held, reference, tolerance, point, other, other_point)
     if out is None:
-        path = target = outputs.own(run.directory / REPORT)
+        path = target = outputs.own(subject.run.directory / REPORT)
     else:
         path = as_path(out, "--out")
         target = outputs.named(path, mark=_MARK, overwrite=overwrite, in_new_folder=True)
-    subject = subject_of(run, reference, tolerance, point, other, other_point)
     write_text(target, page(subject))
     return path
 

@@ -6,10 +6,10 @@ from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from orgsim.figures.picture import Picture
 from orgsim.report.html.captions import flow_words, words
 from orgsim.report.html.parts import Section
 from orgsim.report.html.subject import Subject
-from orgsim.result.picture import Picture
 
 ROOM = 2_400_000
 """Most bytes that a run's figures may take in the page, which shall stay below 3 MB in all."""

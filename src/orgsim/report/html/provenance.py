@@ -3,48 +3,49 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 from orgsim.columns import FIRMS, QUARTERS, SCENARIO_TITLES, SHARES
 from orgsim.report.html.parts import Column, Section, Table
 from orgsim.report.html.subject import Subject
 from orgsim.report.wording import percent
+from orgsim.results.source import SettingTables
+from orgsim.results.stored import StoredPoint
 
 
 def provenance_section(subject: Subject) -> Section:
     """Return what identifies the run, what computed it, and how to do so again."""
-    manifest = subject.manifest
-    plan = manifest["identity"]["plan"]
+    meta = subject.meta
     content = {
         "record": _record(subject),
         "same_model": subject.is_of_this_model,
-        "version": manifest["versions"]["orgsim"],
+        "version": meta.versions["orgsim"],
         "page": _page_command(subject),
-        "rerun": f"orgsim {'sweep' if 'sweep' in plan else 'run'} config.toml --out again",
-        "needs_points": plan.get("sweep", {}).get("design") == "table",
+        "rerun": f"orgsim {'sweep' if meta.sweep else 'run'} config.toml --out again",
+        "needs_points": meta.sweep.get("design") == "table",
         "verify": f"orgsim verify {shlex.quote(subject.directory_name)}",
-        "config": manifest["config"],
+        "config": meta.config,
         "files": _files(subject),
     }
     return Section("provenance", "Provenance", "provenance", content)
 
 
 def _record(subject: Subject) -> Table:
-    manifest = subject.manifest
-    libraries = manifest["versions"]
-    machine = manifest["machine"]
+    meta = subject.meta
+    libraries = meta.versions
     rows: list[tuple[str, Any]] = [
-        ("Digest of the content", manifest["digest"]),
-        ("Seed", manifest["seed"]),
+        ("Digest of the content", meta.digest),
+        ("Seed", meta.seed),
         ("orgsim", libraries["orgsim"]),
-        ("Hash of the model’s source", manifest["identity"]["source"]),
-        ("Format of the files", manifest["format"]),
+        ("Hash of the model’s source", meta.identity.source),
+        ("Format of the files", meta.format),
         ("Libraries", ", ".join(f"{k} {v}" for k, v in libraries.items() if k != "orgsim")),
-        ("Machine", ", ".join(f"{name} {value}" for name, value in machine.items())),
-        ("Began", manifest["started"]),
-        ("Ended", manifest["ended"]),
-        ("Processor time", f"{manifest['seconds']['simulating']:.1f} s of simulating"),
-        *_begun_by(manifest["command"]),
+        ("Machine", ", ".join(f"{name} {value}" for name, value in meta.machine.items())),
+        ("Began", meta.started),
+        ("Ended", meta.ended),
+        ("Processor time", f"{meta.seconds.simulating:.1f} s of simulating"),
+        *_begun_by(meta.command),
         *_beside(subject),
     ]
     columns = [Column("What"), Column("Value", "long")]
@@ -53,7 +54,7 @@ def _record(subject: Subject) -> Table:
     return Table("record-table", "What was computed, by what, where and when", columns, told)
 
 
-def _begun_by(command: list[str]) -> list[tuple[str, str]]:
+def _begun_by(command: Sequence[str]) -> list[tuple[str, str]]:
     """Return the command that began the run, if it was one of orgsim's own."""
     is_ours = bool(command) and command[0] in ("orgsim", "__main__.py")
     return [("Begun by", shlex.join(["orgsim", *command[1:]]))] if is_ours else []
@@ -69,9 +70,17 @@ def _beside(subject: Subject) -> list[tuple[str, str]]:
     )
     rows = [("Reference", f"{split.name}: {shares}{firms}")]
     if subject.other is not None:
-        name = subject.other.directory.resolve().name
-        rows.append(("Second setting", f"{name}, digest {subject.other.digest}"))
+        name, digest = _place_of(subject.other)
+        rows.append(("Second setting", f"{name}, digest {digest}"))
     return rows
+
+
+def _place_of(setting: SettingTables) -> tuple[str, str | None]:
+    """Return the last name of where a setting lies, and the digest of its run."""
+    source = setting.source
+    if isinstance(source, StoredPoint):
+        return source.run.directory.resolve().name, source.run.digest
+    return source.called, None
 
 
 def _page_command(subject: Subject) -> str:
@@ -84,26 +93,26 @@ def _page_command(subject: Subject) -> str:
     if subject.point is not None:
         words += ["--point", str(subject.point)]
     if subject.other is not None:
-        words += ["--other", subject.other.directory.resolve().name]
-        if subject.other.manifest["extent"]["points"] > 1:
-            words += ["--other-point", str(subject.other_point)]
+        words += ["--other", _place_of(subject.other)[0]]
+        if subject.other.source.points > 1:
+            words += ["--other-point", str(subject.other.source.point)]
     return shlex.join(words)
 
 
 def _files(subject: Subject) -> Table:
     """Return which files there are, with what is in them."""
-    output = subject.manifest["output"]
+    output = subject.meta.output
     files = [
         ("manifest.json", "settings, seed, versions, machine, times, digest"),
         ("config.toml", "the settings, all of them"),
         ("points.parquet", "a row a design point: its parameters"),
         ("shares.parquet", f"a row a design point and scenario: {_named(SHARES)}"),
     ]
-    if output["firms"]:
+    if output.firms:
         files.append(
             ("firms/*.parquet", f"a row a firm, {len(FIRMS)} columns: {_named(FIRMS)}, and more")
         )
-    if output["quarters"]:
+    if output.quarters:
         files.append(
             (
                 "quarters/*.parquet",

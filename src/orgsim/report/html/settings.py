@@ -91,13 +91,13 @@ def differences(settings: Mapping[str, Any], base: Mapping[str, Any]) -> Iterato
 
 def _preset(subject: Subject) -> Config | None:
     """Return the preset that the run's config is a change of, if there is one."""
-    name = subject.manifest.get("preset")
+    name = subject.meta.preset
     return load_config(preset_path(str(name))) if name in preset_names() else None
 
 
 def _of_interest(subject: Subject) -> dict[str, Any]:
     """Return the settings with the firms that there are, and without what is swept."""
-    settings = {**subject.settings, _FIRMS: subject.manifest["extent"]["firms"]}
+    settings = {**subject.settings, _FIRMS: subject.meta.extent.firms}
     if subject.config.precision is not None:  # a cap, and no number of firms
         del settings[_FIRMS]
     if not subject.is_sweep:
@@ -157,7 +157,7 @@ def _swept_table(subject: Subject, base: Mapping[str, Any]) -> Table:
         Column("Meaning", "prose"),
     ]
     rows = []
-    sweep = subject.manifest["identity"]["plan"]["sweep"]
+    sweep = subject.meta.sweep
     for path, dimension in sweep["parameters"].items():
         told = ("–", "–", "settings of shipped presets, laid over the others")
         if (found := SweptPath.of(path)) is not None:

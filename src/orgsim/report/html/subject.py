@@ -8,23 +8,25 @@ from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from orgsim.config.points import Points
+from orgsim.analysis.comparison import Comparison
+from orgsim.analysis.flows import Flows
+from orgsim.analysis.reference import Reference
+from orgsim.config import Config
 from orgsim.errors import UsageError
+from orgsim.figures.picture import Picture
 from orgsim.jit import source_hash
-from orgsim.result import Run
-from orgsim.result.plots import DRAWN_FIRMS
-from orgsim.work import stored_config
+from orgsim.results import Run, Setting
+from orgsim.results.drawings import DRAWN_FIRMS
+from orgsim.results.reference import ReferenceLike
+from orgsim.results.run_plots import RunPlots
+from orgsim.results.source import SettingTables
+from orgsim.results.stored import SettingLike, StoredPoint, point_of
+from orgsim.store import Manifest
+from orgsim.store.run_tables import RunTables
+from orgsim.store.stored_config import stored_config
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from orgsim.analysis.comparison import Comparison
-    from orgsim.analysis.flows import Flows
-    from orgsim.analysis.reference import Reference
-    from orgsim.config import Config
-    from orgsim.result.picture import Picture
-    from orgsim.result.plots import Plots
-    from orgsim.result.reference import ReferenceLike
 
 
 @dataclass(frozen=True)
@@ -41,27 +43,30 @@ class Subject:
         How far each may be off for a match.
     point : int or None
         Of a sweep, the point; None: the whole sweep, or the one setting of a run.
-    other : Run or None
+    other : SettingTables or None
         The same firms under another setting.
-    other_point : int
     """
 
     run: Run
     split: Reference
     tolerance: float
     point: int | None
-    other: Run | None
-    other_point: int
+    other: SettingTables | None
 
     @property
-    def manifest(self) -> Mapping[str, Any]:
+    def meta(self) -> Manifest:
         """What the run is."""
-        return self.run.manifest
+        return self.run.meta
+
+    @property
+    def setting(self) -> Setting:
+        """The setting that it is about, of one setting."""
+        return self.run[self.point or 0]
 
     @property
     def is_sweep(self) -> bool:
         """Whether the report is about many points at once."""
-        return self.point is None and bool(self.manifest["extent"]["points"] > 1)
+        return self.point is None and self.meta.is_sweep
 
     @property
     def directory_name(self) -> str:
@@ -71,37 +76,34 @@ class Subject:
     @property
     def title(self) -> str:
         """The run's title, and the point if there is one."""
-        title = str(self.manifest["title"]) or self.directory_name
+        title = self.meta.title or self.directory_name
         return title if self.point is None else f"{title}: point {self.point}"
 
     @cached_property
     def config(self) -> Config:
         """The config that the run was begun with."""
-        return stored_config(self.run.directory, self.manifest)
+        return stored_config(self.run.directory, self.meta)
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
         """Every parameter, by path; of a whole sweep what its points start from."""
-        if self.is_sweep:
-            return self.config.settings
-        return Points(self.config).settings(self.point or 0)
+        return self.config.settings if self.is_sweep else self.setting.settings
 
     @cached_property
     def other_settings(self) -> Mapping[str, Any]:
         """Every parameter of the other setting, by path."""
         assert self.other is not None
-        config = stored_config(self.other.directory, self.other.manifest)
-        return Points(config).settings(self.other_point)
+        return self.other.settings
 
     @property
     def is_of_this_model(self) -> bool:
         """Whether the model that made the run is the one that is installed."""
-        return bool(self.manifest["identity"]["source"] == source_hash())
+        return self.meta.identity.source == source_hash()
 
     @cached_property
     def comparison(self) -> Comparison:
         """Shares beside the reference, of one setting."""
-        return self.run.compare(self.split, point=self.point or 0, tolerance=self.tolerance)
+        return self.setting.compare(self.split, tolerance=self.tolerance)
 
     @cached_property
     def ranked(self) -> pd.DataFrame:
@@ -112,22 +114,20 @@ class Subject:
     def flows(self) -> Flows:
         """Where firms end under the other setting, if there is one."""
         assert self.other is not None
-        return self.run.flows(self.other, point=self.point or 0, other_point=self.other_point)
+        return self.setting.flows(self.other)
 
     @cached_property
     def drawn_firms(self) -> pd.DataFrame:
         """The firms that pictures are drawn from, of one setting."""
-        from orgsim.result.firm_rows import rows_of
-
-        return rows_of(self.run, self.point or 0, 0, DRAWN_FIRMS).to_pandas()
+        return self.setting.source.firm_rows(0, DRAWN_FIRMS).to_pandas()
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
         """A row a quarter, of one setting."""
-        return self.run.quarters(self.point or 0)
+        return self.setting.quarters()
 
     @property
-    def _plots(self) -> Plots:
+    def _plots(self) -> RunPlots:
         return self.run.plot.beside(self.split, tolerance=self.tolerance)
 
     def figure_names(self) -> list[str]:
@@ -141,15 +141,15 @@ class Subject:
     def draw_flows(self) -> Picture:
         """Draw where firms end under the other setting."""
         assert self.other is not None
-        return self.run.plot.flows(self.other, point=self.point or 0, other_point=self.other_point)
+        return self.setting.plot.flows(self.other)
 
 
 def subject_of(
-    run: Run,
+    held: RunTables | SettingTables,
     reference: ReferenceLike,
     tolerance: float | None,
     point: int | None,
-    other: Run | str | PathLike[str] | None,
+    other: SettingLike | None,
     other_point: int | None,
 ) -> Subject:
     """Return what a report is about, checked.
@@ -157,10 +157,12 @@ def subject_of(
     Raises
     ------
     UsageError
-        If the run is not finished, there is no such point, or a point must be named.
+        If the run is not finished, there is no such point, a point must be named, or what it is
+        about is only in memory.
     """
+    run, point = _run_of(held, point)
     run.counts(point or 0)  # refuses what is not finished, or not there
-    second = Run(other) if isinstance(other, (str, PathLike)) else other
+    second = RunTables(other) if isinstance(other, (str, PathLike)) else other
     if second is None and other_point is not None:
         raise UsageError("--other-point goes with a second run: --other DIR")
     if second is not None:
@@ -168,13 +170,23 @@ def subject_of(
             (run, "--point", point),
             (second, "--other-point", other_point),
         ):
-            if given is None and each.manifest["extent"]["points"] > 1:
+            if given is None and isinstance(each, RunTables) and each.meta.is_sweep:
                 raise UsageError(f"{each.directory}: is a sweep; say which point with {option}")
     return Subject(
         run=run,
         split=run.reference(reference),
         tolerance=run.tolerance(tolerance),
-        point=point if run.manifest["extent"]["points"] > 1 else None,
-        other=second,
-        other_point=other_point or 0,
+        point=point if run.meta.is_sweep else None,
+        other=None if second is None else point_of(second, other_point),
     )
+
+
+def _run_of(held: RunTables | SettingTables, point: int | None) -> tuple[Run, int | None]:
+    """Return the run that a report is about, and the point of it."""
+    if isinstance(held, SettingTables):
+        if not isinstance(held.source, StoredPoint):
+            raise UsageError(f"{held.source.called} is only in memory; save it first")
+        run, point = held.source.run, held.source.point
+    else:
+        run = held
+    return run if isinstance(run, Run) else Run(run.directory), point

@@ -1,0 +1,457 @@
+"""What a researcher calls: the public functions, which join running and looking.
+
+Everything below runs without what stands above it: ``execution`` writes run directories and knows
+nothing of what is held of them; ``results`` reads them and starts nothing.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from orgsim import results
+from orgsim.config import Config, load_config
+from orgsim.config.points import Points
+from orgsim.errors import ConfigError, UsageError
+from orgsim.execution import forecast as forecasts
+from orgsim.execution import status as looking
+from orgsim.execution import verify as verifying
+from orgsim.execution.executors import Executor, ExecutorOptions, open_executor
+from orgsim.execution.memory import InMemory, replaying, simulate_in_memory
+from orgsim.execution.progress import Progress, Silent
+from orgsim.execution.resume import begun_config, merge_run, resume_run
+from orgsim.execution.run import run_config
+from orgsim.files import as_path
+from orgsim.provenance import cores
+from orgsim.results.reference import ReferenceLike
+from orgsim.results.sample import HeldSetting
+from orgsim.results.sample import Sample as _Sample
+from orgsim.results.stored import SettingLike, StoredPoint
+from orgsim.store import Shard
+
+FileCheck = verifying.FileCheck
+Forecast = forecasts.Forecast
+Status = looking.Status
+
+
+def _warned(text: str) -> None:
+    warnings.warn(text, RuntimeWarning, stacklevel=2)
+
+
+class Setting(results.Setting):
+    """One setting of a run, and what it answers: ``run[17]``, ``run.setting``."""
+
+    def report(
+        self,
+        out: str | PathLike[str] | None = None,
+        *,
+        reference: ReferenceLike = None,
+        tolerance: float | None = None,
+        other: SettingLike | None = None,
+        overwrite: bool = False,
+    ) -> Path:
+        """Write the setting as one HTML page; see :meth:`Run.report`.
+
+        Raises
+        ------
+        UsageError, RunError
+            As there.
+        """
+        from orgsim.report.html import write_report
+
+        return write_report(
+            self,
+            out,
+            reference=reference,
+            tolerance=tolerance,
+            other=other,
+            overwrite=overwrite,
+        )
+
+
+class Run(results.Run):
+    """A run on the disk, and what it answers; see :class:`orgsim.results.Run`."""
+
+    def __iter__(self) -> Iterator[Setting]:
+        """Yield the setting of each design point."""
+        return (self._at(point) for point in range(len(self)))
+
+    def __getitem__(self, point: int) -> Setting:
+        """Return the setting of a design point, from 0.
+
+        Raises
+        ------
+        UsageError
+            If there is no such point, or it is no whole number.
+        """
+        return self._at(super().__getitem__(point).source.point)
+
+    @property
+    def setting(self) -> Setting:
+        """The setting of a run without a sweep.
+
+        Raises
+        ------
+        UsageError
+            If the run is a sweep.
+        """
+        return self._at(self.one_point(None))
+
+    def _at(self, point: int) -> Setting:
+        return Setting(StoredPoint(self, point))
+
+    def report(
+        self,
+        out: str | PathLike[str] | None = None,
+        *,
+        reference: ReferenceLike = None,
+        tolerance: float | None = None,
+        point: int | None = None,
+        other: SettingLike | None = None,
+        other_point: int | None = None,
+        overwrite: bool = False,
+    ) -> Path:
+        """Write the run as one HTML page; the same run gives the same bytes.
+
+        Parameters
+        ----------
+        out : path, optional
+            The file; by default ``report.html`` in the run directory.
+        reference, tolerance
+            As of :meth:`compare`.
+        point : int, optional
+            Of a sweep, one design point; by default the whole sweep.
+        other : Run, Setting or path, optional
+            The same firms under another setting: where each of them ends there.
+        other_point : int, optional
+            Of a sweep as ``other``, which point.
+        overwrite : bool
+            Whether to replace a file at ``out`` that is no report of orgsim's.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        UsageError
+            If the run is not finished, there is no such point, the settings are not paired, a
+            library is missing, or something else is where the file shall be.
+        RunError
+            If the file cannot be written.
+        """
+        from orgsim.report.html import write_report
+
+        return write_report(
+            self,
+            out,
+            reference=reference,
+            tolerance=tolerance,
+            point=point,
+            other=other,
+            other_point=other_point,
+            overwrite=overwrite,
+        )
+
+
+class Sample(_Sample):
+    """Firms of one setting in memory: what :func:`simulate` returns."""
+
+    def __init__(self, source: HeldSetting, memory: InMemory) -> None:
+        super().__init__(source)
+        self._memory = memory
+
+    def save(self, directory: str | PathLike[str], *, overwrite: bool = False) -> Run:
+        """Write a run directory: the one that :func:`run` writes of the same config.
+
+        Parameters
+        ----------
+        overwrite : bool
+            Replace another run in the same directory.
+
+        Raises
+        ------
+        UsageError, RunError
+            As :func:`run`.
+        """
+        path, config = as_path(directory), self._memory.config
+        with open_executor("threads", ExecutorOptions(config.cluster)) as threads:
+            executor = replaying(self._memory, threads)
+            simulated = run_config(config, path, executor, Silent(), overwrite=overwrite)
+        return Run(path, simulated=simulated)
+
+
+def open(directory: str | PathLike[str]) -> Run:
+    """Open a run directory.
+
+    Raises
+    ------
+    UsageError
+        If there is no run, or one of another format.
+    """
+    return Run(directory)
+
+
+def simulate(
+    config: Config | str | PathLike[str],
+    *,
+    threads: int | None = None,
+    overrides: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Sample:
+    """Simulate the firms of one setting in memory; nothing is written.
+
+    The firms are those that :func:`run` writes, to the last bit, and so is the digest. A million
+    firms take some 200 MB.
+
+    Parameters
+    ----------
+    config, threads, overrides, progress
+        As of :func:`run`.
+
+    Raises
+    ------
+    ConfigError
+        If the settings are wrong.
+    UsageError
+        If the config has a ``[sweep]``.
+    KeyboardInterrupt
+
+    Examples
+    --------
+    ::
+
+        sample = orgsim.simulate("configs/article-2014.toml")
+        sample.compare().verdict.kind
+        sample.save("results/kept")
+    """
+    loaded = _as_config(config, overrides)
+    if loaded.sweep is not None:
+        raise UsageError(
+            f"{loaded.name}: has a [sweep]; in memory one setting is simulated at a time: leave it "
+            "out, or use orgsim.sweep"
+        )
+    options = ExecutorOptions(loaded.cluster, threads=threads)
+    with open_executor("threads", options) as executor:
+        memory = simulate_in_memory(loaded, executor, progress or Silent())
+    source = HeldSetting(
+        meta=memory.manifest,
+        given=Points(loaded).inputs(0),
+        shares=memory.shares(),
+        quarters=memory.quarters(),
+        firms=memory.parts.firm_columns,
+    )
+    return Sample(source, memory)
+
+
+def status(directory: str | PathLike[str]) -> Status:
+    """Say how far a run is, from what its ledger holds.
+
+    Raises
+    ------
+    UsageError
+        If there is no run.
+    """
+    return looking.status(directory)
+
+
+def verify(
+    directory: str | PathLike[str], on_part: Callable[[int, int], None] = lambda done, of: None
+) -> FileCheck:
+    """Read everything back, and hold it against what was noted when it was written.
+
+    Parameters
+    ----------
+    on_part : callable
+        Told how many parts are read, and of how many.
+
+    Raises
+    ------
+    UsageError
+        If there is no run.
+    """
+    return verifying.verify(directory, on_part)
+
+
+def forecast(
+    config: Config | str | PathLike[str],
+    *,
+    threads: int | None = None,
+    overrides: Sequence[str] = (),
+) -> Forecast:
+    """Estimate what a run would take: points, firms, rows, bytes, memory, time.
+
+    Parameters
+    ----------
+    config, overrides
+        As of :func:`run`.
+    threads : int, optional
+        Cores that would work at a time; by default those that the process may use.
+
+    Raises
+    ------
+    ConfigError
+        If the settings are wrong.
+    """
+    return forecasts.forecast(_as_config(config, overrides), threads or cores())
+
+
+def run(
+    config: Config | str | PathLike[str],
+    *,
+    out: str | PathLike[str] | None = None,
+    threads: int | None = None,
+    overwrite: bool = False,
+    overrides: Sequence[str] = (),
+    progress: Progress | None = None,
+    executor: str | Executor | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    shard: Shard | None = None,
+    engine: Executor | None = None,
+    warn: Callable[[str], None] = _warned,
+) -> Run:
+    """Simulate the firms of one setting, or of all points of a sweep, and write a run directory.
+
+    Parameters
+    ----------
+    config : Config or path
+        A validated config, or its TOML file.
+    out : path, optional
+        The directory; by default ``results/`` and the config's name.
+    threads : int, optional
+        Default: all cores that the process may use. No result depends on it.
+    overwrite : bool
+        Replace another run in the same directory.
+    overrides : sequence of str
+        ``section.key=value``, as after ``--set``.
+    progress : Progress, optional
+        What to tell; nothing by default.
+    executor : str or Executor, optional
+        Who does the parts: ``"threads"`` of this process, or ``"dask"``, whose workers are
+        started here or found at an address; by default as the config's ``[cluster] executor``
+        says. A script that starts workers here needs ``if __name__ == "__main__":``, for they
+        import it.
+    scheduler : str, optional
+        Of Dask: ``"local"``, or the address of one that runs.
+    workers : int, optional
+        Of Dask: processes to start here, by default one a core.
+    shard : Shard, optional
+        Do only this one's parts; the last shard to end finishes the run.
+    engine : Executor, optional
+        As ``executor``: its name up to version 0.1.0.
+    warn : callable, optional
+        Told what one should know of where the parts are done; by default as Python warns.
+
+    Returns
+    -------
+    Run
+        Finished, but for a shard that is not the last. A run of the same plan that is there
+        already is not simulated again, one that was interrupted goes on where it stopped, and
+        one of fewer firms or points grows.
+
+    Raises
+    ------
+    ConfigError
+        If the settings are wrong.
+    UsageError
+        If the directory holds something else, another process is at work in it, or there is no
+        such executor.
+    RunError
+        If the disk is full or cannot be written.
+    KeyboardInterrupt
+        After the manifest says so; the same call goes on later.
+    """
+    loaded = _as_config(config, overrides)
+    directory = as_path(out) if out is not None else Path("results") / loaded.name
+    options = ExecutorOptions(
+        loaded.cluster,
+        warn=warn,
+        threads=threads,
+        scheduler=scheduler,
+        workers=workers,
+        is_shard=bool(shard),
+    )
+    with open_executor(executor or engine, options) as opened:
+        simulated = run_config(
+            loaded, directory, opened, progress or Silent(), overwrite=overwrite, shard=shard
+        )
+    return Run(directory, simulated=simulated)
+
+
+def sweep(
+    config: Config | str | PathLike[str], *, overrides: Sequence[str] = (), **options: Any
+) -> Run:
+    """Simulate every point of a config's ``[sweep]``; otherwise as :func:`run`.
+
+    Raises
+    ------
+    UsageError
+        If the config has no ``[sweep]``, and as :func:`run`.
+    """
+    loaded = _as_config(config, overrides)
+    if loaded.sweep is None:
+        raise UsageError(
+            f"{loaded.name}: has no [sweep]; add one, or use `orgsim run` for a single setting"
+        )
+    return run(loaded, **options)
+
+
+def resume(
+    directory: str | PathLike[str],
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    executor: str | Executor | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    engine: Executor | None = None,
+    warn: Callable[[str], None] = _warned,
+) -> Run:
+    """Finish what was begun, and do again what is damaged, after looking at every row.
+
+    Parameters
+    ----------
+    directory : path
+        The run's.
+    threads, progress, executor, scheduler, workers, engine, warn
+        As of :func:`run`.
+
+    Raises
+    ------
+    UsageError
+        If there is no run, one of another format or source, or another process is at work.
+    RunError, KeyboardInterrupt
+        As :func:`run`.
+    """
+    path = as_path(directory)
+    options = ExecutorOptions(
+        begun_config(path).cluster, warn=warn, threads=threads, scheduler=scheduler, workers=workers
+    )
+    with open_executor(executor or engine, options) as opened:
+        resume_run(path, opened, progress or Silent())
+    return Run(path, simulated=True)
+
+
+def merge(directory: str | PathLike[str]) -> Run:
+    """Finish a run whose shards are all done.
+
+    Raises
+    ------
+    UsageError
+        If parts are missing; the message says how many.
+    """
+    path = as_path(directory)
+    return Run(path, simulated=merge_run(path))
+
+
+def _as_config(config: Config | str | PathLike[str], overrides: Sequence[str]) -> Config:
+    if not isinstance(config, Config):
+        return load_config(config, overrides)
+    if overrides:
+        raise ConfigError("overrides go with a file; a Config is ready as it is")
+    return config

@@ -1,0 +1,1 @@
+"""Scripts for queues: an array of jobs, a shard each."""

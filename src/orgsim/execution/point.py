@@ -1,0 +1,203 @@
+"""A design point under way: blocks that threads simulate in any order, rows in theirs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orgsim.analysis.precision import looks, next_look
+from orgsim.analysis.quarters import quarter_columns
+from orgsim.columns import RECORD, SCENARIOS
+from orgsim.engine import (
+    Chunk,
+    Plan,
+    block_ranges,
+    simulate_block,
+)
+from orgsim.errors import OrgsimError, RunError
+from orgsim.execution.context import RunContext
+from orgsim.store import Part, PartWriter, tile_digests
+from orgsim.store.sums import Sums
+from orgsim.store.tables import firm_columns, quarter_digest
+
+
+def sums_of(chunk: Chunk) -> Sums:
+    """Return the exact aggregates of some firms."""
+    calm = chunk.record[RECORD.index("quarters_of_misfit")] == 0
+    scenario = chunk.record[RECORD.index("scenario")].astype(int)
+    without = np.bincount(scenario[calm], minlength=len(SCENARIOS)).astype(np.int64)
+    return Sums(chunk.sums, chunk.histogram, chunk.counts, without)
+
+
+class _Block(NamedTuple):
+    """Some firms of a point, as a thread hands them over.
+
+    Their sums, or, where they are all of the point, what is kept of these.
+    """
+
+    rows: _Rows
+    sums: Sums | _Summary
+    seconds: float
+
+
+class _Rows(NamedTuple):
+    """Rows of some firms, ready to be written, and the hashes of their tiles."""
+
+    firms: int
+    columns: Mapping[str, NDArray[np.generic]]
+    tiles: list[str]
+
+
+class _Place:
+    """A place in the order of a point's rows, empty until they are there."""
+
+    rows: _Rows | None = None
+
+
+class _Summary(NamedTuple):
+    """What is kept of a finished point's sums, of which the histograms take megabytes."""
+
+    counts: NDArray[np.int64]
+    without_misfit: NDArray[np.int64]
+    quarters: Mapping[str, Any] | None
+    digest: str
+
+
+class Point:
+    """A design point under way: its rows, in order, and what they add up to."""
+
+    def __init__(
+        self, context: RunContext, part: Part, number: int, halt: NDArray[np.uint8]
+    ) -> None:
+        self.part = part
+        self.number = number
+        self.firms = 0
+        self.held = 0
+        self.seconds = 0.0
+        self.sums: Sums | None = None
+        self.summary: _Summary | None = None
+        self.pending: dict[Future[_Block], _Place] = {}
+        self._order: deque[_Place] = deque()
+        self._context = context
+        self._halt = halt
+        self._cost = context.agent_quarters(number)
+        self._lock = threading.Lock()
+        self._plan: Plan | None = None
+        self._start = part.first_firm
+        self._wanted: int | None = part.stop_firm
+        if context.config.precision is not None:
+            self._wanted = looks(context.config.precision)[0]
+        # Firms of a block that is the whole point, and can be summed up where it was simulated.
+        adaptive, split = context.config.precision is not None, context.layout.is_split
+        self._all = None if adaptive or split else part.stop_firm
+
+    @property
+    def plan(self) -> Plan:
+        """The point's plan, made by the first thread that needs it."""
+        with self._lock:
+            if self._plan is None:
+                self._plan = self._context.plan(self.number)
+            return self._plan
+
+    def _simulate(self, first: int, stop: int) -> _Block:
+        plan = self.plan
+        began = time.thread_time()
+        chunk = simulate_block(plan, first, stop, self._halt)
+        seconds = time.thread_time() - began
+        columns = firm_columns(self.number, first, chunk.record)
+        tiles = tile_digests(columns)
+        kept = columns if self._context.parts.keeps_firms else {}
+        sums = sums_of(chunk)
+        whole = stop - first == self._all
+        rows = _Rows(stop - first, kept, tiles)
+        return _Block(rows, self._summary(sums) if whole else sums, seconds)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether more firms are wanted, and none are under way."""
+        return not self.pending and self._wanted is not None and self._start < self._wanted
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all firms that are wanted are simulated."""
+        return self.summary is not None
+
+    def begin(self, pool: ThreadPoolExecutor) -> None:
+        """Hand the blocks up to the next look to the threads."""
+        assert self._wanted is not None
+        for first, stop in block_ranges(self._cost, self._start, self._wanted):
+            place = _Place()
+            self._order.append(place)
+            self.pending[pool.submit(self._simulate, first, stop)] = place
+        self.held += self._wanted - self._start
+        self._start = self._wanted
+
+    def take(self, future: Future[_Block]) -> int:
+        """Count a finished block; return its firms.
+
+        Raises
+        ------
+        RunError
+            If it failed; the message names the design point.
+        """
+        place = self.pending.pop(future)
+        try:
+            block = future.result()
+        except OrgsimError:
+            raise
+        except MemoryError as error:
+            raise RunError(
+                f"{self._context.points.named(self.number)}: out of memory: "
+                "fewer --threads, or a smaller department"
+            ) from error
+        except Exception as error:
+            raise RunError(
+                f"{self._context.points.named(self.number)}: {type(error).__name__}: {error}"
+            ) from error
+        place.rows = block.rows
+        self.seconds += block.seconds
+        self.firms += block.rows.firms
+        if isinstance(block.sums, _Summary):
+            self.summary = block.sums
+            return block.rows.firms
+        self.sums = self.sums.plus(block.sums) if self.sums else block.sums
+        if not self.pending and not self._goes_on():
+            self.summary = self._summary(self.sums)
+            self.sums = self.sums if self._context.layout.is_split else None
+        return block.rows.firms
+
+    def _goes_on(self) -> bool:
+        """Look whether the shares are known well enough."""
+        precision = self._context.config.precision
+        assert self.sums is not None
+        if precision is not None:
+            counts = self.sums.counts[-1, : len(SCENARIOS)]
+            self._wanted = next_look(counts, precision, self.firms)
+        return self._wanted is not None and self._start < self._wanted
+
+    def _summary(self, sums: Sums) -> _Summary:
+        """Return what is kept of the sums of all firms of the point, or of its part."""
+        quarters, digest = None, ""
+        if not self._context.layout.is_split:
+            plan = self.plan
+            quarters = quarter_columns(
+                self.number, sums.sums, sums.histogram, sums.counts, plan.demand, plan.hype
+            )
+            digest = quarter_digest(quarters)
+        return _Summary(sums.counts[-1], sums.without_misfit, quarters, digest)
+
+    def write(self, writer: PartWriter) -> None:
+        """Write the rows that are ready, in order; at the end, what they add up to."""
+        while self._order and (rows := self._order[0].rows) is not None:
+            writer.add(rows.columns, rows.tiles)
+            self.held -= rows.firms
+            self._order.popleft()
+        if self.summary is not None:
+            writer.end_point(self.firms, *self.summary)

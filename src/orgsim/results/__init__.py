@@ -1,0 +1,7 @@
+"""What users hold: a run on the disk, one of its settings, their comparisons, pictures, traces."""
+
+from orgsim.results.reference import as_reference
+from orgsim.results.run import Run
+from orgsim.results.setting import Setting
+
+__all__ = ["Run", "Setting", "as_reference"]

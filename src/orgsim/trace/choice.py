@@ -1,0 +1,84 @@
+"""What was weighed when a reorganisation was proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from orgsim.model.appointment import designate_holder, designate_infrastructure_chief
+from orgsim.model.capability import build_capability
+from orgsim.model.competence import train_chiefs
+from orgsim.model.reorganisation import chance_of_cemo
+from orgsim.model.state import CIO, CMO, CMTO, SEPARATE
+from orgsim.random import COINS, REORGANISATION, WHOLE_FIRM, unit, words
+from orgsim.trace.history import History
+from orgsim.trace.interpreted import interpreted
+from orgsim.trace.votes import after_attitudes
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """How the form was chosen.
+
+    Attributes
+    ----------
+    chance_of_cemo : float or None
+        With which CEMO rather than CMTO was proposed; None where there was no choice.
+    coin : float
+        CEMO if it is below that chance.
+    """
+
+    chance_of_cemo: float | None
+    coin: float
+
+
+def weigh(history: History, t: int) -> Weighed:
+    """Return what the proposal of quarter t was chosen by.
+
+    The quarter is lived through again up to step 7; only the joint tasks, which step 7 knows by
+    their tallies alone, are taken from the state after the quarter.
+    """
+    plan, lane = history.plan, 0
+    coin = float(_coin(history, t))
+    if history.of_firm("structure")[t] != SEPARATE:
+        return Weighed(None, coin)
+    staff, firms, _ = after_attitudes(history, t)
+    after = history.firms[t + 1]
+    demand, hype, window = (float(curve[t]) for curve in plan.environment)
+    with np.errstate(over="ignore"):
+        firms.tasks[:], firms.encounters[:] = after.tasks, after.encounters
+        interpreted(train_chiefs)(firms, plan.p)
+        interpreted(build_capability)(firms, t, demand, hype, window, plan.p)
+        interpreted(designate_infrastructure_chief)(firms, lane, plan.tables, plan.key, t, plan.p)
+        interpreted(designate_holder)(firms, lane, plan.tables, plan.key, t, hype, plan.p)
+        chance = interpreted(chance_of_cemo)(staff, firms, lane, demand, hype, plan.p)
+    return Weighed(float(chance), coin)
+
+
+def _coin(history: History, t: int) -> float:
+    drawn = interpreted(words)(history.plan.key, history.firm, WHOLE_FIRM, t, REORGANISATION, COINS)
+    return float(interpreted(unit)(drawn[1]))
+
+
+def origin_of_holder(history: History, t: int) -> str:
+    """Return where the holder of the merged post comes from who was designated in quarter t.
+
+    Returns
+    -------
+    str
+        ``the CIO``, ``the CMO`` or ``an outsider``.
+    """
+    holder = _person(history, t + 1, CMTO)
+    # Chiefs keep what they are but for their literacy, and those before the quarter's successions
+    # were asked.
+    for post, title in ((CIO, "the CIO"), (CMO, "the CMO")):
+        if _person(history, t, post) == holder:
+            return title
+    return "an outsider"
+
+
+def _person(history: History, state: int, post: Any) -> tuple[float, ...]:
+    traits = ("chief_cooperation", "chief_resistance", "chief_background")
+    return tuple(float(history.of_firm(trait)[state, post]) for trait in traits)
