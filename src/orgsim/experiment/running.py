@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from orgsim.config import Config, load_config
-from orgsim.errors import ConfigError, UsageError
+from orgsim.config import Config, Overrides, load_config
+from orgsim.errors import UsageError
 from orgsim.experiment.course import begin, finish_after
 from orgsim.experiment.engines import Engine, threads_engine
 from orgsim.experiment.plan import Experiment, wording
@@ -23,11 +22,13 @@ from orgsim.store.derived import remove_derived
 
 def run(
     config: Config | str | PathLike[str],
+    overrides: Overrides = (),
     *,
+    firms: int | None = None,
+    seed: int | None = None,
     out: str | PathLike[str] | None = None,
     threads: int | None = None,
     overwrite: bool = False,
-    overrides: Sequence[str] = (),
     progress: Progress | None = None,
     engine: Engine | None = None,
     shard: Shard | None = None,
@@ -36,16 +37,19 @@ def run(
 
     Parameters
     ----------
-    config : Config or path
-        A validated config, or its TOML file.
+    config : Config, str or path
+        A validated config, its TOML file, or the name of a shipped preset.
+    overrides : mapping, or sequence of str
+        Values by path, such as ``{"resistance.status_threat": 1.2}``, or ``section.key=value``, as
+        after ``--set``; as of :func:`load_config`, and of :meth:`Config.replace` with a config.
+    firms, seed : int, optional
+        Short for ``simulation.firms`` and ``simulation.seed``; they win over ``overrides``.
     out : path, optional
         The directory; by default ``results/`` and the config's name.
     threads : int, optional
         Default: all cores that the process may use. No result depends on it.
     overwrite : bool
         Replace another run in the same directory.
-    overrides : sequence of str
-        ``section.key=value``, as after ``--set``.
     progress : Progress, optional
         What to tell; nothing by default.
     engine : callable, optional
@@ -71,7 +75,7 @@ def run(
     KeyboardInterrupt
         After the manifest says so; the same call goes on later.
     """
-    config = _as_config(config, overrides)
+    config = _as_config(config, overrides, firms, seed)
     engine = engine or threads_engine(threads)
     progress = progress or Silent()
     directory = as_path(out) if out is not None else Path("results") / config.name
@@ -92,7 +96,12 @@ def run(
 
 
 def sweep(
-    config: Config | str | PathLike[str], *, overrides: Sequence[str] = (), **options: Any
+    config: Config | str | PathLike[str],
+    overrides: Overrides = (),
+    *,
+    firms: int | None = None,
+    seed: int | None = None,
+    **options: Any,
 ) -> Run:
     """Simulate every point of a config's ``[sweep]``; otherwise as :func:`run`.
 
@@ -101,7 +110,7 @@ def sweep(
     UsageError
         If the config has no ``[sweep]``, and as :func:`run`.
     """
-    loaded = _as_config(config, overrides)
+    loaded = _as_config(config, overrides, firms, seed)
     if loaded.sweep is None:
         raise UsageError(
             f"{loaded.name}: has no [sweep]; add one, or use `orgsim run` for a single setting"
@@ -109,12 +118,12 @@ def sweep(
     return run(loaded, **options)
 
 
-def _as_config(config: Config | str | PathLike[str], overrides: Sequence[str]) -> Config:
-    if not isinstance(config, Config):
-        return load_config(config, overrides)
-    if overrides:
-        raise ConfigError("overrides go with a file; a Config is ready as it is")
-    return config
+def _as_config(
+    config: Config | str | PathLike[str], overrides: Overrides, firms: int | None, seed: int | None
+) -> Config:
+    if isinstance(config, Config):
+        return config.replace(overrides, firms=firms, seed=seed)
+    return load_config(config, overrides, firms=firms, seed=seed)
 
 
 def _reword(experiment: Experiment, manifest: dict[str, Any]) -> None:
