@@ -186,7 +186,7 @@ def _plain(value: Any, called: str, depth: int = 0) -> Any:
     """Return a value as TOML would give it, whoever's number, list or table it is."""
     if isinstance(value, np.ndarray | np.generic):
         if value.dtype.kind not in _NUMPY_KINDS:
-            raise ConfigError(f"{called}: of type {value.dtype}; allowed: {_ROOMS}")
+            raise ConfigError(f"{called}: of type {value.dtype.name}; allowed: {_ROOMS}")
         value = value.tolist()
     if isinstance(value, str):
         return _text(value, called)
