@@ -164,9 +164,9 @@ class Config:
         if self.precision is not None:
             firms = f"up to {firms}"
         if self.sweep is not None:
-            most, design = self.sweep.design.most_points, self.sweep.design
-            points = f"{most:,} point{'s' * (most != 1)} of {firms}"
-            firms = points if design.has_most_points else f"up to {points}"
+            design = self.sweep.design
+            firms = f"{design.most_points:,} point{'s' * (design.most_points != 1)} of {firms}"
+            firms = firms if design.has_most_points else f"up to {firms}"
         what = f"': {firms}, {self.quarters:,} quarter{'s' * (self.quarters != 1)}>"
         start = "<orgsim.Config '"
         return f"{start}{as_name(self.name, _LONGEST_REPR - len(start) - len(what))}{what}"
@@ -226,8 +226,9 @@ class Config:
     ) -> Config:
         """Return the config with some settings changed, checked as a whole.
 
-        It is what :func:`load_config` makes of the same file with these overrides after its own.
-        The file is not read again, nor is its table of points; ``preset`` stays.
+        It is what :func:`load_config` makes of the same file with these overrides after its own;
+        ``preset`` stays. The file is not read again, nor its table of points, unless they move
+        these; presets that it names for sectors or sweeps are.
 
         Parameters
         ----------
