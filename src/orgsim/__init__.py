@@ -1,8 +1,16 @@
 """Simulate how marketing and IT departments share their leadership, by the million firms.
 
+A config is a TOML file, or a shipped preset by its name; settings are changed by their paths.
+
 >>> import orgsim
->>> run = orgsim.run("configs/baseline.toml", overrides=["simulation.firms=1000"])
+>>> run = orgsim.run("article-2014", {"resistance.status_threat": 1.2}, firms=2000)
 >>> run.shares()
+
+Settings may be looked at and changed before they are run: a :class:`Config` never changes itself.
+
+>>> config = orgsim.load_config("article-2014")
+>>> config.replace({"resistance.status_threat": 1.2}, firms=2000)
+<orgsim.Config 'article-2014': 2,000 firms, 40 quarters>
 """
 
 from __future__ import annotations

@@ -7,15 +7,15 @@ nothing of what is held of them; ``results`` reads them and starts nothing.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from orgsim import results
-from orgsim.config import Config, load_config
+from orgsim.config import Config, Overrides, load_config
 from orgsim.config.points import Points
-from orgsim.errors import ConfigError, UsageError
+from orgsim.errors import UsageError
 from orgsim.execution import forecast as forecasts
 from orgsim.execution import status as looking
 from orgsim.execution import verify as verifying
@@ -198,9 +198,11 @@ def open(directory: str | PathLike[str]) -> Run:
 
 def simulate(
     config: Config | str | PathLike[str],
+    overrides: Overrides = (),
     *,
+    firms: int | None = None,
+    seed: int | None = None,
     threads: int | None = None,
-    overrides: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Sample:
     """Simulate the firms of one setting in memory; nothing is written.
@@ -210,7 +212,7 @@ def simulate(
 
     Parameters
     ----------
-    config, threads, overrides, progress
+    config, overrides, firms, seed, threads, progress
         As of :func:`run`.
 
     Raises
@@ -225,11 +227,11 @@ def simulate(
     --------
     ::
 
-        sample = orgsim.simulate("configs/article-2014.toml")
+        sample = orgsim.simulate("article-2014", firms=2_000)
         sample.compare().verdict.kind
         sample.save("results/kept")
     """
-    loaded = _as_config(config, overrides)
+    loaded = _as_config(config, overrides, firms, seed)
     if loaded.sweep is not None:
         raise UsageError(
             f"{loaded.name}: has a [sweep]; in memory one setting is simulated at a time: leave it "
@@ -279,15 +281,17 @@ def verify(
 
 def forecast(
     config: Config | str | PathLike[str],
+    overrides: Overrides = (),
     *,
+    firms: int | None = None,
+    seed: int | None = None,
     threads: int | None = None,
-    overrides: Sequence[str] = (),
 ) -> Forecast:
     """Estimate what a run would take: points, firms, rows, bytes, memory, time.
 
     Parameters
     ----------
-    config, overrides
+    config, overrides, firms, seed
         As of :func:`run`.
     threads : int, optional
         Cores that would work at a time; by default those that the process may use.
@@ -297,16 +301,18 @@ def forecast(
     ConfigError
         If the settings are wrong.
     """
-    return forecasts.forecast(_as_config(config, overrides), threads or cores())
+    return forecasts.forecast(_as_config(config, overrides, firms, seed), threads or cores())
 
 
 def run(
     config: Config | str | PathLike[str],
+    overrides: Overrides = (),
     *,
+    firms: int | None = None,
+    seed: int | None = None,
     out: str | PathLike[str] | None = None,
     threads: int | None = None,
     overwrite: bool = False,
-    overrides: Sequence[str] = (),
     progress: Progress | None = None,
     executor: str | Executor | None = None,
     scheduler: str | None = None,
@@ -319,16 +325,19 @@ def run(
 
     Parameters
     ----------
-    config : Config or path
-        A validated config, or its TOML file.
+    config : Config, str or path
+        A validated config, its TOML file, or the name of a shipped preset.
+    overrides : mapping, or sequence of str
+        Values by path, such as ``{"resistance.status_threat": 1.2}``, or ``section.key=value``, as
+        after ``--set``; as of :func:`load_config`, and of :meth:`Config.replace` with a config.
+    firms, seed : int, optional
+        Short for ``simulation.firms`` and ``simulation.seed``; they win over ``overrides``.
     out : path, optional
         The directory; by default ``results/`` and the config's name.
     threads : int, optional
         Default: all cores that the process may use. No result depends on it.
     overwrite : bool
         Replace another run in the same directory.
-    overrides : sequence of str
-        ``section.key=value``, as after ``--set``.
     progress : Progress, optional
         What to tell; nothing by default.
     executor : str or Executor, optional
@@ -366,7 +375,7 @@ def run(
     KeyboardInterrupt
         After the manifest says so; the same call goes on later.
     """
-    loaded = _as_config(config, overrides)
+    loaded = _as_config(config, overrides, firms, seed)
     directory = as_path(out) if out is not None else Path("results") / loaded.name
     options = ExecutorOptions(
         loaded.cluster,
@@ -384,7 +393,12 @@ def run(
 
 
 def sweep(
-    config: Config | str | PathLike[str], *, overrides: Sequence[str] = (), **options: Any
+    config: Config | str | PathLike[str],
+    overrides: Overrides = (),
+    *,
+    firms: int | None = None,
+    seed: int | None = None,
+    **options: Any,
 ) -> Run:
     """Simulate every point of a config's ``[sweep]``; otherwise as :func:`run`.
 
@@ -393,7 +407,7 @@ def sweep(
     UsageError
         If the config has no ``[sweep]``, and as :func:`run`.
     """
-    loaded = _as_config(config, overrides)
+    loaded = _as_config(config, overrides, firms, seed)
     if loaded.sweep is None:
         raise UsageError(
             f"{loaded.name}: has no [sweep]; add one, or use `orgsim run` for a single setting"
@@ -449,9 +463,9 @@ def merge(directory: str | PathLike[str]) -> Run:
     return Run(path, simulated=merge_run(path))
 
 
-def _as_config(config: Config | str | PathLike[str], overrides: Sequence[str]) -> Config:
-    if not isinstance(config, Config):
-        return load_config(config, overrides)
-    if overrides:
-        raise ConfigError("overrides go with a file; a Config is ready as it is")
-    return config
+def _as_config(
+    config: Config | str | PathLike[str], overrides: Overrides, firms: int | None, seed: int | None
+) -> Config:
+    if isinstance(config, Config):
+        return config.replace(overrides, firms=firms, seed=seed)
+    return load_config(config, overrides, firms=firms, seed=seed)

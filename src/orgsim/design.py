@@ -82,6 +82,18 @@ class Design:
     constraints: tuple[str, ...] = ()
     table: Mapping[str, tuple[Any, ...]] | None = None
 
+    @property
+    def most_points(self) -> int:
+        """Points that there are, but for those that constraints may leave out; none is laid."""
+        if self.kind == "grid":
+            return math.prod(len(d.values) or d.levels for d in self.dimensions)
+        return self.points or _length(self.table or {})
+
+    @property
+    def has_most_points(self) -> bool:
+        """Whether no constraint can leave out any of them: others stand in for these, or none."""
+        return not self.constraints or (self.kind in EXTENDABLE and self.points > 0)
+
 
 def points_of(design: Design) -> Columns:
     """Return the points of a design.
@@ -261,7 +273,7 @@ def _first(columns: Columns, points: int) -> Columns:
     return {path: column[: points or None] for path, column in columns.items()}
 
 
-def _length(columns: Columns) -> int:
+def _length(columns: Mapping[str, Any]) -> int:
     return len(next(iter(columns.values()), ()))
 
 

@@ -55,9 +55,13 @@ def values_in_range(parameter, value):
 
 def loads_or_refuses(path, overrides=()):
     try:
-        config = load_config(path, overrides)
+        return loads(path, overrides)
     except ConfigError:
         return None
+
+
+def loads(path, overrides=()):
+    config = load_config(path, overrides)
     assert isinstance(config, Config)
     assert all(values_in_range(BY_PATH[p], v) for p, v in config.settings.items())
     json.dumps(config.identity(), allow_nan=False)
@@ -116,6 +120,59 @@ def test_values_in_range_are_taken_as_they_are(chosen, tmp_path_factory):
     again = tmp_path_factory.getbasetemp() / "again.toml"
     again.write_text(config.to_toml(), encoding="utf-8")
     assert load_config(again).settings == config.settings
+
+
+BASELINE = load_config("baseline")
+SWEPT = load_config("sweep-threat-and-learning")
+ODD = st.none() | st.binary(max_size=3) | st.complex_numbers() | st.fractions() | st.dates()
+GIVEN = st.dictionaries(
+    st.sampled_from([p.path for p in PARAMETERS] + ["sweep.points", "sectors.a.share", "title"])
+    | NAMES
+    | st.text(max_size=12)
+    | ODD,
+    st.recursive(
+        VALUES | ODD,
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.text(max_size=4) | ODD, inner, max_size=3)
+        ),
+        max_leaves=6,
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=300)
+@given(overrides=GIVEN)
+def test_any_mapping(overrides):
+    """Loading and changing refuse the same, with the same words."""
+    outcomes = []
+    for act in (lambda: loads("baseline", overrides), lambda: BASELINE.replace(overrides)):
+        try:
+            outcomes.append(act())
+        except ConfigError as error:
+            outcomes.append(str(error))
+    assert outcomes[0] == outcomes[1]
+
+
+@settings(max_examples=100)
+@given(chosen=st.lists(VALID, max_size=6), seed=st.none() | st.integers(0, 2**32 - 1))
+def test_a_changed_config_reruns_to_its_plan(chosen, seed, tmp_path_factory):
+    overrides = {parameter.path: value for parameter, value in chosen}
+    path = tmp_path_factory.getbasetemp() / "changed.toml"
+    for config in (BASELINE, SWEPT):
+        try:
+            changed = config.replace(overrides, seed=seed)
+        except ConfigError:  # only rules that join several fields may still refuse
+            assert {"leadership", "reorganisation"} & {p.section for p, _ in chosen}
+            continue
+        wanted = overrides if seed is None else {**overrides, "simulation.seed": seed}
+        assert changed.settings == {**config.settings, **wanted}
+        path.write_text(changed.to_toml(), encoding="utf-8")
+        again = load_config(path)
+        assert again.identity() == changed.identity()
+        assert again.firms == changed.firms
+        assert changed == load_config(config.origin, overrides, seed=seed)
 
 
 @given(

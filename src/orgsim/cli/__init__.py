@@ -119,7 +119,8 @@ def _is_path(name: object) -> TypeGuard[str | bytes]:
 def main() -> None:
     """Simulate how marketing and IT departments share their leadership.
 
-    Start with `orgsim new baseline --out my.toml`, then `orgsim run my.toml`.
+    Start with `orgsim run article-2014`. For settings of your own: `orgsim new
+    baseline --out my.toml`, then `orgsim run my.toml`.
     """
 
 

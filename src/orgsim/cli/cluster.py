@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from orgsim.cli.options import PATH, out_option, overwrite_option, setting_options, with_shorthands
+from orgsim.cli.options import (
+    PATH,
+    config_argument,
+    load,
+    out_option,
+    overwrite_option,
+    setting_options,
+    with_shorthands,
+)
 from orgsim.text import as_name, shell_word
+
+if TYPE_CHECKING:
+    from orgsim.config import Named
 
 _MARK = b"Written by `orgsim cluster script`"
 """What every script says, so that the next one may replace it if nobody changed it."""
@@ -19,7 +31,7 @@ def cluster() -> None:
 
 
 @cluster.command()
-@click.argument("config", type=PATH)
+@config_argument
 @out_option
 @setting_options
 @click.option(
@@ -28,7 +40,7 @@ def cluster() -> None:
 @click.option("--file", "to", type=PATH, help="Write to a file instead.")
 @overwrite_option
 def script(
-    config: Path,
+    config: Named,
     out: Path | None,
     seed: int | None,
     firms: int | None,
@@ -39,18 +51,20 @@ def script(
 ) -> None:
     """Print a script for the queue: an array of jobs that share a run out among them.
 
+    CONFIG: a TOML file, or the name of a preset (`orgsim new --list`).
+
     Which queue, and what each job books, stands in the config's [cluster].
     """
-    from orgsim.config import load_config
     from orgsim.execution.jobs.queues import queue_of
     from orgsim.execution.jobs.script import array_script
     from orgsim.store import outputs
     from orgsim.store.atomic import write_text
 
     changes = with_shorthands(assignments, seed, firms)
-    loaded = load_config(config, changes)
+    loaded = load(config, changes)
     directory = out if out is not None else Path("results") / loaded.name
-    text = array_script(loaded, config, directory, jobs or loaded.cluster.jobs, changes)
+    source = config.called if config.is_preset else config.path
+    text = array_script(loaded, source, directory, jobs or loaded.cluster.jobs, changes)
     if to is None:
         click.echo(text, nl=False)
         return

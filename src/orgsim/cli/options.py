@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from orgsim.cli.streams import even_if_lost
 from orgsim.interruption import EXIT_CODE, end_without_those_left_behind, heeded
 from orgsim.text import json_printable
+
+if TYPE_CHECKING:
+    from orgsim.config import Config, Named
 
 INTERRUPTED = EXIT_CODE
 
@@ -34,6 +37,19 @@ class PathType(click.Path):
 
 
 PATH = PathType()
+
+
+class ConfigType(click.ParamType[Any]):
+    """``CONFIG``: a TOML file, or the name of a shipped preset."""
+
+    name = "config"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return a ``config.Named``."""
+        from orgsim.config import find_config
+
+        PATH.convert(value, param, ctx)  # refuses what can be no path
+        return find_config(value)
 
 
 class ShardType(click.ParamType[Any]):
@@ -64,6 +80,7 @@ def apply(options: list[Callable[[Command], Command]]) -> Callable[[Command], Co
     return decorate
 
 
+config_argument = click.argument("config", type=ConfigType())
 set_option = click.option(
     "--set",
     "assignments",
@@ -141,6 +158,15 @@ executor_options = apply(
         ),
     ]
 )
+
+
+def load(config: Named, assignments: Sequence[str]) -> Config:
+    """Return the config that CONFIG means; say so where a file hides a preset."""
+    from orgsim.config import load_config
+
+    if config.note:
+        click.echo(f"Note: {config.note}", err=True)
+    return load_config(config, assignments)
 
 
 def print_json(value: Any) -> None:

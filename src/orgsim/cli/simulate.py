@@ -10,8 +10,10 @@ import click
 from orgsim.cli.options import (
     PATH,
     apply,
+    config_argument,
     executor_options,
     json_option,
+    load,
     out_option,
     print_json,
     quiet_option,
@@ -21,11 +23,10 @@ from orgsim.cli.options import (
     threads_option,
     with_shorthands,
 )
-from orgsim.text import as_name
 
 if TYPE_CHECKING:
     from orgsim.api import Run
-    from orgsim.config import Config
+    from orgsim.config import Config, Named
     from orgsim.store import Shard
 
 
@@ -34,7 +35,7 @@ def _warned(text: str) -> None:
 
 
 def _simulate(
-    config: Path,
+    config: Named,
     *,
     needs_sweep: bool,
     out: Path | None,
@@ -48,10 +49,9 @@ def _simulate(
     **where: Any,
 ) -> None:
     from orgsim import api
-    from orgsim.config import load_config
     from orgsim.report.progress import progress
 
-    loaded = load_config(config, with_shorthands(assignments, seed, firms))
+    loaded = load(config, with_shorthands(assignments, seed, firms))
     if dry_run:
         _forecast(loaded, config, as_json=as_json)
         return
@@ -101,7 +101,7 @@ def _show(done: Run, *, quiet: bool, as_json: bool) -> None:
 
 _simulating = apply(
     [
-        click.argument("config", type=PATH),
+        config_argument,
         out_option,
         setting_options,
         threads_option,
@@ -120,8 +120,10 @@ _simulating = apply(
 
 @click.command()
 @_simulating
-def run(config: Path, **options: Any) -> None:
+def run(config: Named, **options: Any) -> None:
     """Simulate firms and print how often each scenario occurs.
+
+    CONFIG: a TOML file, or the name of a preset (`orgsim new --list`).
 
     Writes a run directory with Parquet tables. A finished run is not repeated;
     an interrupted one goes on when the same command is given again, and one
@@ -132,8 +134,10 @@ def run(config: Path, **options: Any) -> None:
 
 @click.command()
 @_simulating
-def sweep(config: Path, **options: Any) -> None:
+def sweep(config: Named, **options: Any) -> None:
     """Simulate firms at every point of a config's [sweep].
+
+    CONFIG: a TOML file, or the name of a preset (`orgsim new --list`).
 
     \b
     On all cores of this machine:      orgsim sweep my.toml
@@ -184,17 +188,18 @@ def merge(directory: Path, quiet: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("config", type=PATH)
+@config_argument
 @set_option
 @click.option("--json", "as_json", is_flag=True, help="Print the forecast as one JSON object.")
-def check(config: Path, assignments: tuple[str, ...], as_json: bool) -> None:
-    """Validate a config; say rows, memory, time to expect."""
-    from orgsim.config import load_config
+def check(config: Named, assignments: tuple[str, ...], as_json: bool) -> None:
+    """Validate a config; say rows, memory, time to expect.
 
-    _forecast(load_config(config, assignments), config, as_json=as_json)
+    CONFIG: a TOML file, or the name of a preset (`orgsim new --list`).
+    """
+    _forecast(load(config, assignments), config, as_json=as_json)
 
 
-def _forecast(loaded: Config, path: Path, *, as_json: bool) -> None:
+def _forecast(loaded: Config, config: Named, *, as_json: bool) -> None:
     from dataclasses import asdict
 
     from orgsim.execution.forecast import forecast
@@ -206,6 +211,6 @@ def _forecast(loaded: Config, path: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(expected))
         return
-    click.echo(f"{as_name(path)}: valid")
+    click.echo(f"{config.called}: valid")
     for name, text in forecast_lines(loaded, expected, threads):
         click.echo(f"  {name:<15} {text}")

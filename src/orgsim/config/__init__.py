@@ -5,12 +5,17 @@ A config is checked once, here; everything below trusts what it is given.
 
 from __future__ import annotations
 
+import dataclasses
+import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from orgsim.config.inner_presets import expand_sectors, swept_preset
+from orgsim.config.named import Named, find_config
+from orgsim.config.overrides import OVERRIDES, SET, Change, Overrides, changes_of
 from orgsim.config.problems import validated
 from orgsim.config.schema import ARTICLE_SHARES, LONGEST_TITLE, json_schema
 from orgsim.config.sources import (
@@ -18,40 +23,43 @@ from orgsim.config.sources import (
     Origins,
     Source,
     overlay,
-    parse_set,
     parse_toml,
     preset_names,
     preset_path,
-    read_toml,
     read_with_extends,
     real,
-    resolve_reference,
 )
 from orgsim.config.sweep import Cluster, Precision, Sweep, make_sweep
 from orgsim.config.sweep_schema import ClusterTable, PrecisionTable
 from orgsim.config.unquoted import with_paths
-from orgsim.config.writing import as_toml, sweep_document
+from orgsim.config.writing import as_toml, document_of, sweep_document
 from orgsim.design import EXTENDABLE
 from orgsim.errors import ConfigError
 from orgsim.files import as_path
-from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
+from orgsim.parameters import PARAMETERS
 from orgsim.text import as_name, printable, shortened
 
 __all__ = [
     "ARTICLE_SHARES",
     "Cluster",
     "Config",
+    "Named",
     "Output",
+    "Overrides",
     "Precision",
     "SectorMix",
     "Sweep",
     "Target",
+    "find_config",
     "json_schema",
     "load_config",
     "preset_names",
     "preset_path",
     "read_config",
 ]
+
+_LONGEST_REPR = 100
+"""Characters."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +88,46 @@ class Target:
 
 
 @dataclass(frozen=True)
+class _Said:
+    """What a config was made of: enough to make it again with more overrides.
+
+    Attributes
+    ----------
+    name, origin : str
+        As of the config, but for what overrides add to the origin.
+    source : Source
+        What its files say.
+    path : Path or None
+        The file beside which lies what overrides name; None of a preset asked for by its name, of
+        which it lies in the current directory.
+    changes : tuple of Change
+        Laid over, in order.
+    """
+
+    name: str
+    origin: str
+    source: Source
+    path: Path | None
+    changes: tuple[Change, ...] = ()
+
+    def called(self) -> str:
+        """Return how messages call it, with what was laid over."""
+        told = [change.told for change in self.changes]
+        if not told:
+            return self.origin
+        return f"{self.origin} with {OVERRIDES if OVERRIDES in told else SET}"
+
+
+@dataclass(frozen=True, repr=False)
 class Config:
     """Validated settings of one experiment.
 
     Attributes
     ----------
     name : str
-        Name of the file without its ending; names the default run directory.
+        Name of the file without its ending, or of the preset; names the default run directory.
     origin : str
-        How messages call the file.
+        How messages call the file, or the preset.
     title : str
     settings : mapping of path to value
         Every parameter of ``orgsim.parameters``; of a sweep, what is not swept.
@@ -116,6 +155,21 @@ class Config:
     precision: Precision | None
     cluster: Cluster
     preset: str | None = field(default=None, compare=False)
+    # Not handed on by dataclasses.replace: whatever that changes, no file says.
+    _said: _Said | None = field(default=None, init=False, compare=False)
+
+    def __repr__(self) -> str:
+        """Say in a line what it is of."""
+        firms = f"{self.firms:,} firm{'s' * (self.firms != 1)}"
+        if self.precision is not None:
+            firms = f"up to {firms}"
+        if self.sweep is not None:
+            design = self.sweep.design
+            firms = f"{design.most_points:,} point{'s' * (design.most_points != 1)} of {firms}"
+            firms = firms if design.has_most_points else f"up to {firms}"
+        what = f"': {firms}, {self.quarters:,} quarter{'s' * (self.quarters != 1)}>"
+        start = "<orgsim.Config '"
+        return f"{start}{as_name(self.name, _LONGEST_REPR - len(start) - len(what))}{what}"
 
     @property
     def firms(self) -> int:
@@ -157,29 +211,7 @@ class Config:
 
     def document(self) -> dict[str, Any]:
         """Return the config as nested tables, with every setting in it."""
-        tables: dict[str, Any] = {"title": self.title}
-        for section in SECTIONS:
-            tables[section] = {
-                p.name: self.settings[p.path] for p in PARAMETERS if p.section == section
-            }
-        if self.sectors:
-            tables["sectors"] = {
-                s.name: {"share": s.share, "quantities": dict(s.quantities)} for s in self.sectors
-            }
-        tables["output"] = {"firms": self.output.firms, "quarters": self.output.quarters}
-        tables["target"] = {
-            "shares": dict(self.target.shares),
-            "tolerance": self.target.tolerance,
-        }
-        if self.sweep is not None:
-            tables["sweep"] = sweep_document(self.sweep)
-        if self.precision is not None:
-            tables["precision"] = asdict(self.precision)
-        tables["cluster"] = {
-            key: list(value) if isinstance(value, tuple) else value
-            for key, value in asdict(self.cluster).items()
-        }
-        return tables
+        return document_of(self)
 
     def to_toml(self) -> str:
         """Return the resolved config as TOML; it loads back to an equal config.
@@ -189,96 +221,85 @@ class Config:
         """
         return as_toml(self.document())
 
+    def replace(
+        self, overrides: Overrides = (), /, *, firms: int | None = None, seed: int | None = None
+    ) -> Config:
+        """Return the config with some settings changed, checked as a whole.
 
-def _preset_settings(name: str, where: str, path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings, by path, that a preset itself sets, of its table.
+        It is what :func:`load_config` makes of the same file with these overrides after its own;
+        ``preset`` stays. The file is not read again, nor its table of points, unless they move
+        these; presets that it names for sectors or sweeps are.
 
-    What the preset extends is left out: for all that it does not say, the file that
-    names it speaks.
-    """
-    sections = {key: value for key, value in table.items() if key in SECTIONS}
-    document = validated(sections, f"{as_name(path)}: {where}: {as_name(name)}")
-    return {
-        f"{section}.{key}": getattr(getattr(document, section), key)
-        for section, keys in sections.items()
-        for key in keys
-    }
+        Parameters
+        ----------
+        overrides, firms, seed
+            As of :func:`load_config`.
 
+        Raises
+        ------
+        ConfigError
+            As :func:`load_config`.
 
-def _preset_quantities(name: str, where: str, path: Path) -> dict[str, Any]:
-    """Return the firm-level quantities that a sector's preset sets; nothing else may be."""
-    table = read_toml(resolve_reference(name, path, where))
-    settings = _preset_settings(name, where, path, table)
-    for parameter in map(BY_PATH.__getitem__, settings):
-        if parameter.kind != "quantity":
-            raise ConfigError(
-                f"{as_name(path)}: {where}: {name!r} sets {parameter.path}, which is the same for "
-                "all firms; a sector may set firm-level quantities alone"
-            )
-    return settings
-
-
-def _swept_preset(name: str, where: str, path: Path) -> dict[str, Any]:
-    """Return what a swept preset sets, the simulation apart, which all points share."""
-    table = read_toml(resolve_reference(name, path, where))
-    if "sectors" in table:
-        raise ConfigError(
-            f"{as_name(path)}: {where}: {name!r} mixes sectors, which are the same at all points"
-        )
-    settings = _preset_settings(name, where, path, table)
-    return {key: value for key, value in settings.items() if BY_PATH[key].section != "simulation"}
+        Examples
+        --------
+        >>> config = load_config("article-2014")
+        >>> config.replace({"resistance.status_threat": 1.2}, firms=2000)
+        <orgsim.Config 'article-2014': 2,000 firms, 40 quarters>
+        """
+        more = changes_of(overrides, firms=firms, seed=seed)
+        if not more:
+            return self
+        said = self._said or _Said(self.name, self.origin, Source(self.document(), {}), None)
+        said = dataclasses.replace(said, changes=(*said.changes, *more))
+        moves_points = any(change.sets("sweep", "design", "table", "parameters") for change in more)
+        table = None if self.sweep is None or moves_points else self.sweep.design.table
+        return _checked(_resolved(said, self.preset, table))
 
 
-def _expand_sectors(table: dict[str, Any], origins: Origins, path: Path) -> dict[str, Any]:
-    """Replace every sector's preset by the quantities that it sets."""
-    sectors = table.get("sectors")
-    if not isinstance(sectors, Mapping):
-        return table
-    expanded = {}
-    for name, sector in sectors.items():
-        if isinstance(sector, Mapping) and "preset" in sector:
-            where, beside = f"sectors.{as_name(name)}.preset", origins.get(("sectors", name), path)
-            below = {"quantities": _preset_quantities(sector["preset"], where, beside)}
-            own = {key: value for key, value in sector.items() if key != "preset"}
-            quantities = own.get("quantities", {})
-            if isinstance(quantities, Mapping):
-                own["quantities"] = {**below["quantities"], **quantities}
-            expanded[name] = own
-        else:
-            expanded[name] = sector
-    return {**table, "sectors": expanded}
-
-
-def load_config(path: str | PathLike[str], overrides: Sequence[str] = ()) -> Config:
+def load_config(
+    source: str | PathLike[str] | Named,
+    overrides: Overrides = (),
+    *,
+    firms: int | None = None,
+    seed: int | None = None,
+) -> Config:
     """Read, resolve and check a config.
 
     Parameters
     ----------
-    path : path
-        A TOML file.
-    overrides : sequence of str
-        ``section.key=value``, as after ``--set``; later ones win.
+    source : str or path
+        A TOML file, or the name of a shipped preset. A file of that name in the current directory
+        wins, with a warning; a directory does not. Or what :func:`find_config` found.
+    overrides : mapping, or sequence of str
+        Values by path, such as ``{"resistance.status_threat": 1.2}``, as Python has them: numbers,
+        of numpy too, bools, words, lists, tables. Or ``section.key=value``, as after ``--set``;
+        later ones win. Files that they name lie beside the config, or, of a preset, in the current
+        directory.
+    firms, seed : int, optional
+        Short for ``simulation.firms`` and ``simulation.seed``; they win over ``overrides``.
 
     Raises
     ------
     ConfigError
-        With the file, the field path, what was found and what is allowed.
+        With the file or preset, the field path, what was found and what is allowed.
 
     Examples
     --------
-    >>> config = load_config(preset_path("baseline"), ["simulation.firms=500"])
+    >>> config = load_config("baseline", {"resistance.status_threat": 1.2}, firms=500)
     >>> config.firms
     500
     """
-    path = as_path(path, "config", refusal=ConfigError)
-    origin = f"{as_name(path)} with --set" if overrides else as_name(path)
-    source = overlay(read_with_extends(path), overrides, real(path))
-    config = _resolved(source, path, origin, overrides)
-    _refuse_odd_words(config)
-    return replace(config, preset=source.compared_preset(is_changed=bool(overrides)))
+    named = source if isinstance(source, Named) else find_config(source)
+    if named.note and named is not source:
+        warnings.warn(named.note, stacklevel=2)
+    read = read_with_extends(named.path)
+    path = None if named.is_preset else real(named.path)
+    changes = changes_of(overrides, firms=firms, seed=seed)
+    said = _Said(named.path.stem, named.called, read, path, changes)
+    return _checked(_resolved(said, read.compared_preset(is_changed=bool(changes))))
 
 
-def _refuse_odd_words(config: Config) -> None:
+def _checked(config: Config) -> Config:
     """Refuse names of sectors and presets that would upset whatever shows them.
 
     Of a run that stands, they are only shown with care: they were allowed once.
@@ -291,6 +312,7 @@ def _refuse_odd_words(config: Config) -> None:
                 f"{config.origin}: {where}.{shortened(word, 60)!r}: has a control character; "
                 "allowed: text of one line"
             )
+    return config
 
 
 def read_config(text: str, path: Path) -> Config:
@@ -307,20 +329,26 @@ def read_config(text: str, path: Path) -> Config:
         As :func:`load_config`.
     """
     source = Source(with_paths(parse_toml(text, path), as_name(path)), {})
-    return _resolved(source, path, as_name(path), ())
+    return _resolved(_Said(path.stem, as_name(path), source, path), None)
 
 
-def _resolved(source: Source, path: Path, origin: str, overrides: Sequence[str]) -> Config:
-    document = validated(_expand_sectors(source.table, source.origins, path), origin)
+def _resolved(
+    said: _Said, preset: str | None, table: Mapping[str, tuple[Any, ...]] | None = None
+) -> Config:
+    """Return the config that was said; a table of points is read unless it is given."""
+    origin = said.called()
+    path = said.path or Path(origin)
+    source = overlay(said.source, [change.table for change in said.changes], path)
+    document = validated(expand_sectors(source.table, source.origins, path), origin)
     settings = {p.path: getattr(getattr(document, p.section), p.name) for p in PARAMETERS}
     sectors = tuple(
         SectorMix(name, sector.share, sector.quantities)
         for name, sector in document.sectors.items()
     )
-    return Config(
-        name=path.stem,
+    config = Config(
+        name=said.name,
         origin=origin,
-        title=document.title or as_name(path.stem, LONGEST_TITLE),
+        title=document.title or as_name(said.name, LONGEST_TITLE),
         settings=settings,
         sectors=sectors,
         output=Output(document.output.firms, document.output.quarters),
@@ -332,19 +360,23 @@ def _resolved(source: Source, path: Path, origin: str, overrides: Sequence[str])
             sectors=[(sector.name, sector.quantities) for sector in sectors],
             beside=source.origins.get(("sweep", "table"), path),
             origin=origin,
-            read_preset=lambda name, where: _swept_preset(
+            read_preset=lambda name, where: swept_preset(
                 name, where, source.origins.get(("sweep", "preset"), path)
             ),
+            columns=table,
         ),
-        precision=_precision(document.precision, overrides, origin),
+        precision=_precision(document.precision, said.changes, origin),
         cluster=_cluster(document.cluster, source.origins, path),
+        preset=preset,
     )
+    object.__setattr__(config, "_said", said)  # frozen for all others
+    return config
 
 
-def _precision(given: PrecisionTable | None, overrides: Sequence[str], origin: str) -> Any:
+def _precision(given: PrecisionTable | None, changes: Sequence[Change], origin: str) -> Any:
     if given is None:
         return None
-    if any("firms" in parse_set(assignment).get("simulation", {}) for assignment in overrides):
+    if any(change.sets("simulation", "firms") for change in changes):
         raise ConfigError(
             f"{origin}: with [precision], firms are added until it is met; "
             "cap them with --set precision.most_firms=NUMBER"

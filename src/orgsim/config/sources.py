@@ -1,8 +1,7 @@
-"""Where settings come from: TOML files, what they extend, and ``--set``."""
+"""Where settings come from: TOML files, what they extend, and what is laid over them."""
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +24,9 @@ MOST_BYTES = 16 * MEBIBYTE
 TLS_FILES = ("tls_ca_file", "tls_cert", "tls_key")
 """Keys of ``[cluster]`` that name files."""
 
-_DEEPEST_TABLES = 40
+DEEPEST_TABLES = 40
+"""Of tables and lists within each other."""
+
 _LARGEST = 2**63
 
 
@@ -105,13 +106,13 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         reason = as_name(str(error) or "nested too deeply")
         raise ConfigError(f"{as_name(path)}: not valid TOML: {reason}") from None
-    problem = _monster(table)
+    problem = monster(table)
     if problem:
         raise ConfigError(f"{as_name(path)}: {problem}")
     return table
 
 
-def _monster(table: Mapping[str, Any]) -> str:
+def monster(table: Mapping[str, Any]) -> str:
     """Return what is wrong with a number or a depth that TOML allows and nothing has; or nothing.
 
     Hexadecimal numbers may have any length in Python's TOML, and writing one out fails.
@@ -125,9 +126,9 @@ def _monster(table: Mapping[str, Any]) -> str:
             return f"{at}: {found}; allowed: whole numbers of TOML, below 2^63"
         if not isinstance(value, (dict, list)) or not value:
             continue
-        if len(path) >= _DEEPEST_TABLES:
+        if len(path) >= DEEPEST_TABLES:
             at = as_name(".".join(path), 100)
-            return f"{at}: tables within tables, more than {_DEEPEST_TABLES} deep"
+            return f"{at}: tables within tables, more than {DEEPEST_TABLES} deep"
         inner = (
             value.items() if isinstance(value, dict) else ((str(i), v) for i, v in enumerate(value))
         )
@@ -203,7 +204,7 @@ class Source:
         """Return the shipped preset that the config is a change of, None without one.
 
         It is the nearest that the file extends, or the file itself if that is shipped, and
-        ``is_changed`` by ``--set``.
+        ``is_changed`` by overrides.
         """
         files = self.files if is_changed else self.files[1:]
         return next((file.stem for file in files if _is_shipped(file)), None)
@@ -269,43 +270,9 @@ def _is_shipped(path: Path) -> bool:
     return path.resolve().parent == shipped().resolve()
 
 
-def parse_set(assignment: str) -> dict[str, Any]:
-    """Return the table that ``section.key=value`` stands for.
-
-    Both sides are read as TOML; a value that is not TOML is taken as text.
-
-    Raises
-    ------
-    ConfigError
-        If it stands for none.
-    """
-    key, _, text = assignment.partition("=")
-    called = f"--set {shortened(assignment, 100)!r}"
-    if not text.isascii() or not key.isascii():
-        try:
-            assignment.encode("utf-8")
-        except UnicodeEncodeError:
-            raise ConfigError(f"{called}: is no UTF-8 text") from None
-    table: dict[str, Any] = {}
-    for value in (text.strip(), json.dumps(text.strip())):
-        try:
-            table = tomllib.loads(f"{key} = {value}")
-            break
-        except (ValueError, RecursionError):
-            continue
-    nested = all(isinstance(value, dict) for name, value in table.items() if name != "title")
-    if not text or not table or not nested:
-        raise ConfigError(f"{called}: write section.key=value")
-    problem = _monster(table)
-    if problem:
-        raise ConfigError(f"{called}: {problem}")
-    return with_paths(table, called)
-
-
-def overlay(below: Source, assignments: Iterable[str], path: Path) -> Source:
-    """Lay ``--set`` assignments over a config, in order; what they name lies beside its file."""
+def overlay(below: Source, tables: Iterable[dict[str, Any]], path: Path) -> Source:
+    """Lay overrides over a config, in order; what they name lies beside the file at ``path``."""
     table, origins = below.table, below.origins
-    for assignment in assignments:
-        above = parse_set(assignment)
+    for above in tables:
         table, origins = merge(table, above), {**origins, **_origins(above, path)}
     return Source(table, origins, below.files)

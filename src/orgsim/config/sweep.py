@@ -82,6 +82,9 @@ class Cluster:
 Fixed = Sequence[tuple[str, Mapping[str, Any]]]
 """Sectors by name, with the quantities that they set themselves."""
 
+Columns = Mapping[str, tuple[Any, ...]]
+"""A table of points by the paths of its columns."""
+
 
 class _Checks:
     """Checks of one config's sweep, with the place in the file in every message."""
@@ -210,14 +213,10 @@ def preset_settings(name: str, given: Mapping[str, Any], where: str) -> dict[str
 
 
 def _table(
-    checks: _Checks, given: SweepTable, beside: Path
+    checks: _Checks, given: SweepTable, beside: Path, known: Columns | None
 ) -> tuple[dict[str, SweptParameter], dict[str, tuple[Any, ...]]]:
-    """Return the swept parameters of a table of points, and its columns."""
-    where = f"{checks.origin}: sweep.table"
-    file = as_path(str(given.table), where, beside=beside.parent, refusal=ConfigError)
-    columns = read_points(
-        file, list(given.parameters) or None, lambda path: _refuse_unknown(checks, given, path)
-    )
+    """Return the swept parameters of a table of points, and its columns, read unless known."""
+    columns = _read_table(checks, given, beside) if known is None else dict(known)
     swept = given.parameters or {path: SweptParameter() for path in columns}
     for path, column in columns.items():
         if path == PRESET:
@@ -226,6 +225,14 @@ def _table(
             columns[path] = column = tuple(map(_whole, column))
         checks.column(path, column, partial(_named_row, path))
     return dict(swept), columns
+
+
+def _read_table(checks: _Checks, given: SweepTable, beside: Path) -> dict[str, tuple[Any, ...]]:
+    where = f"{checks.origin}: sweep.table"
+    file = as_path(str(given.table), where, beside=beside.parent, refusal=ConfigError)
+    return read_points(
+        file, list(given.parameters) or None, lambda path: _refuse_unknown(checks, given, path)
+    )
 
 
 def _refuse_unknown(checks: _Checks, given: SweepTable, path: str) -> None:
@@ -311,6 +318,7 @@ def make_sweep(
     beside: Path,
     origin: str,
     read_preset: Any,
+    columns: Columns | None = None,
 ) -> Sweep:
     """Return a checked sweep.
 
@@ -327,6 +335,8 @@ def make_sweep(
         How messages call it.
     read_preset : callable
         Returns the settings by path that a named preset itself sets.
+    columns : mapping of path to tuple (points,), optional
+        The table of points, if it is known; otherwise its file is read.
 
     Raises
     ------
@@ -337,7 +347,7 @@ def make_sweep(
     table: dict[str, tuple[Any, ...]] | None = None
     swept = dict(given.parameters)
     if given.design == "table":
-        swept, table = _table(checks, given, beside)
+        swept, table = _table(checks, given, beside, columns)
     names: tuple[Any, ...] = ()
     dimensions = []
     for name, parameter in swept.items():

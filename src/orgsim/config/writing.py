@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from orgsim.config.sweep import Sweep
+from orgsim.parameters import PARAMETERS, SECTIONS
+
+if TYPE_CHECKING:
+    from orgsim.config import Config
 
 TABLE = "points.parquet"
 """Where a run directory keeps the table of its points."""
@@ -38,6 +43,33 @@ def sweep_document(sweep: Sweep) -> dict[str, Any]:
     if sweep.presets:
         document["presets"] = {name: dict(given) for name, given in sweep.presets.items()}
     return document
+
+
+def document_of(config: Config) -> dict[str, Any]:
+    """Return a config as nested tables, with every setting in it."""
+    tables: dict[str, Any] = {"title": config.title}
+    for section in SECTIONS:
+        tables[section] = {
+            p.name: config.settings[p.path] for p in PARAMETERS if p.section == section
+        }
+    if config.sectors:
+        tables["sectors"] = {
+            s.name: {"share": s.share, "quantities": dict(s.quantities)} for s in config.sectors
+        }
+    tables["output"] = {"firms": config.output.firms, "quarters": config.output.quarters}
+    tables["target"] = {
+        "shares": dict(config.target.shares),
+        "tolerance": config.target.tolerance,
+    }
+    if config.sweep is not None:
+        tables["sweep"] = sweep_document(config.sweep)
+    if config.precision is not None:
+        tables["precision"] = asdict(config.precision)
+    tables["cluster"] = {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in asdict(config.cluster).items()
+    }
+    return tables
 
 
 def _inline(value: Any) -> Any:

@@ -31,14 +31,19 @@ _IN_THE_CONFIG = r"write \n or \u.... in the value, or put it in the config"
 
 
 def array_script(
-    config: Config, config_path: Path, directory: Path, jobs: int, assignments: Sequence[str] = ()
+    config: Config,
+    source: Path | str,
+    directory: Path,
+    jobs: int,
+    assignments: Sequence[str] = (),
 ) -> str:
     """Return a script for the queue that ``[cluster]`` describes: a run as an array of shards.
 
     Parameters
     ----------
-    config_path : Path
-        The config's file.
+    source : Path or str
+        The config's file; or the name of a preset, by which a job finds it wherever it is
+        installed.
     directory : Path
         The run directory, on a file system that all nodes see.
     jobs : int
@@ -54,9 +59,10 @@ def array_script(
     cluster = config.cluster
     queue = queue_of(cluster)
     sets = [word for assignment in assignments for word in ("--set", assignment)]
+    named = source if isinstance(source, str) else str(source.resolve())
     words = [
         *command_words(cluster.command), "sweep" if config.sweep else "run",
-        str(config_path.resolve()), "--out", str(directory.resolve()), *sets,
+        named, "--out", str(directory.resolve()), *sets,
     ]  # fmt: skip
     for word in words:
         _refuse_odd(word, _IN_THE_CONFIG if word in assignments else "give it another name")

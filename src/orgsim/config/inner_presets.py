@@ -1,0 +1,72 @@
+"""Presets that a config names within: those of its sectors, and those that it sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from orgsim.config.problems import validated
+from orgsim.config.sources import Origins, read_toml, resolve_reference
+from orgsim.errors import ConfigError
+from orgsim.parameters import BY_PATH, SECTIONS
+from orgsim.text import as_name
+
+
+def _preset_settings(name: str, where: str, path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings, by path, that a preset itself sets, of its table.
+
+    What the preset extends is left out: for all that it does not say, the file that
+    names it speaks.
+    """
+    sections = {key: value for key, value in table.items() if key in SECTIONS}
+    document = validated(sections, f"{as_name(path)}: {where}: {as_name(name)}")
+    return {
+        f"{section}.{key}": getattr(getattr(document, section), key)
+        for section, keys in sections.items()
+        for key in keys
+    }
+
+
+def _preset_quantities(name: str, where: str, path: Path) -> dict[str, Any]:
+    """Return the firm-level quantities that a sector's preset sets; nothing else may be."""
+    table = read_toml(resolve_reference(name, path, where))
+    settings = _preset_settings(name, where, path, table)
+    for parameter in map(BY_PATH.__getitem__, settings):
+        if parameter.kind != "quantity":
+            raise ConfigError(
+                f"{as_name(path)}: {where}: {name!r} sets {parameter.path}, which is the same for "
+                "all firms; a sector may set firm-level quantities alone"
+            )
+    return settings
+
+
+def swept_preset(name: str, where: str, path: Path) -> dict[str, Any]:
+    """Return what a swept preset sets, the simulation apart, which all points share."""
+    table = read_toml(resolve_reference(name, path, where))
+    if "sectors" in table:
+        raise ConfigError(
+            f"{as_name(path)}: {where}: {name!r} mixes sectors, which are the same at all points"
+        )
+    settings = _preset_settings(name, where, path, table)
+    return {key: value for key, value in settings.items() if BY_PATH[key].section != "simulation"}
+
+
+def expand_sectors(table: dict[str, Any], origins: Origins, path: Path) -> dict[str, Any]:
+    """Replace every sector's preset by the quantities that it sets."""
+    sectors = table.get("sectors")
+    if not isinstance(sectors, Mapping):
+        return table
+    expanded = {}
+    for name, sector in sectors.items():
+        if isinstance(sector, Mapping) and "preset" in sector:
+            where, beside = f"sectors.{as_name(name)}.preset", origins.get(("sectors", name), path)
+            below = {"quantities": _preset_quantities(sector["preset"], where, beside)}
+            own = {key: value for key, value in sector.items() if key != "preset"}
+            quantities = own.get("quantities", {})
+            if isinstance(quantities, Mapping):
+                own["quantities"] = {**below["quantities"], **quantities}
+            expanded[name] = own
+        else:
+            expanded[name] = sector
+    return {**table, "sectors": expanded}
