@@ -705,10 +705,10 @@ def test_a_directory_of_another_format_is_named_and_left_alone(command, write, t
 def test_options_that_exclude_each_other_are_refused_and_leave_nothing(command, write, tmp_path):
     path = write(SOBOL)
     for options, text in (
-        (["--shard", "1/2", "--engine", "dask"], "does not go with Dask"),
+        (["--shard", "1/2", "--executor", "dask"], "does not go with Dask"),
         (["--threads", 2, "--engine", "dask"], "every worker has its own"),
-        (["--workers", 2, "--engine", "threads"], "go with --engine dask"),
-        (["--scheduler", "local", "--engine", "threads"], "go with --engine dask"),
+        (["--workers", 2, "--engine", "threads"], "go with --executor dask"),
+        (["--scheduler", "local", "--engine", "threads"], "go with --executor dask"),
         (["--threads", 5000], "1 to 1024"),
     ):
         assert text in command("sweep", path, *options, code=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -10,7 +11,7 @@ import pytest
 
 from orgsim.errors import UsageError
 from orgsim.parameters import BY_PATH, defaults
-from orgsim.store import RunDirectory
+from orgsim.store import Extent, RunDirectory
 from orgsim.store.points import holds_points, points_hash, read_swept, swept_paths, write_points
 
 COUNT = 200_000
@@ -106,11 +107,11 @@ def test_whole_and_broken_numbers_in_one_column_are_all_numbers(tmp_path):
 
 
 def begun_with(path, swept):
-    """Return a directory and the manifest of a run of such points."""
+    """Return a directory, and what the manifest of a run of such points says of them."""
     count = len(swept["preset"])
     write_points(path / "points.parquet", defaults(), swept, {})
-    extent = {"firms": 1, "points": count}
-    return RunDirectory(path), {"extent": extent, "points_hash": points_hash(swept, 0, count)}
+    told = {"extent": Extent(1, count), "points_hash": points_hash(swept, 0, count)}
+    return RunDirectory(path), SimpleNamespace(**told, is_typed=False)
 
 
 def test_points_that_begin_as_they_did_may_grow_and_others_are_refused(tmp_path):

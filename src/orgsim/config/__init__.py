@@ -13,6 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from orgsim.config.contents import Contents, Output, SectorMix, Target
 from orgsim.config.inner_presets import expand_sectors, swept_preset
 from orgsim.config.named import Named, find_config
 from orgsim.config.overrides import OVERRIDES, SET, Change, Overrides, changes_of
@@ -58,34 +59,6 @@ __all__ = [
     "read_config",
 ]
 
-_LONGEST_REPR = 100
-"""Characters."""
-
-
-@dataclass(frozen=True)
-class SectorMix:
-    """One sector: its share of firms, and its own distributions by path of the quantity."""
-
-    name: str
-    share: float
-    quantities: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Output:
-    """Which tables are written beside the shares."""
-
-    firms: bool
-    quarters: bool
-
-
-@dataclass(frozen=True)
-class Target:
-    """Shares to compare with, and the tolerance in shares."""
-
-    shares: Mapping[str, float]
-    tolerance: float
-
 
 @dataclass(frozen=True)
 class _Said:
@@ -119,73 +92,11 @@ class _Said:
 
 
 @dataclass(frozen=True, repr=False)
-class Config:
-    """Validated settings of one experiment.
+class Config(Contents):
+    """Validated settings of one experiment; see ``Contents`` for its fields."""
 
-    Attributes
-    ----------
-    name : str
-        Name of the file without its ending, or of the preset; names the default run directory.
-    origin : str
-        How messages call the file, or the preset.
-    title : str
-    settings : mapping of path to value
-        Every parameter of ``orgsim.parameters``; of a sweep, what is not swept.
-    sectors : tuple of SectorMix
-        Empty: all firms are of one kind.
-    output : Output
-    target : Target
-    sweep : Sweep or None
-        None: a single design point.
-    precision : Precision or None
-        None: as many firms as the settings say.
-    cluster : Cluster
-    preset : str or None
-        The shipped preset that the settings are a change of; see ``sources.Source``.
-    """
-
-    name: str
-    origin: str = field(compare=False)
-    title: str
-    settings: Mapping[str, Any]
-    sectors: tuple[SectorMix, ...]
-    output: Output
-    target: Target
-    sweep: Sweep | None
-    precision: Precision | None
-    cluster: Cluster
-    preset: str | None = field(default=None, compare=False)
     # Not handed on by dataclasses.replace: whatever that changes, no file says.
     _said: _Said | None = field(default=None, init=False, compare=False)
-
-    def __repr__(self) -> str:
-        """Say in a line what it is of."""
-        firms = f"{self.firms:,} firm{'s' * (self.firms != 1)}"
-        if self.precision is not None:
-            firms = f"up to {firms}"
-        if self.sweep is not None:
-            design = self.sweep.design
-            firms = f"{design.most_points:,} point{'s' * (design.most_points != 1)} of {firms}"
-            firms = firms if design.has_most_points else f"up to {firms}"
-        what = f"': {firms}, {self.quarters:,} quarter{'s' * (self.quarters != 1)}>"
-        start = "<orgsim.Config '"
-        return f"{start}{as_name(self.name, _LONGEST_REPR - len(start) - len(what))}{what}"
-
-    @property
-    def firms(self) -> int:
-        """Firms of a design point; with ``precision``, the most there may be."""
-        if self.precision is not None:
-            return self.precision.most_firms
-        return int(self.settings["simulation.firms"])
-
-    @property
-    def quarters(self) -> int:
-        """The horizon."""
-        return int(self.settings["simulation.quarters"])
-
-    def sector_overrides(self) -> list[tuple[float, Mapping[str, Any]]]:
-        """Return the sectors as the engine takes them."""
-        return [(sector.share, sector.quantities) for sector in self.sectors]
 
     def identity(self) -> dict[str, Any]:
         """Return everything that determines what becomes of a firm, ready for JSON.

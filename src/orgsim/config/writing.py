@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from orgsim.config.contents import Contents
 from orgsim.config.sweep import Sweep
 from orgsim.parameters import PARAMETERS, SECTIONS
-
-if TYPE_CHECKING:
-    from orgsim.config import Config
 
 TABLE = "points.parquet"
 """Where a run directory keeps the table of its points."""
@@ -45,7 +43,7 @@ def sweep_document(sweep: Sweep) -> dict[str, Any]:
     return document
 
 
-def document_of(config: Config) -> dict[str, Any]:
+def document_of(config: Contents) -> dict[str, Any]:
     """Return a config as nested tables, with every setting in it."""
     tables: dict[str, Any] = {"title": config.title}
     for section in SECTIONS:
