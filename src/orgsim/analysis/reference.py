@@ -15,7 +15,7 @@ from orgsim.columns import SCENARIOS
 from orgsim.config import ARTICLE_SHARES
 from orgsim.config.values import is_number, nearest, show
 from orgsim.errors import ConfigError
-from orgsim.text import shortened
+from orgsim.printable import shortened
 
 ARTICLE = "article"
 

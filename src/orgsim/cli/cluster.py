@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from orgsim.cli.options import PATH, out_option, overwrite_option, setting_options, with_shorthands
-from orgsim.text import as_name, shell_word
+from orgsim.printable import as_name, shell_word
 
 _MARK = b"Written by `orgsim cluster script`"
 """What every script says, so that the next one may replace it if nobody changed it."""

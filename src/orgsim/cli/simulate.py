@@ -23,7 +23,7 @@ from orgsim.cli.options import (
     threads_option,
     with_shorthands,
 )
-from orgsim.text import as_name
+from orgsim.printable import as_name
 
 if TYPE_CHECKING:
     from orgsim.config import Config

@@ -13,7 +13,7 @@ from orgsim.design import MOST_POINTS
 from orgsim.errors import ConfigError
 from orgsim.files import NotAFileError, open_regular, why
 from orgsim.parquet_sizes import groups_of
-from orgsim.text import MOST_SHOWN, as_name, listed, shortened
+from orgsim.printable import MOST_SHOWN, as_name, listed, shortened
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -15,10 +15,10 @@ from orgsim.config import Config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError, UsageError
 from orgsim.jit import source_hash
+from orgsim.printable import printable
 from orgsim.provenance import machine, versions
 from orgsim.store import FORMAT, RunDirectory, layout_of, part_firms
 from orgsim.store.points import points_hash
-from orgsim.text import printable
 from orgsim.work import Work
 from orgsim.work.task import most_firms
 

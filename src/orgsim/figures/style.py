@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from orgsim.errors import UsageError
-from orgsim.text import printable
+from orgsim.printable import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from orgsim.columns import FIRMS, SERIES
 from orgsim.config import Cluster, Config
 from orgsim.design import Design
 from orgsim.experiment import Experiment
-from orgsim.text import one_line
+from orgsim.printable import one_line
 
 NANOSECONDS = 16.0
 """One agent-quarter of the default model on one core, written, as measured on a server of 2023."""

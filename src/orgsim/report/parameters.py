@@ -8,8 +8,8 @@ from typing import Any
 from orgsim.errors import UsageError
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
+from orgsim.printable import shortened
 from orgsim.report.terminal import WIDEST, open_console
-from orgsim.text import shortened
 
 
 def select(what: str | None) -> list[Parameter]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from orgsim.analysis.comparison import Comparison
 from orgsim.analysis.wording import firms_in_words, p_value, points
 from orgsim.columns import CUT_POINT, SCENARIO_TITLES
+from orgsim.printable import one_line
 from orgsim.report.terminal import open_console, print_files, say
 from orgsim.report.wording import interval, percent, signed, standardised
-from orgsim.text import one_line
 
 if TYPE_CHECKING:
     from orgsim.analysis.reference import Reference

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.inspection import Status, Verdict
+from orgsim.printable import as_name, one_line, shell_word
 from orgsim.store import FORMAT
-from orgsim.text import as_name, one_line, shell_word
 
 _MOST_NAMES = 8
 

@@ -16,11 +16,11 @@ from orgsim.columns import FIRMS, SCENARIOS
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.files import as_path
+from orgsim.printable import shortened
 from orgsim.result.picture import Picture, mark_of, refuse_other_kind
 from orgsim.store import outputs
 from orgsim.store.names import FIGURES
 from orgsim.swept_path import SweptPath
-from orgsim.text import shortened
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

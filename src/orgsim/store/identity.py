@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.errors import UsageError
+from orgsim.printable import printable, shortened
 from orgsim.store.manifest import FORMAT, Manifest
-from orgsim.text import printable, shortened
 
 
 def _differences(before: Any, now: Any, path: str = "") -> Iterator[str]:

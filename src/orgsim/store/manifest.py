@@ -26,12 +26,12 @@ from orgsim.files import (
     refuse_odd_file,
     refuse_odd_folder,
 )
+from orgsim.printable import printable, shortened
 from orgsim.store.atomic import explained, write_text
 from orgsim.store.layout import Layout, Part
 from orgsim.store.ledger import format_of
 from orgsim.store.manifest_shape import refuse_misshapen
 from orgsim.store.names import COPY_FILE, LEDGER, MANIFEST_FILE
-from orgsim.text import printable, shortened
 
 FORMAT = 4
 """Version of the layout. No single bit makes it the 2 of version 0.1.0."""

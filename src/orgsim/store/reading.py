@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from orgsim.files import MEBIBYTE, NotAFileError, open_regular
 from orgsim.parquet_sizes import NUMBERS, TEXT, ColumnSizes, GroupSizes, groups_of, pages
-from orgsim.text import printable, shortened
+from orgsim.printable import printable, shortened
 
 UNREADABLE = (
     OSError,
