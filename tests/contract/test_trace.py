@@ -19,11 +19,11 @@ from orgsim.model.state import CEMO_STRUCTURE, CIO, CMTO_STRUCTURE, NO_TARGET, S
 from orgsim.model.turnover import list_vacancies
 from orgsim.result.tracing import trace_firm
 from orgsim.result.typical import COLUMNS, typical_firm
+from orgsim.text import NBSP
 from orgsim.trace import KINDS, decisive, events_of, replay, tables
 from orgsim.trace.asking import ask, share_willing
 from orgsim.trace.interpreted import interpreted
 from orgsim.trace.weighing import weigh
-from orgsim.trace.wording import NBSP
 from orgsim.trace.working import change_of_cooperation, minds, work_of_last_year
 from populations import settings
 
