@@ -9,6 +9,7 @@ from typing import Any
 from orgsim.inspection import Status, Verdict
 from orgsim.printable import as_name, one_line, shell_word
 from orgsim.store import FORMAT
+from orgsim.text import done_percent
 
 _MOST_NAMES = 8
 
@@ -25,7 +26,7 @@ def _aligned(rows: list[tuple[str, str]]) -> list[str]:
 
 
 def _of(done: int, total: int) -> str:
-    return f"{done:,} of {total:,} ({100.0 * done / total:.0f} %)"
+    return f"{done:,} of {total:,} ({done_percent(done, total)})"
 
 
 def status_lines(status: Status) -> list[str]:
