@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.errors import OrgsimError, UsageError
-from orgsim.text import as_name
+from orgsim.printable import as_name
 
 MEBIBYTE = 2**20
 

@@ -20,12 +20,12 @@ from orgsim.model.state import CEMO_STRUCTURE, CIO, CMTO_STRUCTURE, NO_TARGET, S
 from orgsim.model.turnover import list_vacancies
 from orgsim.results.tracing import trace_firm
 from orgsim.results.typical import COLUMNS, typical_firm
+from orgsim.text import NBSP
 from orgsim.trace import KINDS, decisive, events_of, replay, tables
 from orgsim.trace.choice import weigh
 from orgsim.trace.interpreted import interpreted
 from orgsim.trace.joint_work import change_of_cooperation, minds, work_of_last_year
 from orgsim.trace.votes import ask, share_willing
-from orgsim.trace.wording import NBSP
 from populations import settings
 
 LIVELY = {

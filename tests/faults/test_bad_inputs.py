@@ -19,8 +19,8 @@ from orgsim.config import load_config, preset_path
 from orgsim.config.points import Points
 from orgsim.errors import OrgsimError
 from orgsim.parameters import PARAMETERS
+from orgsim.printable import printable
 from orgsim.results.reference import as_reference
-from orgsim.text import printable
 
 CASES = 2_000
 KINDS = 8

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from orgsim.cli import main
 from orgsim.config import load_config, preset_path
 from orgsim.errors import ConfigError
+from orgsim.printable import shell_word
 from orgsim.results.reference import as_reference
-from orgsim.text import shell_word
 
 
 @pytest.fixture

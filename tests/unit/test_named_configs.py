@@ -10,7 +10,7 @@ import pytest
 from orgsim.config import find_config, load_config, preset_names, preset_path
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError
-from orgsim.text import printable
+from orgsim.printable import printable
 
 LISTED = f"presets: {', '.join(preset_names())}"
 

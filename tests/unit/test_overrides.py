@@ -17,7 +17,7 @@ import pytest
 from orgsim.config import load_config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError
-from orgsim.text import printable
+from orgsim.printable import printable
 
 THREAT = "resistance.status_threat"
 STAFF = "firm.it_staff"

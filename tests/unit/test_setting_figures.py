@@ -20,7 +20,6 @@ from scipy import optimize, stats
 from orgsim.analysis.shares import goodman
 from orgsim.columns import DRAWN, FIRMS, QUARTERS, SCENARIO_TITLES, SCENARIOS
 from orgsim.figures import style
-from orgsim.figures.captions import points, tenths
 from orgsim.figures.flows import FlowCounts, flow_picture
 from orgsim.figures.labels import apart
 from orgsim.figures.setting import (
@@ -35,6 +34,7 @@ from orgsim.figures.setting import (
     trajectories,
     two_by_two,
 )
+from orgsim.text import tenths
 
 ARTICLE = np.array([0.4, 0.2, 0.3, 0.1])
 LONG = (
@@ -460,19 +460,6 @@ def test_labels_are_apart_in_order_and_as_near_as_can_be():
     assert apart([0.5, 0.5], 0.2, 0.45, 0.6).tolist() == pytest.approx([0.45, 0.65])
     assert apart([0.95, 0.9], 0.1, 0.0, 1.0).tolist() == pytest.approx([0.975, 0.875])
     assert apart([], 1.0).size == 0
-
-
-def test_only_none_is_nought_per_cent_and_only_all_a_hundred():
-    shares = (0.0, 1e-6, 0.0004, 0.4086, 0.9999, 1.0)
-    assert [tenths(share).replace("\xa0", " ") for share in shares] == [
-        "0 %",
-        "< 0.1 %",
-        "< 0.1 %",
-        "40.9 %",
-        "> 99.9 %",
-        "100 %",
-    ]
-    assert [points(d) for d in (0.0, -0.0001, 0.012, -0.3)] == ["0.0", "0.0", "+1.2", "−30.0"]
 
 
 def test_which_figures():

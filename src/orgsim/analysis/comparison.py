@@ -23,6 +23,7 @@ from orgsim.analysis.square import Square, square_of
 from orgsim.analysis.verdict import Verdict, judge
 from orgsim.analysis.wording import article_note, sentence
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.text import tight_percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,11 +179,10 @@ class Comparison:
         """Return what a notebook shows."""
         from html import escape
 
-        percent = {
-            name: "{:.1%}".format for name in ("share", "low", "high", "reference", "difference")
-        }
+        shares = ("share", "low", "high", "reference", "difference")
+        formatters: dict[str, Any] = dict.fromkeys(shares, tight_percent)
         table = self.to_frame().to_html(
-            formatters=percent, float_format="{:.2f}".format, na_rep="–", border=0
+            formatters=formatters, float_format="{:.2f}".format, na_rep="–", border=0
         )
         notes = "".join(
             f"<p>{escape(text)}</p>" for text in (self.sentence, self.article_note) if text

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from orgsim.analysis.proportions import agresti_caffo, exact_mcnemar, holm, standard_errors
 from orgsim.analysis.shares import ERROR
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.text import sure_points
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +122,7 @@ class Flows:
         if self.moved == 0:
             return f"None of {self.firms:,} firms ends elsewhere."
         surely = [
-            f"{title} {100.0 * s.difference:+.1f}".replace("-", "\N{MINUS SIGN}")
+            f"{title} {sure_points(s.difference)}"
             for title, s in zip(SCENARIO_TITLES, self.scenarios, strict=True)
             if s.p_adjusted <= self.error
         ]

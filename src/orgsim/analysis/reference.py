@@ -15,7 +15,8 @@ from orgsim.columns import SCENARIOS
 from orgsim.config import ARTICLE_SHARES
 from orgsim.config.values import is_number, nearest, show
 from orgsim.errors import ConfigError
-from orgsim.text import shortened
+from orgsim.printable import shortened
+from orgsim.text import meant_as_percent
 
 ARTICLE = "article"
 
@@ -98,7 +99,7 @@ def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Ref
         given = parts if _lack(parts) <= _most_lacking(parts) else given
     for scenario, share in zip(SCENARIOS, given, strict=True):
         if not 0.0 <= share <= 1.0:
-            percent = f"; {share:g} % is {share / 100.0:g}" if 1.0 < share <= 100.0 else ""
+            percent = f"; {meant_as_percent(share)}" if 1.0 < share <= 100.0 else ""
             raise ConfigError(
                 f"{where}: {scenario} = {share:g} is not a share; allowed: a number from 0 to 1"
                 f"{percent}"

@@ -7,56 +7,11 @@ from typing import TYPE_CHECKING
 
 from orgsim.analysis.reference import Reference
 from orgsim.columns import SCENARIO_TITLES
+from orgsim.text import confidence, counted, p_value, points
 
 if TYPE_CHECKING:
     from orgsim.analysis.scenario_share import ScenarioShare
     from orgsim.analysis.verdict import Verdict
-
-
-def points(share: float) -> str:
-    """Write a difference of shares in points.
-
-    Examples
-    --------
-    >>> points(0.0512), points(0.01), points(0.0004), points(0.0)
-    ('5.1 points', '1 point', '0.04 points', '0 points')
-    """
-    value = 100.0 * abs(share)
-    number = f"{value:.2g}" if 0.0 < value < 0.1 else f"{value:.1f}".removesuffix(".0")
-    return f"{number} {'point' if number == '1' else 'points'}"
-
-
-def p_value(p: float) -> str:
-    """Write a p-value.
-
-    Examples
-    --------
-    >>> p_value(0.0345), p_value(0.00001)
-    ('p = 0.034', 'p < 0.001')
-    """
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-
-
-def firms_in_words(firms: int) -> str:
-    """Write a number of firms.
-
-    Examples
-    --------
-    >>> firms_in_words(1), firms_in_words(2_000)
-    ('1 firm', '2,000 firms')
-    """
-    return f"{firms:,} {'firm' if firms == 1 else 'firms'}"
-
-
-def confidence(error: float) -> str:
-    """Write the confidence that an error leaves.
-
-    Examples
-    --------
-    >>> confidence(0.05).split()
-    ['95', '%']
-    """
-    return f"{100.0 * (1.0 - error):.4g}\N{NO-BREAK SPACE}%"
 
 
 def sentence(verdict: Verdict, scenarios: Sequence[ScenarioShare], split: Reference) -> str:
@@ -97,11 +52,11 @@ def _wanted(verdict: Verdict, split: Reference) -> str:
         if split.counts is not None:
             return (
                 "no number of firms here is sure to be enough, for the reference rests on "
-                f"{firms_in_words(sum(split.counts))}; more are needed there"
+                f"{counted(sum(split.counts), 'firm')}; more are needed there"
             )
         return "the distance is too near to the tolerance for any number of firms to tell"
     return (
-        f"about {firms_in_words(verdict.more_firms).replace(' ', ' more ')} needed, unless the "
+        f"about {counted(verdict.more_firms, 'more firm')} needed, unless the "
         f"distance lies within {points(verdict.resolution or 0.0)} of the tolerance"
     )
 

@@ -23,7 +23,7 @@ from orgsim.cli.streams import (
 )
 from orgsim.files import why
 from orgsim.interruption import end_without_those_left_behind
-from orgsim.text import as_name, shortened
+from orgsim.printable import as_name, shortened
 
 _LONGEST_MESSAGE = 6_000
 _LONGEST_REFUSAL = 500

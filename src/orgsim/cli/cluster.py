@@ -16,7 +16,7 @@ from orgsim.cli.options import (
     setting_options,
     with_shorthands,
 )
-from orgsim.text import as_name, shell_word
+from orgsim.printable import as_name, shell_word
 
 if TYPE_CHECKING:
     from orgsim.config import Named

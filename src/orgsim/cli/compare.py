@@ -15,7 +15,7 @@ from orgsim.cli.options import (
     reference_option,
     tolerance_option,
 )
-from orgsim.text import one_line
+from orgsim.printable import one_line
 
 if TYPE_CHECKING:
     from orgsim.results import Run

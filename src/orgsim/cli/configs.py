@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from orgsim.cli.options import PATH, overwrite_option
-from orgsim.text import as_name, shell_word
+from orgsim.printable import as_name, shell_word
 
 _SCHEMA_MARK = b'"title": "orgsim config"'
 """What a schema calls itself, so that the next one may replace it if nobody changed it."""

@@ -12,7 +12,7 @@ import click
 
 from orgsim.cli.streams import even_if_lost
 from orgsim.interruption import EXIT_CODE, end_without_those_left_behind, heeded
-from orgsim.text import json_printable
+from orgsim.printable import json_printable
 
 if TYPE_CHECKING:
     from orgsim.config import Config, Named

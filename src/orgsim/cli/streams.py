@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from orgsim.text import LOOK_ALIKES, printable
+from orgsim.printable import LOOK_ALIKES, printable
 
 _STREAMS = {0: "stdin", 1: "stdout", 2: "stderr"}
 

@@ -38,7 +38,7 @@ from orgsim.design import EXTENDABLE
 from orgsim.errors import ConfigError
 from orgsim.files import as_path
 from orgsim.parameters import PARAMETERS
-from orgsim.text import as_name, printable, shortened
+from orgsim.printable import as_name, printable, shortened
 
 __all__ = [
     "ARTICLE_SHARES",

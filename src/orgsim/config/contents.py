@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orgsim.config.sweep import Cluster, Precision, Sweep
-from orgsim.text import as_name
+from orgsim.printable import as_name
+from orgsim.text import counted
 
 _LONGEST_REPR = 100
 """Characters."""
@@ -78,14 +79,14 @@ class Contents:
 
     def __repr__(self) -> str:
         """Say in a line what it is of."""
-        firms = f"{self.firms:,} firm{'s' * (self.firms != 1)}"
+        firms = counted(self.firms, "firm")
         if self.precision is not None:
             firms = f"up to {firms}"
         if self.sweep is not None:
             design = self.sweep.design
-            firms = f"{design.most_points:,} point{'s' * (design.most_points != 1)} of {firms}"
+            firms = f"{counted(design.most_points, 'point')} of {firms}"
             firms = firms if design.has_most_points else f"up to {firms}"
-        what = f"': {firms}, {self.quarters:,} quarter{'s' * (self.quarters != 1)}>"
+        what = f"': {firms}, {counted(self.quarters, 'quarter')}>"
         start = "<orgsim.Config '"
         return f"{start}{as_name(self.name, _LONGEST_REPR - len(start) - len(what))}{what}"
 

@@ -10,7 +10,7 @@ from orgsim.config.problems import validated
 from orgsim.config.sources import Origins, read_toml, resolve_reference
 from orgsim.errors import ConfigError
 from orgsim.parameters import BY_PATH, SECTIONS
-from orgsim.text import as_name
+from orgsim.printable import as_name
 
 
 def _preset_settings(name: str, where: str, path: Path, table: Mapping[str, Any]) -> dict[str, Any]:

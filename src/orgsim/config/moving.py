@@ -10,6 +10,7 @@ from orgsim.config.values import checker, show
 from orgsim.parameter import Parameter
 from orgsim.parameters import DEPARTMENTS
 from orgsim.swept_path import SweptPath
+from orgsim.text import joined
 
 _DIGITS = 12
 """Decimals to which a shifted end is rounded: 0.1 + 0.2 shall be 0.3."""
@@ -73,7 +74,7 @@ def with_value(path: str, before: Any, value: Any) -> Any:
         pair[department] = _one(parameter, pair[department], value)
         return check(pair)
     if paired:
-        both = " and ".join(f"{path}.{name}" for name in DEPARTMENTS)
+        both = joined([f"{path}.{name}" for name in DEPARTMENTS])
         raise ValueError(f"differs by department here; sweep {both} instead")
     return check(_one(parameter, before, value))
 

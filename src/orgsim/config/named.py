@@ -11,7 +11,7 @@ from orgsim.config.sources import preset_names, preset_path
 from orgsim.config.values import nearest
 from orgsim.errors import ConfigError
 from orgsim.files import as_path
-from orgsim.text import as_name, shortened
+from orgsim.printable import as_name, shortened
 
 
 class Named(NamedTuple):

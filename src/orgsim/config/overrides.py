@@ -15,7 +15,7 @@ from orgsim.config.unquoted import with_paths
 from orgsim.config.values import nearest
 from orgsim.errors import ConfigError
 from orgsim.parameters import BY_PATH
-from orgsim.text import as_name, shortened
+from orgsim.printable import as_name, shortened
 
 Overrides = Mapping[str, Any] | Iterable[str | Mapping[str, Any]] | None
 """A mapping of paths to values, or several of these and of ``section.key=value``; later ones win.

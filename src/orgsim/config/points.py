@@ -13,7 +13,7 @@ from orgsim.config.rules import JOINT_PATHS, broken, joint_problem
 from orgsim.config.sweep_schema import PRESET
 from orgsim.design import points_of
 from orgsim.errors import ConfigError
-from orgsim.text import as_name
+from orgsim.printable import as_name
 
 if TYPE_CHECKING:
     from orgsim.config import Config, Sweep

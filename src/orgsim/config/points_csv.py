@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from orgsim.config import text_files
 from orgsim.errors import ConfigError
 from orgsim.files import MEBIBYTE
-from orgsim.text import as_name
+from orgsim.printable import as_name
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -13,7 +13,7 @@ from orgsim.design import MOST_POINTS
 from orgsim.errors import ConfigError
 from orgsim.files import NotAFileError, open_regular, why
 from orgsim.parquet_sizes import groups_of
-from orgsim.text import MOST_SHOWN, as_name, listed, shortened
+from orgsim.printable import MOST_SHOWN, as_name, listed, shortened
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -124,7 +124,7 @@ class _Parquet:
         self._called, self._file = called, file
         self._groups = groups_of(file)
         file.seek(0)
-        with pq.ParquetFile(file) as parquet:
+        with pq.ParquetFile(file, pre_buffer=False) as parquet:
             self._schema = parquet.schema_arrow
         self.names = [name.strip() for name in self._schema.names]
 
@@ -151,8 +151,8 @@ class _Parquet:
         if size > 16 * MOST_VALUES:
             raise ConfigError(f"{self._called}: holds {size:,} bytes; split it into several sweeps")
         self._file.seek(0)
-        with pq.ParquetFile(self._file, read_dictionary=raw) as parquet:
-            table = parquet.read(columns=raw)
+        with pq.ParquetFile(self._file, read_dictionary=raw, pre_buffer=False) as parquet:
+            table = parquet.read(columns=raw, use_threads=False)  # see store.reading.read_whole
         return table.select(raw).rename_columns(list(chosen))
 
 

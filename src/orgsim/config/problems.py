@@ -12,7 +12,7 @@ from orgsim.config.sweep_schema import ClusterTable, PrecisionTable, SweepTable,
 from orgsim.config.values import nearest, show
 from orgsim.errors import ConfigError
 from orgsim.parameters import PARAMETERS
-from orgsim.text import as_name, listed
+from orgsim.printable import as_name, listed
 
 _MOST_PROBLEMS = 8
 

@@ -21,6 +21,7 @@ from orgsim.config.sweep_schema import STRICT, ClusterTable, PrecisionTable, Swe
 from orgsim.config.values import DISTRIBUTIONS, checker, is_number, nearest, show
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, QUANTITIES, SECTIONS
+from orgsim.text import meant_as_percent
 
 ARTICLE_SHARES = {"cemo": 0.40, "cmto": 0.20, "cmo_and_cto": 0.30, "cmo_vs_cto": 0.10}
 """The expert's shares of the article (HighText Verlag, in iBusiness, 21 February 2014)."""
@@ -117,7 +118,7 @@ def _check_shares(shares: dict[str, float], what: str) -> None:
 def _share(value: Any) -> float:
     if not is_number(value) or not 0.0 <= value <= 1.0:
         is_percent = is_number(value) and 1.0 < value <= 100.0
-        percent = f"; {value:g} % is {value / 100.0:g}" if is_percent else ""
+        percent = f"; {meant_as_percent(value)}" if is_percent else ""
         raise ValueError(f"{show(value)} is not a share; allowed: a number from 0 to 1{percent}")
     return float(value)
 

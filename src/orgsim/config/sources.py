@@ -14,7 +14,7 @@ from orgsim.config.values import digits, nearest, show
 from orgsim.errors import ConfigError
 from orgsim.files import MEBIBYTE, NotAFileError, TooLargeError, as_path, read_bounded, why
 from orgsim.parameters import SECTIONS
-from orgsim.text import as_name, shortened
+from orgsim.printable import as_name, shortened
 
 DEEPEST_EXTENDS = 20
 

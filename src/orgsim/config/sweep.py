@@ -17,7 +17,7 @@ from orgsim.design import Design, Dimension
 from orgsim.errors import ConfigError
 from orgsim.files import as_path
 from orgsim.parameters import BY_PATH
-from orgsim.text import as_name
+from orgsim.printable import as_name
 
 
 @dataclass(frozen=True)

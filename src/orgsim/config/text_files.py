@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from orgsim.errors import ConfigError
-from orgsim.text import listed, shortened
+from orgsim.printable import listed, shortened
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "UTF-32",

@@ -11,7 +11,7 @@ from typing import Any
 
 from orgsim.errors import ConfigError
 from orgsim.parameters import SECTIONS
-from orgsim.text import as_name
+from orgsim.printable import as_name
 
 Joins = Callable[[str, Mapping[str, Any]], bool]
 """Whether a table at a path stands for longer paths, and not for a value."""

@@ -16,7 +16,7 @@ from typing import Any, TypeGuard
 from orgsim.errors import UsageError
 from orgsim.parameter import Parameter, in_range
 from orgsim.parameters import DEPARTMENTS
-from orgsim.text import listed, printable, shortened
+from orgsim.printable import listed, printable, shortened
 
 CHOICE_LIMIT = 2_000
 """Most values that a ``choice`` may list; ``orgsim.draws`` has room for as many."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import SCENARIO_TITLES
-from orgsim.figures.captions import counted, points, sentences, tenths
+from orgsim.figures.captions import sentences
 from orgsim.figures.labels import apart, canvas
 from orgsim.figures.style import (
     DOUBLE,
@@ -25,6 +25,7 @@ from orgsim.figures.style import (
     sheet,
     wrapped,
 )
+from orgsim.text import counted, signed_points, tenths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -170,7 +171,7 @@ def flow_picture(flows: FlowCounts) -> Figure:
     rows = [f"{t} {tenths(float(b))}" for t, b in zip(SCENARIO_TITLES, before, strict=True)]
     _draw_bars(axes, before, rows, left, -1)
     rows = [
-        f"{title} {tenths(float(a))} ({points(float(a - b))})"
+        f"{title} {tenths(float(a))} ({signed_points(float(a - b))})"
         for title, a, b in zip(SCENARIO_TITLES, after, before, strict=True)
     ]
     _draw_bars(axes, after, rows, right, 1)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from orgsim.errors import UsageError
-from orgsim.text import printable
+from orgsim.printable import printable
+from orgsim.text import bare_given, with_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -293,9 +294,7 @@ def percent_ticks(axis: Any) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(
-        FuncFormatter(lambda share, _: f"{100.0 * share:.6g}".replace("-", "\N{MINUS SIGN}"))
-    )
+    axis.set_major_formatter(FuncFormatter(lambda share, _: with_minus(bare_given(share, 6))))
 
 
 def light_grid(axes: Axes) -> None:

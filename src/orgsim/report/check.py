@@ -8,25 +8,8 @@ from orgsim.analysis.precision import looks
 from orgsim.config import Cluster, Config
 from orgsim.design import Design
 from orgsim.execution.forecast import Forecast
-from orgsim.text import one_line
-
-
-def size(count: float) -> str:
-    """Return a number of bytes as people read it."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if count < 1000.0:
-            return f"{count:.0f} {unit}"
-        count /= 1000.0
-    return f"{count:.1f} TB"
-
-
-def duration(seconds: float) -> str:
-    """Return a number of seconds as people read it."""
-    if seconds < 90:
-        return f"{max(seconds, 1.0):.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h" if seconds < 3600 * 48 else f"{seconds / 86400:.1f} days"
+from orgsim.printable import one_line
+from orgsim.text import bare_given, counted, duration, size, typed_percent
 
 
 def forecast_lines(config: Config, expected: Forecast, threads: int) -> list[tuple[str, str]]:
@@ -43,7 +26,7 @@ def forecast_lines(config: Config, expected: Forecast, threads: int) -> list[tup
         ("agent-quarters", f"{expected.agent_quarters:.3g}"),
     ]
     if config.sectors:
-        mix = ", ".join(f"{s.name} {100 * s.share:g} %" for s in config.sectors)
+        mix = ", ".join(f"{s.name} {typed_percent(s.share)}" for s in config.sectors)
         lines.append(("sectors", mix))
     cluster = config.cluster
     cores = cluster.jobs * cluster.cores
@@ -90,10 +73,10 @@ def _firms_lines(config: Config, expected: Forecast) -> list[tuple[str, str]]:
         )
         return [("firms", text)]
     planned = ", ".join(f"{n:,}" for n in looks(config.precision))
-    half = 100.0 * config.precision.half_width
+    half = bare_given(config.precision.half_width, 6)
     return [
-        ("precision", f"every share within {half:g} points either way (simultaneous 95 %)"),
+        ("precision", f"every share within {half} points either way (simultaneous 95 %)"),
         ("looks at", f"{planned} firms"),
         ("firms", f"about {each:,} a point at the target's split, {expected.firms:,} in all"),
-        ("at most", f"{expected.most_firms:,} firms"),
+        ("at most", counted(expected.most_firms, "firm")),
     ]

@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from orgsim.analysis.flows import Flows
-from orgsim.analysis.wording import confidence, p_value
 from orgsim.columns import SCENARIO_TITLES
 from orgsim.report.terminal import open_console, say
-from orgsim.report.wording import percent, signed, signed_interval
+from orgsim.text import (
+    bare_p_value,
+    column_percent,
+    confidence,
+    p_value,
+    signed_interval,
+    signed_points,
+)
 
 
 def _flow_table(flows: Flows) -> Any:
@@ -39,12 +45,12 @@ def _difference_table(flows: Flows) -> Any:
     for title, flow in zip(SCENARIO_TITLES, flows.scenarios, strict=True):
         table.add_row(
             title,
-            percent(flow.before),
-            percent(flow.after),
-            signed(flow.difference),
+            column_percent(flow.before),
+            column_percent(flow.after),
+            signed_points(flow.difference),
             signed_interval(flow.low, flow.high),
             signed_interval(flow.unpaired_low, flow.unpaired_high),
-            p_value(flow.p_adjusted).removeprefix("p ").removeprefix("= "),
+            bare_p_value(flow.p_adjusted),
         )
     return table
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
+from orgsim.printable import shortened
 from orgsim.report.terminal import WIDEST, open_console
-from orgsim.text import shortened
 
 
 def select(what: str | None) -> list[Parameter]:
@@ -26,8 +27,6 @@ def select(what: str | None) -> list[Parameter]:
         return [BY_PATH[what]]
     if what in SECTIONS:
         return [p for p in PARAMETERS if p.section == what]
-    from orgsim.config.values import nearest
-
     hint = nearest(what, [*BY_PATH, *SECTIONS])
     named = shortened(str(what), 60)
     raise UsageError(f"no parameter or section {named!r}{hint}\n  sections: {', '.join(SECTIONS)}")

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orgsim.analysis.comparison import Comparison
-from orgsim.analysis.wording import firms_in_words, p_value, points
 from orgsim.columns import CUT_POINT, SCENARIO_TITLES
+from orgsim.printable import one_line
 from orgsim.report.terminal import open_console, print_files, say
-from orgsim.report.wording import interval, percent, signed, standardised
-from orgsim.text import one_line
+from orgsim.report.wording import standardised
+from orgsim.text import column_percent, counted, interval, p_value, points, signed_points
 
 if TYPE_CHECKING:
     from orgsim.analysis.reference import Reference
@@ -38,10 +38,10 @@ def shares_table(comparison: Comparison) -> Any:
     for title, scenario in zip(SCENARIO_TITLES, comparison.scenarios, strict=True):
         table.add_row(
             title,
-            percent(scenario.share),
+            column_percent(scenario.share),
             interval(scenario.low, scenario.high),
-            percent(scenario.reference),
-            signed(scenario.difference),
+            column_percent(scenario.reference),
+            signed_points(scenario.difference),
             standardised(scenario.standardised_difference),
         )
     return table
@@ -50,7 +50,7 @@ def shares_table(comparison: Comparison) -> Any:
 def cut_note(comparison: Comparison) -> str:
     """Return what other cut-points would have given."""
     cuts = [
-        f"{cut:g}: {percent(shares[2])} / {percent(shares[3])}"
+        f"{cut:g}: {column_percent(shares[2])} / {column_percent(shares[3])}"
         for cut, shares in comparison.side_shares.items()
     ]
     return (
@@ -62,7 +62,7 @@ def cut_note(comparison: Comparison) -> str:
 def size_note(comparison: Comparison) -> str:
     """Return how many firms there are, and how to read the columns."""
     return (
-        f"{firms_in_words(comparison.firms)}. Intervals hold jointly (Goodman 1965); differences "
+        f"{counted(comparison.firms, 'firm')}. Intervals hold jointly (Goodman 1965); differences "
         "are in points, z in standard errors."
     )
 
@@ -106,8 +106,8 @@ def square_note(comparison: Comparison) -> str:
 
     def margin(title: str, estimate: Estimate) -> str:
         return (
-            f"{title} {percent(estimate.value)} ({interval(estimate.low, estimate.high)}; "
-            f"{name} {percent(estimate.reference or 0.0)})"
+            f"{title} {column_percent(estimate.value)} ({interval(estimate.low, estimate.high)}; "
+            f"{name} {column_percent(estimate.reference or 0.0)})"
         )
 
     ratio = square.odds_ratio

@@ -8,8 +8,9 @@ from typing import Any
 
 from orgsim.execution.status import Status
 from orgsim.execution.verify import FileCheck
+from orgsim.printable import as_name, one_line, shell_word
 from orgsim.store import FORMAT
-from orgsim.text import as_name, one_line, shell_word
+from orgsim.text import done_percent
 
 _MOST_NAMES = 8
 
@@ -26,7 +27,7 @@ def _aligned(rows: list[tuple[str, str]]) -> list[str]:
 
 
 def _of(done: int, total: int) -> str:
-    return f"{done:,} of {total:,} ({100.0 * done / total:.0f} %)"
+    return f"{done:,} of {total:,} ({done_percent(done, total)})"
 
 
 def status_lines(status: Status) -> list[str]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from orgsim.analysis.verdict import INCONCLUSIVE, MATCH, MISMATCH
-from orgsim.analysis.wording import points as in_points
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.report.terminal import open_console, print_files, say
+from orgsim.text import bare_given, bare_tenths, counted, from_to, points
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ def _table(ranked: Any, swept: Sequence[str]) -> Any:
     for title, width in zip((*SCENARIO_TITLES, "Distance"), _WIDTHS, strict=True):
         table.add_column(title, justify="right", min_width=width, max_width=width)
     for row in ranked.to_dict("records"):
-        shares = [f"{100.0 * row[name]:.1f}" for name in (*SCENARIOS, "total_variation")]
+        shares = [bare_tenths(row[name]) for name in (*SCENARIOS, "total_variation")]
         table.add_row(str(row["point"]), *(_value(row[path]) for path in swept), *shares)
     return table
 
@@ -70,7 +70,7 @@ def _verdict_note(run: Run, ranked: Any, reference: str, tolerance: float | None
     matching, apart, open_ = (int(kinds.get(k, 0)) for k in (MATCH, MISMATCH, INCONCLUSIVE))
     width = run.meta.target.tolerance if tolerance is None else tolerance
     return (
-        f"Verdicts within {in_points(width)} of the {reference}: match at {matching:,}, "
+        f"Verdicts within {points(width)} of the {reference}: match at {matching:,}, "
         f"mismatch at {apart:,}, inconclusive at {open_:,} points. Each errs with at most 5 % by "
         "itself: try a match again with another seed."
     )
@@ -78,15 +78,11 @@ def _verdict_note(run: Run, ranked: Any, reference: str, tolerance: float | None
 
 def _notes(run: Run, ranked: Any, reference: str, hidden: Sequence[str]) -> list[str]:
     ranges = ", ".join(
-        f"{title} {100.0 * ranked[name].min():.1f} to {100.0 * ranked[name].max():.1f}"
+        f"{title} {bare_tenths(ranked[name].min())} to {bare_tenths(ranked[name].max())}"
         for title, name in zip(SCENARIO_TITLES, SCENARIOS, strict=True)
     )
     firms = ranked["firms"]
-    each = (
-        f"{firms.min():,}"
-        if firms.min() == firms.max()
-        else (f"{firms.min():,} to {firms.max():,}")
-    )
+    each = from_to(firms.min(), firms.max())
     notes = [
         f"{len(ranked):,} points, {each} firms each; shares in %. Distance: total variation from "
         f"the {reference}, in points.",
@@ -105,13 +101,13 @@ def precision_notes(run: Run) -> list[str]:
     met = run.met_precision()
     missed = [point for point, is_met in enumerate(met) if not is_met]
     text = (
-        f"Precision: every share within {100.0 * wanted['half_width']:g} points either way "
+        f"Precision: every share within {bare_given(wanted['half_width'], 6)} points either way "
         f"(simultaneous 95 %) at {len(met) - len(missed):,} of {len(met):,} points."
     )
     if missed:
         listed = ", ".join(map(str, missed[:8])) + (", ..." if len(missed) > 8 else "")
         text += (
-            f" Not met at the cap of {wanted['most_firms']:,} firms: {listed}; "
+            f" Not met at the cap of {counted(wanted['most_firms'], 'firm')}: {listed}; "
             "raise precision.most_firms in a new run."
         )
     return [text]
@@ -156,7 +152,7 @@ def sweep_as_dict(
     """Return the points by distance from a reference as one object, ready for JSON."""
     if ranked is None:
         ranked = run.ranked(reference, tolerance=tolerance)
-    points = [
+    by_distance = [
         {
             "point": row["point"],
             "parameters": {path: row[path] for path in run.swept},
@@ -173,7 +169,7 @@ def sweep_as_dict(
         "reference_name": split.name,
         "reference": split.by_name(),
         "tolerance": run.tolerance(tolerance),
-        "points": points,
+        "points": by_distance,
         "digest": run.digest,
         "directory": str(run.directory),
     }

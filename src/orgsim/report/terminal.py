@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from orgsim.text import printable
+from orgsim.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

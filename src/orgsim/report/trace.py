@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orgsim.report.terminal import WIDEST, open_console, say
-from orgsim.trace.wording import people
+from orgsim.text import counted, done_percent, people
 
 if TYPE_CHECKING:
     from orgsim.results.tracing import Trace
@@ -44,7 +44,7 @@ def replaying() -> Callable[[int, int], None]:
         if done and now - spoke >= SECONDS_BETWEEN_LINES:
             spoke = now
             left = (now - began) * (total - done) / done
-            text = f"replaying: {100.0 * done / total:.0f} %, {left:.0f} seconds left"
+            text = f"replaying: {done_percent(done, total)}, {left:.0f} seconds left"
             print(text, file=sys.stderr, flush=True)
 
     return tell
@@ -73,7 +73,7 @@ def turnover_line(trace: Trace) -> str:
     history = trace.history
     staff = [int(history.left[:, part].sum()) for part in history.departments]
     ceos, chiefs = int(history.chiefs_left[:, 0].sum()), int(history.chiefs_left[:, 1:].sum())
-    span = "1 quarter" if history.quarters == 1 else f"{history.quarters:,} quarters"
+    span = counted(history.quarters, "quarter")
     return (
         f"In {span} {people(staff[0])} left marketing and {staff[1]:,} IT; "
         f"CEOs who left: {ceos:,}, other chiefs: {chiefs:,}."

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.errors import UsageError
+from orgsim.printable import printable, shortened
 from orgsim.store.manifest import FORMAT
 from orgsim.store.manifest_fields import Extent, Identity, Manifest
-from orgsim.text import printable, shortened
 
 
 def _differences(before: Any, now: Any, path: str = "") -> Iterator[str]:

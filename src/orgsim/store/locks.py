@@ -27,8 +27,8 @@ from typing import Any, NamedTuple
 
 from orgsim.errors import UsageError
 from orgsim.files import read_bounded, refuse_odd_file
+from orgsim.printable import printable, shortened
 from orgsim.store.atomic import explained
-from orgsim.text import printable, shortened
 
 WHOLE = ".lock"
 

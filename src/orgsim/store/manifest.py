@@ -26,13 +26,14 @@ from orgsim.files import (
     refuse_odd_file,
     refuse_odd_folder,
 )
+from orgsim.printable import printable, shortened
 from orgsim.store.atomic import explained, write_text
 from orgsim.store.layout import Layout, Part
 from orgsim.store.ledger import Cut, format_of
 from orgsim.store.manifest_fields import Extent, Manifest
 from orgsim.store.manifest_shape import refuse_misshapen
 from orgsim.store.names import COPY_FILE, LEDGER, MANIFEST_FILE
-from orgsim.text import printable, shortened
+from orgsim.text import joined
 
 FORMAT = 4
 """Version of the layout. No single bit makes it the 2 of version 0.1.0."""
@@ -178,7 +179,7 @@ def _checked(path: Path, told: Mapping[str, Any], text: str) -> Manifest:
     if version not in READABLE:
         raise UsageError(
             f"{path}: written in format {shortened(printable(str(version)), 20)}, and this orgsim "
-            f"reads {' and '.join(map(str, READABLE))}: use the version named in {MANIFEST_FILE}, "
+            f"reads {joined([*map(str, READABLE)])}: use the version named in {MANIFEST_FILE}, "
             "or another --out; nothing was changed"
         )
     if version == FORMAT and not is_whole:

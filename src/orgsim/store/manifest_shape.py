@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 
 from orgsim.config.schema import LONGEST_TITLE
-from orgsim.text import printable
+from orgsim.printable import printable
 
 
 class _Strict(BaseModel):

@@ -27,8 +27,8 @@ from orgsim.files import (
     refuse_odd_file,
     refuse_odd_folder,
 )
+from orgsim.printable import as_name
 from orgsim.store.atomic import explained
-from orgsim.text import as_name
 
 _LOOKED_AT = 2**16
 """Bytes at the beginning and at the end of a file that a mark stands in."""

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from orgsim.columns import SHARES
-from orgsim.store.reading import CorruptError, opened, plain_words
+from orgsim.store.reading import CorruptError, opened, plain_words, read_whole
 from orgsim.store.tables import ROW_GROUP
 from orgsim.swept_path import SweptPath
 
@@ -96,7 +96,7 @@ def holds_points(path: Path, settings: Mapping[str, Any], swept: Swept) -> bool:
     points = len(next(iter(swept.values()))) if swept else 1
     try:
         with opened(path, points) as file:
-            batches = file.iter_batches(batch_size=ROW_GROUP)
+            batches = file.iter_batches(batch_size=ROW_GROUP, use_threads=False)
             for table in _tables(settings, swept, {}):
                 found = next(batches, None)
                 if found is None:
@@ -146,7 +146,7 @@ def read_swept(path: Path, most_rows: int | None = None) -> dict[str, NDArray[An
         As :func:`orgsim.store.reading.opened`.
     """
     with opened(path, most_rows) as file:
-        table = plain_words(file.read(columns=swept_paths(file.schema_arrow)), file)
+        table = read_whole(file, swept_paths(file.schema_arrow))
     return {
         name: table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
         for name in table.column_names

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from orgsim.files import MEBIBYTE, NotAFileError, open_regular
 from orgsim.parquet_sizes import NUMBERS, TEXT, ColumnSizes, GroupSizes, groups_of, pages
-from orgsim.text import printable, shortened
+from orgsim.printable import printable, shortened
 
 UNREADABLE = (
     OSError,
@@ -78,7 +78,8 @@ def opened(path: Path, most_rows: int | None = None) -> Iterator[pq.ParquetFile]
             _refuse_too_many(groups, most_rows)
             _refuse_large_pages(raw, groups)
             raw.seek(0)
-            with pq.ParquetFile(raw, read_dictionary=_words_of(groups)) as file:
+            words = _words_of(groups)
+            with pq.ParquetFile(raw, read_dictionary=words, pre_buffer=False) as file:
                 yield file
     except CorruptError:
         raise
@@ -143,7 +144,18 @@ def read_columns(
         missing = [name for name in columns or () if name not in there]
         if missing:
             raise CorruptError(f"it has no column {missing[0]}")
-        return plain_words(file.read(columns=columns), file)
+        return read_whole(file, columns)
+
+
+def read_whole(file: pq.ParquetFile, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the rows of an open table, or some of its columns; words as they were written.
+
+    By this thread alone, which is why :func:`opened` buffers nothing beforehand. Arrow's own would
+    hold what Python gave them to read from; one that lets go of it while Python ends takes the
+    whole process down ("terminate called without an active exception", seen at one of ten
+    commands on a busy machine).
+    """
+    return plain_words(file.read(columns=columns, use_threads=False), file)
 
 
 def plain_words(table: pa.Table, file: pq.ParquetFile) -> pa.Table:

@@ -168,7 +168,8 @@ def read_firm_columns(
         As :func:`orgsim.store.reading.opened`.
     """
     with opened(path, most_rows) as file:
-        return _firm_columns(file.read(columns=[column.name for column in FIRMS]), sectors)
+        columns = [column.name for column in FIRMS]
+        return _firm_columns(file.read(columns=columns, use_threads=False), sectors)
 
 
 def _firm_columns(table: pa.Table, sectors: Sequence[str]) -> dict[str, NDArray[np.generic]]:
@@ -214,7 +215,8 @@ def read_plain_columns(
         As :func:`orgsim.store.reading.opened`.
     """
     with opened(path, most_rows) as file:
-        table = file.read(columns=[column.name for column in declared])
+        columns = [column.name for column in declared]
+        table = file.read(columns=columns, use_threads=False)
         return {
             c.name: table.column(c.name).to_pylist()
             if c.type == "word"

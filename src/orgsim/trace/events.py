@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from orgsim.analysis.quarters import calendar
 from orgsim.model.state import NO_TARGET
+from orgsim.text import number, percent
 from orgsim.trace.history import History
 from orgsim.trace.reorganisations import adopted, failed, proposed, rested, reverted
 from orgsim.trace.successions import successions
 from orgsim.trace.thresholds import completion_passages, quorum_lapses
-from orgsim.trace.wording import number, percent
 
 __all__ = ["KINDS", "Event", "events_of"]
 

@@ -10,12 +10,13 @@ import numpy as np
 from orgsim.analysis.quarters import calendar
 from orgsim.columns import SCENARIOS
 from orgsim.model.state import NO_TARGET, SEPARATE
+from orgsim.text import counted, joined, number, percent
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
 from orgsim.trace.joint_work import why_apart, why_together
 from orgsim.trace.thresholds import below_quorum, in_question, runs
 from orgsim.trace.votes import share_willing
-from orgsim.trace.wording import STRUCTURE_TITLES, counted, listed, number, percent
+from orgsim.trace.wording import STRUCTURE_TITLES
 
 MOST_TOLD = 3
 """Of reorganisations that failed or were undone, the last so many are told one by one."""
@@ -134,7 +135,7 @@ def _before(events: Sequence[Event]) -> Iterator[str]:
             if failures < len(earlier)
             else "",
         ]
-        told = listed([part for part in parts if part])
+        told = joined([part for part in parts if part])
         yield f"Until {earlier[-1].calendar}, {told}; the last {MOST_TOLD} that did so follow."
     for event in ended[-MOST_TOLD:]:
         yield from (_failure if event.kind == "failure" else _reversal)(events, event)
@@ -178,7 +179,7 @@ def _changes_at_the_top(events: Sequence[Event], since: Event | None, until: Eve
     came = [f"{number(float(e.numbers['commitment']))} from {e.calendar}" for e in new]
     start = number(float(new[0].numbers["commitment_before"]))
     ceos = "a new CEO" if len(new) == 1 else "new CEOs"
-    return f"; commitment was {start}, and with {ceos} {listed(came)}"
+    return f"; commitment was {start}, and with {ceos} {joined(came)}"
 
 
 def _no_proposal(history: History) -> Iterator[str]:

@@ -13,9 +13,9 @@ from orgsim.columns import CUT_POINT
 from orgsim.elementary import single
 from orgsim.model.cooperation import willingness
 from orgsim.model.state import WINDOW
+from orgsim.text import counted, number, percent, signed
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
-from orgsim.trace.wording import counted, number, percent
 
 
 class Work(NamedTuple):
@@ -167,9 +167,9 @@ def _how_work_went(history: History) -> Iterator[str]:
     if not work.encounters:
         yield f"In the last {span} nobody met the other department."
         return
-    met = "encounter was" if work.encounters == 1 else "encounters were"
+    met = counted(work.encounters, "encounter was", "encounters were")
     yield (
-        f"In the last {span} {work.encounters:,} {met} with the other department "
+        f"In the last {span} {met} with the other department "
         f"({percent(work.contact)} of all), and {counted(work.tasks, 'joint task')} got done. "
         f"Completion is measured against encounters, or what demand asks for if that is more "
         f"({_tasks(work.required)}): one half took {work.one_half:,}."
@@ -200,14 +200,9 @@ def _how_cooperation_changed(history: History, work: Work) -> str:
         return f"Mean cooperation went {ends} in that time, and nobody left."
     places = f"{counted(change.exits, 'place')} changed hands"
     return (
-        f"Mean cooperation went {ends} in that time: {_signed(change.of_work)} through the joint "
-        f"work of those who stayed, {_signed(change.of_exits)} as {places}."
+        f"Mean cooperation went {ends} in that time: {signed(change.of_work, 3)} through the joint "
+        f"work of those who stayed, {signed(change.of_exits, 3)} as {places}."
     )
-
-
-def _signed(change: float) -> str:
-    written = f"{change:+.3f}".replace("-", "\N{MINUS SIGN}")
-    return "0.000" if written[1:] == "0.000" else written
 
 
 def _span(quarters: int) -> str:

@@ -19,10 +19,11 @@ from orgsim.model.state import (
     INFRASTRUCTURE,
     NO_TARGET,
 )
+from orgsim.text import NBSP, number, people, percent
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
 from orgsim.trace.votes import share_willing
-from orgsim.trace.wording import NBSP, STRUCTURE_TITLES, number, people, percent
+from orgsim.trace.wording import STRUCTURE_TITLES
 
 _LABELS = {
     "proposal": "{target} proposed",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from orgsim.analysis.quarters import calendar
 from orgsim.model.state import CEMO_STRUCTURE, CMTO, CMTO_STRUCTURE
+from orgsim.text import counted, number, percent
 from orgsim.trace.choice import origin_of_holder, weigh
 from orgsim.trace.history import History
 from orgsim.trace.votes import ask
-from orgsim.trace.wording import STRUCTURE_TITLES, counted, number, percent
+from orgsim.trace.wording import STRUCTURE_TITLES
 
 Numbers = dict[str, float | int | str]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgsim.model.state import CEO, CMO, POSTS
+from orgsim.text import number
 from orgsim.trace.history import History
-from orgsim.trace.wording import POST_TITLES, number
+from orgsim.trace.wording import POST_TITLES
 
 Numbers = dict[str, float | int | str]
 _TRAITS = ("cooperation", "resistance", "background")

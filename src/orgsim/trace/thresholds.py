@@ -11,9 +11,9 @@ import numpy as np
 from orgsim.analysis.quarters import calendar
 from orgsim.columns import CUT_POINT
 from orgsim.model.state import NO_TARGET, SEPARATE, WINDOW
+from orgsim.text import counted, number, percent
 from orgsim.trace.history import Bools, History
 from orgsim.trace.votes import share_willing
-from orgsim.trace.wording import counted, number, percent
 
 Numbers = dict[str, float | int | str]
 

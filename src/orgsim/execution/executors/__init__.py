@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.execution.executors.base import Executor, ExecutorOptions
-from orgsim.text import shortened
+from orgsim.printable import shortened
 
 __all__ = ["HOMES", "Executor", "ExecutorOptions", "open_executor"]
 

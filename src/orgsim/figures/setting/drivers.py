@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orgsim.columns import SCENARIO_TITLES
-from orgsim.figures.captions import percent, sentences
+from orgsim.figures.captions import sentences
 from orgsim.figures.setting.contrasts import FEWEST, Drawn, differences, quantities, reach
 from orgsim.figures.setting.inputs import Floats, SettingFirms
 from orgsim.figures.style import (
@@ -22,6 +22,7 @@ from orgsim.figures.style import (
     sheet,
     wrapped,
 )
+from orgsim.text import given_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,8 +66,8 @@ def _words(firms: SettingFirms, fixed: list[Drawn], shown: list[tuple[Floats, Fl
     independent = "from a random number of its own, independently of all others"
     return sentences(
         "Markers: mean over the firms of a scenario less the mean over all firms, in standard "
-        f"deviations over all firms. Bars: {percent(0.95)} interval of each alone, so that one in "
-        "twenty misses the truth",
+        f"deviations over all firms. Bars: {given_percent(0.95)} interval of each alone, so that "
+        "one in twenty misses the truth",
         f"Hollow, without an interval: the scenario, or all others, have fewer than {FEWEST} firms"
         if hollow
         else "",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orgsim.columns import CUT_POINT, QUANTILES, SCENARIO_TITLES
-from orgsim.figures.captions import counted, percent, sentences
+from orgsim.figures.captions import sentences
 from orgsim.figures.setting.inputs import Floats, SettingFirms
 from orgsim.figures.style import (
     DOUBLE,
@@ -21,6 +21,7 @@ from orgsim.figures.style import (
     paler,
     sheet,
 )
+from orgsim.text import counted, given_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,8 +98,9 @@ def state_at_horizon(firms: SettingFirms) -> Figure:
     few = bool(((counts > 0) & (counts <= FEW)).any())
     many = bool((counts > FEW).any())
     words = sentences(
-        f"Marker: median firm of the scenario. Box: from {percent(0.25)} to {percent(0.75)} of its "
-        f"firms. Line: from {percent(0.05)} to {percent(0.95)}"
+        f"Marker: median firm of the scenario. Box: from {given_percent(0.25)} to "
+        f"{given_percent(0.75)} of its firms. Line: from {given_percent(0.05)} to "
+        f"{given_percent(0.95)}"
         if many
         else "Marker with a dark edge: median firm of the scenario",
         f"Scenarios of {FEW} firms or fewer: every firm, paler" if few else "",

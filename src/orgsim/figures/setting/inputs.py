@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orgsim.text import counted
+
 Floats = NDArray[np.float64]
 
 
@@ -110,8 +112,5 @@ class SettingFirms:
     @property
     def size(self) -> str:
         """How many firms are drawn, and of how many."""
-        shown = self.scenario.size
-        noun = "firm" if self.of == 1 else "firms"
-        if shown == self.of:
-            return f"{shown:,} {noun}"
-        return f"The first {shown:,} of {self.of:,} {noun}"
+        shown, firms = self.scenario.size, counted(self.of, "firm")
+        return firms if shown == self.of else f"The first {shown:,} of {firms}"

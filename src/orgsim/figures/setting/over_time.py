@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from orgsim.columns import CUT_POINT, SCENARIO_TITLES, SCENARIOS, SIDE_CUT_POINTS
-from orgsim.figures.captions import counted, percent, sentences, tenths
+from orgsim.figures.captions import sentences
 from orgsim.figures.labels import apart
 from orgsim.figures.quarter_axis import name_quarters
 from orgsim.figures.setting.inputs import SettingQuarters
@@ -26,6 +26,7 @@ from orgsim.figures.style import (
     text_width,
     wrapped,
 )
+from orgsim.text import counted, given_percent, tenths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +44,7 @@ def _labels(quarters: SettingQuarters) -> list[str]:
     for s, title in enumerate(SCENARIO_TITLES):
         label = f"{title} {tenths(quarters[f'share_{SCENARIOS[s]}'][-1])}"
         if quarters.reference is not None:
-            label += f" ({quarters.reference_name} {percent(float(quarters.reference[s]))})"
+            label += f" ({quarters.reference_name} {given_percent(float(quarters.reference[s]))})"
         words.append("\n".join(wrapped(label, _LABEL, TEXT_SIZE)))
     return words
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orgsim.columns import SCENARIO_TITLES
-from orgsim.figures.captions import NBSP, counted, percent, points, sentences, tenths
+from orgsim.figures.captions import sentences
 from orgsim.figures.setting.inputs import Floats, SettingShares
 from orgsim.figures.style import (
     DOUBLE,
@@ -22,6 +22,17 @@ from orgsim.figures.style import (
     plain,
     sheet,
     wrapped,
+)
+from orgsim.text import (
+    NBSP,
+    bare_given,
+    counted,
+    given_percent,
+    interval,
+    percentage_points,
+    signed_interval,
+    signed_points,
+    tenths,
 )
 
 if TYPE_CHECKING:
@@ -81,17 +92,15 @@ def _draw(axes: Axes, split: SettingShares, origin: Floats) -> None:
 
 def _words(split: SettingShares) -> str:
     off = "as much as the reference’s own figures, rounded, may be off"
-    wide = 100.0 * split.tolerance
-    band = f"Grey band: {wide:.4g} percentage point{'' if wide == 1.0 else 's'} to either side"
-    band += ", the tolerance"
+    band = f"Grey band: {percentage_points(split.tolerance)} to either side, the tolerance"
     bracket = ""
     if split.rounding is not None and np.isclose(split.rounding, split.tolerance):
         band += f", and at once {off}"
     elif split.rounding is not None:
-        bracket = f"Bracket: {100.0 * split.rounding:.4g} to either side, {off}"
+        bracket = f"Bracket: {bare_given(split.rounding)} to either side, {off}"
     return sentences(
-        f"Marker and bar: simulated share and its {percent(0.95)} interval, simultaneous for the "
-        "four shares; the marker hides an interval narrower than itself",
+        f"Marker and bar: simulated share and its {given_percent(0.95)} interval, simultaneous for "
+        "the four shares; the marker hides an interval narrower than itself",
         f"Upright line: {split.reference_name}",
         band if split.tolerance > 0.0 else "",
         bracket,
@@ -108,7 +117,7 @@ def split_beside_reference(split: SettingShares) -> Figure:
     _draw(shares, split, np.zeros(4))
     _draw(differences, split, reference)
     rows = [
-        f"{title}\n{tenths(float(share))} ({100.0 * low:.1f} – {100.0 * high:.1f})"
+        f"{title}\n{tenths(float(share))} ({interval(low, high)})"
         for title, share, low, high in zip(
             SCENARIO_TITLES, split.share, split.low, split.high, strict=True
         )
@@ -123,9 +132,8 @@ def split_beside_reference(split: SettingShares) -> Figure:
     differences.set_xlabel(plain("\n".join(wrapped(against, 60.0, TEXT_SIZE))))
     differences.margins(x=0.05)
     for s in range(4):
-        words = "{}\n({} to {})".format(
-            *(points(float(x[s] - reference[s])) for x in (split.share, split.low, split.high))
-        )
+        off, *ends = (float(x[s] - reference[s]) for x in (split.share, split.low, split.high))
+        words = f"{signed_points(off)}\n({signed_interval(*ends)})"
         differences.text(
             1.02,
             s,

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orgsim.columns import CUT_POINT, SERIES_LOW
-from orgsim.figures.captions import counted, percent, sentences
+from orgsim.figures.captions import sentences
 from orgsim.figures.quarter_axis import name_quarters
 from orgsim.figures.setting.inputs import SettingQuarters
 from orgsim.figures.style import DOUBLE, FAINT, INK, finish, house_style, light_grid, sheet
+from orgsim.text import counted, given_percent, with_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,17 +79,16 @@ def _dress(axes: Axes, low: float, high: float) -> None:
 
     axes.set_ylim(low, high)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value:.3g}".replace("-", "\N{MINUS SIGN}"))
-    )
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: with_minus(f"{value:.3g}")))
     light_grid(axes)
 
 
 def _words(quarters: SettingQuarters) -> str:
     return sentences(
-        f"Lines: median firm. Inner bands: {percent(0.5)} of firms, from {percent(0.25)} to "
-        f"{percent(0.75)}. Outer bands, dotted edges where departments are drawn: "
-        f"{percent(0.9)}, from {percent(0.05)} to {percent(0.95)}",
+        f"Lines: median firm. Inner bands: {given_percent(0.5)} of firms, from "
+        f"{given_percent(0.25)} to {given_percent(0.75)}. Outer bands, dotted edges where "
+        f"departments are drawn: {given_percent(0.9)}, from {given_percent(0.05)} to "
+        f"{given_percent(0.95)}",
         "Each quarter’s quantiles are taken anew: no firm need follow a line",
         "The last two panels show shares without a spread: demand for digital (solid) and the "
         "technology hype (dashed), and firms with separate departments (solid) and with a "

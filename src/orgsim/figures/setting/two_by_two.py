@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orgsim.columns import SCENARIO_TITLES
-from orgsim.figures.captions import counted, percent, sentences, tenths
+from orgsim.figures.captions import sentences
 from orgsim.figures.labels import apart, canvas
 from orgsim.figures.setting.inputs import Floats, SettingShares
 from orgsim.figures.style import (
@@ -25,6 +25,7 @@ from orgsim.figures.style import (
     text_width,
     wrapped,
 )
+from orgsim.text import counted, given_percent, tenths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -135,7 +136,7 @@ def two_by_two(split: SettingShares) -> Figure:
     figure = sheet(DOUBLE, body, title=split.title, caption=words)
     axes, width, _ = canvas(figure)
     _draw(axes, _LEFT, share, "simulated", tenths)
-    _draw(axes, width / 2.0 + _LEFT, reference, split.reference_name, percent)
+    _draw(axes, width / 2.0 + _LEFT, reference, split.reference_name, given_percent)
     return finish(figure)
 
 

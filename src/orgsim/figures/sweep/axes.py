@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from orgsim.figures.sweep.shares import Floats, SweepShares
+from orgsim.text import with_minus
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -16,9 +17,9 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def number(value: float, _: object = None) -> str:
     """Write a number as ticks do: 0.001, 1,000, 2·10⁻⁵."""
     if value == 0.0 or 0.000999 < abs(value) < 1e6:
-        return f"{value:,.6g}".replace("-", "\N{MINUS SIGN}")
+        return with_minus(f"{value:,.6g}")
     mantissa, power = f"{value:.5e}".split("e")
-    head = f"{float(mantissa):.6g}".replace("-", "\N{MINUS SIGN}")
+    head = with_minus(f"{float(mantissa):.6g}")
     ten = "10" + str(int(power)).translate(_SUPERSCRIPTS)
     return ten if head == "1" else f"{head}·{ten}"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from orgsim.figures.sweep.shares import SweepShares
+from orgsim.text import from_to
 
 
 def size_of(sweep: SweepShares) -> str:
     """Return how many points and firms there are."""
-    low, high = int(np.min(sweep.firms)), int(np.max(sweep.firms))
-    firms = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    firms = from_to(int(np.min(sweep.firms)), int(np.max(sweep.firms)))
     return f"{len(sweep.firms):,} design points of {firms} firms each"

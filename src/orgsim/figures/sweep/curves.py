@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from orgsim.columns import SCENARIO_TITLES
-from orgsim.figures.captions import percent, sentences
+from orgsim.figures.captions import sentences
 from orgsim.figures.style import (
     DOUBLE,
     FAINT,
@@ -27,6 +27,7 @@ from orgsim.figures.sweep.captions import size_of
 from orgsim.figures.sweep.influence import bins_of, influence
 from orgsim.figures.sweep.shares import Floats, SweepShares, moved, reference_shares
 from orgsim.figures.sweep.ticks import depth, dress_side
+from orgsim.text import given_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,11 +110,11 @@ def response_curves(sweep: SweepShares) -> Figure:
         band = "Bands and bars"
     marks = "Dots" if band == "Bars" else "Lines" if band == "Bands" else "Lines and dots"
     words = [
-        f"{band}: simultaneous {percent(0.95)} interval at a design point"
+        f"{band}: simultaneous {given_percent(0.95)} interval at a design point"
         if alone
         else f"{marks}: mean over the design points of a bin. {band}: from "
-        f"{percent(0.1)} to {percent(0.9)} of these points, moved by the other parameters; "
-        "not a confidence interval",
+        f"{given_percent(0.1)} to {given_percent(0.9)} of these points, moved by the other "
+        "parameters; not a confidence interval",
         f"The {MOST_PANELS} parameters of {MOST_PANELS + dropped} that move the shares most"
         if dropped > 0
         else "",

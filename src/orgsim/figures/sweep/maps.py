@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
-from orgsim.figures.captions import NBSP, percent, sentences
+from orgsim.figures.captions import sentences
 from orgsim.figures.style import (
     DISTANCE_MAP,
     DOUBLE,
@@ -36,6 +36,7 @@ from orgsim.figures.sweep.shares import (
     reference_shares,
 )
 from orgsim.figures.sweep.ticks import depth, margin
+from orgsim.text import NBSP, bare_given, bare_tenths, given_percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -99,7 +100,7 @@ def share_maps(sweep: SweepShares, x: str, y: str) -> Figure:
         reference = references[s]
         title = SCENARIO_TITLES[s]
         if reference is not None:
-            title += f", {sweep.reference_name} {percent(reference)}"
+            title += f", {sweep.reference_name} {given_percent(reference)}"
         axes.set_title(plain(title))
         if (line := lines[s]) is not None:
             contour(axes, cells, *line)
@@ -144,12 +145,13 @@ def likeliest_map(sweep: SweepShares, x: str, y: str) -> Figure:
     doubt, meaning = (
         (
             "points disagree",
-            f"the scenario is the likeliest at under {percent(AGREEMENT)} of the cell’s points",
+            f"the scenario is the likeliest at under {given_percent(AGREEMENT)} of the cell’s "
+            "points",
         )
         if cells.mean_of_others
         else (
             "lead within the noise",
-            f"the {percent(0.95)} intervals of the two likeliest scenarios overlap",
+            f"the {given_percent(0.95)} intervals of the two likeliest scenarios overlap",
         )
     )
     words = sentences(
@@ -195,14 +197,14 @@ def distance_map(sweep: SweepShares, x: str, y: str) -> Figure:
         "markeredgewidth": 0.8,
         "linestyle": "none",
     }
-    label = f"nearest, {100.0 * far[best]:.1f} points: " + "; ".join(
+    label = f"nearest, {bare_tenths(far[best])} points: " + "; ".join(
         f"{axis.name}{NBSP}={NBSP}{axis.text(value)}"
         for axis, value in zip((cells.x, cells.y), at, strict=True)
     )
     words = sentences(
         *_cell_words(cells, "distance"),
         f"Total variation distance to the split of the {sweep.reference_name}, "
-        + " / ".join(f"{100.0 * (r or 0.0):.4g}" for r in reference_shares(sweep)),
+        + " / ".join(bare_given(r or 0.0) for r in reference_shares(sweep)),
         size_of(sweep),
     )
     lines = wrapped(label, SINGLE - 14.0, 7.5)

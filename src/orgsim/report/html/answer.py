@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from orgsim.analysis.verdict import VERDICTS
-from orgsim.analysis.wording import points
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.report.html.parts import Column, Section, Table, numbers
 from orgsim.report.html.subject import Subject
 from orgsim.report.shares import full_notes, reference_title
 from orgsim.report.sweep import precision_notes
-from orgsim.report.wording import (
-    SYMBOLS,
-    interval,
-    percent,
-    signed,
-    standardised,
-    value_words,
-    verdict_words,
-)
+from orgsim.report.wording import SYMBOLS, standardised, value_words, verdict_words
+from orgsim.text import bare_tenths, column_percent, interval, points, signed_points
 
 NEAREST = 15
 """Points of a sweep that are listed."""
@@ -56,10 +48,10 @@ def _shares_table(subject: Subject) -> Table:
         [
             title,
             f"{s.count:,}",
-            percent(s.share),
+            column_percent(s.share),
             interval(s.low, s.high),
-            percent(s.reference),
-            signed(s.difference),
+            column_percent(s.reference),
+            signed_points(s.difference),
             standardised(s.standardised_difference),
         ]
         for title, s in zip(SCENARIO_TITLES, subject.comparison.scenarios, strict=True)
@@ -73,7 +65,7 @@ def _square_table(subject: Subject) -> Table:
     scenarios, square = subject.comparison.scenarios, subject.comparison.square
 
     def cell(share: float, reference: float) -> str:
-        return f"{percent(share)} ({percent(reference)})"
+        return f"{column_percent(share)} ({column_percent(reference)})"
 
     inner = [
         f"{title} {cell(s.share, s.reference)}"
@@ -121,9 +113,9 @@ def _nearest_table(subject: Subject) -> Table:
         [
             str(row["point"]),
             *(value_words(row[path]) for path in swept),
-            *(f"{100.0 * row[name]:.1f}" for name in SCENARIOS),
+            *(bare_tenths(row[name]) for name in SCENARIOS),
             f"{row['firms']:,}",
-            f"{100.0 * row['total_variation']:.1f}",
+            bare_tenths(row["total_variation"]),
             verdict_words(row["verdict"]),
         ]
         for row in nearest.to_dict("records")
@@ -143,8 +135,8 @@ def _ranges_table(subject: Subject) -> Table:
     rows = [
         [
             title,
-            *(percent(float(s)) for s in subject.ranked[name].quantile([0.0, 0.5, 1.0])),
-            percent(reference),
+            *(column_percent(float(s)) for s in subject.ranked[name].quantile([0.0, 0.5, 1.0])),
+            column_percent(reference),
         ]
         for title, name, reference in zip(
             SCENARIO_TITLES, SCENARIOS, subject.split.shares, strict=True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from orgsim.analysis.wording import p_value
 from orgsim.columns import SCENARIO_TITLES
 from orgsim.parameters import BY_PATH
 from orgsim.report.flows import flow_notes
@@ -10,7 +9,7 @@ from orgsim.report.html.figures import flow_figure
 from orgsim.report.html.parts import Column, Section, Table, numbers
 from orgsim.report.html.settings import differences, readable
 from orgsim.report.html.subject import Subject
-from orgsim.report.wording import percent, signed, signed_interval
+from orgsim.text import bare_p_value, column_percent, signed_interval, signed_points
 
 
 def flows_section(subject: Subject) -> Section | None:
@@ -69,12 +68,12 @@ def _changes_table(subject: Subject) -> Table:
     rows = [
         [
             title,
-            percent(s.before),
-            percent(s.after),
-            signed(s.difference),
+            column_percent(s.before),
+            column_percent(s.after),
+            signed_points(s.difference),
             signed_interval(s.low, s.high),
             signed_interval(s.unpaired_low, s.unpaired_high),
-            p_value(s.p_adjusted).removeprefix("p ").removeprefix("= "),
+            bare_p_value(s.p_adjusted),
         ]
         for title, s in zip(SCENARIO_TITLES, subject.flows.scenarios, strict=True)
     ]

@@ -7,14 +7,13 @@ from orgsim.config import ARTICLE_SHARES
 from orgsim.config.sweep_schema import PRESET
 from orgsim.report.html.parts import Section
 from orgsim.report.html.subject import Subject
-from orgsim.report.wording import counted
+from orgsim.text import counted, from_to, given_percent, mix_percent, people
 
 
 def opening_section(subject: Subject) -> Section:
     """Return the question, the article's four futures, and what was simulated."""
-    percent = {name: f"{100.0 * share:.0f}\N{NO-BREAK SPACE}%" for name, share in
-               ARTICLE_SHARES.items()}  # fmt: skip
-    content = {"article": percent, "simulated": simulated(subject)}
+    article = {name: given_percent(share) for name, share in ARTICLE_SHARES.items()}
+    content = {"article": article, "simulated": simulated(subject)}
     return Section("question", "The question", "opening", content)
 
 
@@ -30,9 +29,7 @@ def _extent(subject: Subject) -> str:
     if not subject.is_sweep:
         return f"{counted(subject.comparison.firms, 'firm')} over {time}."
     firms = subject.ranked["firms"]
-    each = f"{firms.min():,}"
-    if firms.min() != firms.max():
-        each += f" to {firms.max():,}"
+    each = from_to(firms.min(), firms.max())
     points = f"{len(firms):,} settings (design points) with {each} firms each"
     return f"{points}, {counted(int(firms.sum()), 'firm')} in all, over {time}."
 
@@ -44,8 +41,8 @@ def _people(subject: Subject) -> list[str]:
         return []
     marketing, it = (subject.settings[f"firm.{name}_staff"] for name in ("marketing", "it"))
     return [
-        f"In each firm {counted(marketing, 'person', 'people')} in marketing and "
-        f"{counted(it, 'person', 'people')} in IT, their chiefs, and a CEO."
+        f"In each firm {people(marketing)} in marketing and {people(it)} in IT, their chiefs, and "
+        "a CEO."
     ]
 
 
@@ -54,5 +51,5 @@ def _mix(subject: Subject) -> list[str]:
     sectors = subject.config.sectors
     if not sectors:
         return []
-    listed = ", ".join(f"{s.name} {100.0 * s.share:.3g}\N{NO-BREAK SPACE}%" for s in sectors)
+    listed = ", ".join(f"{s.name} {mix_percent(s.share)}" for s in sectors)
     return [f"Sectors: {listed}."]

@@ -9,9 +9,9 @@ from typing import Any
 from orgsim.columns import FIRMS, QUARTERS, SCENARIO_TITLES, SHARES
 from orgsim.report.html.parts import Column, Section, Table
 from orgsim.report.html.subject import Subject
-from orgsim.report.wording import percent
 from orgsim.results.source import SettingTables
 from orgsim.results.stored import StoredPoint
+from orgsim.text import column_percent
 
 
 def provenance_section(subject: Subject) -> Section:
@@ -65,7 +65,7 @@ def _beside(subject: Subject) -> list[tuple[str, str]]:
     split = subject.split
     firms = "" if split.counts is None else f", a sample of {sum(split.counts):,} firms"
     shares = ", ".join(
-        f"{title} {percent(share)}"
+        f"{title} {column_percent(share)}"
         for title, share in zip(SCENARIO_TITLES, split.shares, strict=True)
     )
     rows = [("Reference", f"{split.name}: {shares}{firms}")]

@@ -8,21 +8,22 @@ from orgsim.analysis.quarters import calendar
 from orgsim.columns import DRAWN, SCENARIO_TITLES, SCENARIOS
 from orgsim.parameters import DEPARTMENTS
 from orgsim.report.html.subject import Subject
-from orgsim.report.wording import DEPARTMENT_TITLES, interval, percent, signed
+from orgsim.report.wording import DEPARTMENT_TITLES
+from orgsim.text import column_percent, interval, signed
 
 
 def _shares(subject: Subject) -> str:
     comparison = subject.comparison
     told = (
-        f"{title} {percent(s.share)} (interval {interval(s.low, s.high)}; {comparison.split.name} "
-        f"{percent(s.reference)})"
+        f"{title} {column_percent(s.share)} (interval {interval(s.low, s.high)}; "
+        f"{comparison.split.name} {column_percent(s.reference)})"
         for title, s in zip(SCENARIO_TITLES, comparison.scenarios, strict=True)
     )
     return f"Simulated shares with intervals beside the {comparison.split.name}. {'; '.join(told)}."
 
 
 def _two_by_two(subject: Subject) -> str:
-    cemo, cmto, together, apart = (percent(s.share) for s in subject.comparison.scenarios)
+    cemo, cmto, together, apart = (column_percent(s.share) for s in subject.comparison.scenarios)
     return (
         f"The 2 × 2 as areas. Active firms: best case CEMO {cemo}, worst case CMTO {cmto}. Passive "
         f"firms: best case CMO and CTO {together}, worst case CMO vs CTO {apart}."
@@ -34,8 +35,8 @@ def _over_time(subject: Subject) -> str:
     last = len(quarters) - 1
     told = []
     for title, name in zip(SCENARIO_TITLES, SCENARIOS, strict=True):
-        shares = quarters[f"share_{name}"]
-        told.append(f"{title} {percent(shares.iloc[0])} and {percent(shares.iloc[last])}")
+        first, end = (column_percent(quarters[f"share_{name}"].iloc[t]) for t in (0, last))
+        told.append(f"{title} {first} and {end}")
     return (
         "Where firms would stand were the horizon at each quarter. At the end of "
         f"{calendar(0)} and of {calendar(last)}: {'; '.join(told)}."
@@ -82,7 +83,7 @@ def _horizon(subject: Subject) -> str:
 
 def _drivers(subject: Subject) -> str:
     told = [
-        f"{title} {_drawn_name(subject, column)} {signed(difference, 1.0)}"
+        f"{title} {_drawn_name(subject, column)} {signed(difference)}"
         for title, name in zip(SCENARIO_TITLES, SCENARIOS, strict=True)
         for column, difference in _farthest(subject, name)
     ]

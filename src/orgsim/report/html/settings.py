@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orgsim.analysis.wording import points
 from orgsim.config import ARTICLE_SHARES, Config, load_config, preset_names, preset_path
-from orgsim.figures.captions import NBSP
 from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, defaults
 from orgsim.report.html.parts import Column, Section, Table
 from orgsim.report.html.subject import Subject
-from orgsim.report.wording import DEPARTMENT_TITLES, percent
+from orgsim.report.wording import DEPARTMENT_TITLES
 from orgsim.swept_path import SweptPath
+from orgsim.text import column_percent, mix_percent, points
 
 _FIRMS = "simulation.firms"
 
@@ -75,7 +74,7 @@ def _distribution(value: Mapping[str, Any]) -> str:
     weights = list(value.get("weights") or [1.0] * len(values))
     whole = sum(weights)
     one_of = ", ".join(
-        f"{readable(v)} ({100.0 * weight / whole:.3g}{NBSP}%)"
+        f"{readable(v)} ({mix_percent(weight, whole)})"
         for v, weight in zip(values, weights, strict=True)
     )
     return f"one of {one_of}"
@@ -136,8 +135,8 @@ def _asked(subject: Subject) -> list[str]:
     """Return what was asked for besides parameters, where it is not the usual."""
     config, told = subject.config, []
     if dict(config.target.shares) != ARTICLE_SHARES:
-        shares = ", ".join(f"{name} {percent(s)}" for name, s in config.target.shares.items())
-        told.append(f"Target instead of the article: {shares}.")
+        shares = [f"{name} {column_percent(s)}" for name, s in config.target.shares.items()]
+        told.append(f"Target instead of the article: {', '.join(shares)}.")
     if config.target.tolerance != USUAL_TOLERANCE:
         told.append(f"Tolerance of the target: {points(config.target.tolerance)}.")
     if config.precision is not None:
@@ -199,7 +198,7 @@ def _sectors_table(subject: Subject) -> Table | None:
     ]
     rows = []
     for sector in subject.config.sectors:
-        share = f"{100.0 * sector.share:.3g}{NBSP}%"
+        share = mix_percent(sector.share)
         own = [
             [sector.name, share, path, readable(value), BY_PATH[path].meaning]
             for path, value in sector.quantities.items()

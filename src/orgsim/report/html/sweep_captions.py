@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
-from orgsim.figures.captions import NBSP
 from orgsim.report.html.subject import Subject
-from orgsim.report.wording import percent, value_words
+from orgsim.report.wording import value_words
+from orgsim.text import NBSP, bare_tenths, column_percent
 
 
 def _ranges(subject: Subject) -> str:
     shares = subject.ranked
     told = (
-        f"{title} {percent(shares[name].min())} to {percent(shares[name].max())}"
+        f"{title} {column_percent(shares[name].min())} to {column_percent(shares[name].max())}"
         for title, name in zip(SCENARIO_TITLES, SCENARIOS, strict=True)
     )
     return "; ".join(told)
@@ -44,8 +44,8 @@ def _distance_map(subject: Subject) -> str:
     at = ", ".join(f"{path} {value_words(nearest[path])}" for path in subject.run.swept)
     return (
         "How far the shares are from the reference, as total variation. Least "
-        f"{100.0 * nearest['total_variation']:.1f}{NBSP}points at {at}; most "
-        f"{100.0 * farthest['total_variation']:.1f}{NBSP}points."
+        f"{bare_tenths(nearest['total_variation'])}{NBSP}points at {at}; most "
+        f"{bare_tenths(farthest['total_variation'])}{NBSP}points."
     )
 
 
