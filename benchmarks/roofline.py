@@ -91,7 +91,7 @@ def _word_times(repeats: int) -> list[float]:
     import numba
     import numpy as np
 
-    from orgsim.random import ENCOUNTER, draw_words
+    from orgsim.numerics.philox import ENCOUNTER, draw_words
 
     @numba.njit
     def bare(out, key, number, turns):
@@ -114,7 +114,7 @@ def _leave_out(rules: Sequence[str]) -> None:
     """Replace rules by one that does nothing, before the kernel is compiled."""
     import orgsim.model
     from orgsim.engine import kernel
-    from orgsim.jit import rule
+    from orgsim.numerics.jit import rule
 
     @rule
     def nothing(*arguments):
@@ -133,18 +133,18 @@ def _leave_out(rules: Sequence[str]) -> None:
 def _kernel_times(asked: Mapping[str, Any]) -> list[float]:
     """Nanoseconds an agent-quarter, perhaps with rules replaced by nothing."""
     _leave_out(asked.get("without", ()))
-    from orgsim.engine import compile_kernel, make_plan, simulate
+    from orgsim.engine import compile_kernel, make_inputs, simulate
 
-    plan = make_plan(asked["settings"])
-    compile_kernel(plan)
+    inputs = make_inputs(asked["settings"])
+    compile_kernel(inputs)
     firms = asked["firms"]
-    simulate(plan, 0, 1024, threads=1)
+    simulate(inputs, 0, 1024, threads=1)
     times = []
     for _ in range(asked["repeats"]):
         began = time.process_time()
-        simulate(plan, 0, firms, threads=1)
+        simulate(inputs, 0, firms, threads=1)
         times.append(time.process_time() - began)
-    return [t / (firms * plan.staff * plan.quarters) * 1e9 for t in times]
+    return [t / (firms * inputs.staff * inputs.quarters) * 1e9 for t in times]
 
 
 def run_child(asked: Mapping[str, Any], **variables: str) -> list[float]:

@@ -33,16 +33,16 @@ LANES = (16, 32, 64, 128, 256)
 def child() -> None:
     """Simulate in this process what the environment asks for; print seconds and peak memory."""
     asked = json.loads(os.environ["ORGSIM_BENCHMARK"])
-    from orgsim.engine import compile_kernel, make_plan, simulate
+    from orgsim.engine import compile_kernel, make_inputs, simulate
 
-    plan = make_plan(asked["settings"])
-    compile_kernel(plan)
+    inputs = make_inputs(asked["settings"])
+    compile_kernel(inputs)
     lanes = asked.get("lanes")
-    simulate(plan, 0, 256, threads=1, lanes=lanes)
+    simulate(inputs, 0, 256, threads=1, lanes=lanes)
     times = []
     for _ in range(asked["repeats"]):
         began = time.perf_counter()
-        simulate(plan, 0, asked["firms"], threads=asked["threads"], lanes=lanes)
+        simulate(inputs, 0, asked["firms"], threads=asked["threads"], lanes=lanes)
         times.append(time.perf_counter() - began)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     print(json.dumps({"seconds": times, "peak_mib": peak}))

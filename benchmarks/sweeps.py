@@ -63,7 +63,7 @@ def _begun(directory: Path, config: Any) -> Iterator[Any]:
 def _bare(context: Any) -> float:
     from orgsim.engine import simulate_block
 
-    plans = [context.plan(point) for point in range(context.layout.points)]
+    plans = [context.inputs(point) for point in range(context.layout.points)]
     began = time.perf_counter()
     with ThreadPoolExecutor(WORKERS) as pool:
         for _ in pool.map(lambda plan: simulate_block(plan, 0, context.layout.firms), plans):

@@ -22,13 +22,13 @@ def version() -> str:
 def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, NDArray[np.float64]]]:
     """Compile the kernel, or load it, and return the simulation."""
     from orgsim.columns import RECORD
-    from orgsim.engine import compile_kernel, make_plan, simulate
+    from orgsim.engine import compile_kernel, make_inputs, simulate
 
-    plan = make_plan(settings)
-    compile_kernel(plan)
+    inputs = make_inputs(settings)
+    compile_kernel(inputs)
 
     def simulate_firms(firms: int, seed: int) -> dict[str, NDArray[np.float64]]:
-        keyed = plan._replace(key=(np.uint64(seed), np.uint64(0)))
+        keyed = inputs._replace(key=(np.uint64(seed), np.uint64(0)))
         record = simulate(keyed, 0, firms, threads=1).record
         return {name: record[RECORD.index(name)] for name in common.OUTCOMES}
 

@@ -24,13 +24,13 @@ from orgsim.execution.memory import InMemory, replaying, simulate_in_memory
 from orgsim.execution.progress import Progress, Silent
 from orgsim.execution.resume import begun_config, merge_run, resume_run
 from orgsim.execution.run import run_config
-from orgsim.files import as_path
-from orgsim.provenance import cores
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.sample import HeldSetting
 from orgsim.results.sample import Sample as _Sample
 from orgsim.results.stored import SettingLike, StoredPoint
 from orgsim.store import Shard
+from orgsim.system.files import as_path
+from orgsim.system.machine import cores
 
 FileCheck = verifying.FileCheck
 Forecast = forecasts.Forecast

@@ -8,13 +8,13 @@ import sys
 
 PROGRAM = """
 import sys
-from orgsim.engine import make_plan
+from orgsim.engine import make_inputs
 from orgsim.engine.runner import LANES, default_lanes, simulate_block
 from orgsim.parameters import defaults
 for staff in map(int, sys.argv[1:]):
     settings = {**defaults(), "firm.marketing_staff": staff, "simulation.quarters": 3}
-    plan = make_plan(settings)
-    print(default_lanes(plan.staff), simulate_block(plan, 0, 2).record.tobytes().hex())
+    inputs = make_inputs(settings)
+    print(default_lanes(inputs.staff), simulate_block(inputs, 0, 2).record.tobytes().hex())
 """
 
 

@@ -89,11 +89,11 @@ def test_a_failing_block_is_reported_with_its_design_point(command, configs, tmp
 
     real, seen = point.simulate_block, []
 
-    def simulate_block(plan, first, stop, halt):
-        seen.append(plan)
-        if len({id(plan) for plan in seen}) == 13:
+    def simulate_block(inputs, first, stop, halt):
+        seen.append(inputs)
+        if len({id(inputs) for inputs in seen}) == 13:
             raise FloatingPointError("a number went astray")
-        return real(plan, first, stop, halt)
+        return real(inputs, first, stop, halt)
 
     with monkeypatch.context() as patch:
         patch.setattr("orgsim.execution.point.simulate_block", simulate_block)
@@ -110,7 +110,7 @@ def test_a_failing_block_is_reported_with_its_design_point(command, configs, tmp
 
 
 def test_a_block_without_memory_says_what_to_do(command, configs, monkeypatch):
-    def simulate_block(plan, first, stop, halt):
+    def simulate_block(inputs, first, stop, halt):
         raise MemoryError
 
     monkeypatch.setattr("orgsim.execution.point.simulate_block", simulate_block)

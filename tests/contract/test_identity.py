@@ -13,49 +13,49 @@ import numpy as np
 import pytest
 
 from orgsim import columns
-from orgsim.engine import make_plan, simulate
+from orgsim.engine import make_inputs, simulate
 from populations import digest, settings
 
 FIRMS = 300
 
 
 @pytest.fixture(scope="module")
-def plan():
-    return make_plan(settings(simulation__quarters=24))
+def inputs():
+    return make_inputs(settings(simulation__quarters=24))
 
 
 @pytest.fixture(scope="module")
-def reference(plan):
-    return simulate(plan, 0, FIRMS, threads=1, lanes=128)
+def reference(inputs):
+    return simulate(inputs, 0, FIRMS, threads=1, lanes=128)
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("lanes", [64, 128])
-def test_threads_and_blocks_change_nothing(plan, reference, threads, lanes):
-    assert digest(simulate(plan, 0, FIRMS, threads=threads, lanes=lanes)) == digest(reference)
+def test_threads_and_blocks_change_nothing(inputs, reference, threads, lanes):
+    assert digest(simulate(inputs, 0, FIRMS, threads=threads, lanes=lanes)) == digest(reference)
 
 
 @pytest.mark.parametrize("cuts", [[1], [64], [17, 101, 102, 299]])
-def test_any_split_of_the_firms_adds_up(plan, reference, cuts):
+def test_any_split_of_the_firms_adds_up(inputs, reference, cuts):
     edges = [0, *cuts, FIRMS]
-    chunks = [simulate(plan, a, b, threads=2) for a, b in itertools.pairwise(edges)]
+    chunks = [simulate(inputs, a, b, threads=2) for a, b in itertools.pairwise(edges)]
     assert np.array_equal(np.concatenate([c.record for c in chunks], axis=1), reference.record)
     for name in ("sums", "histogram", "counts"):
         assert np.array_equal(sum(getattr(c, name) for c in chunks), getattr(reference, name))
 
 
-def test_more_firms_leave_the_first_as_they_were(plan, reference):
-    more = simulate(plan, 0, FIRMS + 77, threads=2)
+def test_more_firms_leave_the_first_as_they_were(inputs, reference):
+    more = simulate(inputs, 0, FIRMS + 77, threads=2)
     assert np.array_equal(more.record[:, :FIRMS], reference.record)
 
 
-def test_a_firm_can_be_simulated_alone(plan, reference):
-    alone = simulate(plan, 211, 212, threads=1)
+def test_a_firm_can_be_simulated_alone(inputs, reference):
+    alone = simulate(inputs, 211, 212, threads=1)
     assert np.array_equal(alone.record[:, 0], reference.record[:, 211])
 
 
 def test_more_quarters_leave_the_first_as_they_were(reference):
-    longer = simulate(make_plan(settings(simulation__quarters=31)), 0, FIRMS, threads=2)
+    longer = simulate(make_inputs(settings(simulation__quarters=31)), 0, FIRMS, threads=2)
     for name in ("sums", "histogram", "counts"):
         assert np.array_equal(getattr(longer, name)[:24], getattr(reference, name))
 
@@ -67,8 +67,8 @@ def test_the_last_quarter_of_the_aggregates_is_the_record(reference):
 
 
 def test_seed_and_point_are_part_of_the_key(reference):
-    other_seed = make_plan(settings(simulation__quarters=24, simulation__seed=1))
-    other_point = make_plan(settings(simulation__quarters=24), point=1)
+    other_seed = make_inputs(settings(simulation__quarters=24, simulation__seed=1))
+    other_point = make_inputs(settings(simulation__quarters=24), point=1)
     assert digest(simulate(other_seed, 0, FIRMS, threads=2)) != digest(reference)
     assert digest(simulate(other_point, 0, FIRMS, threads=2)) != digest(reference)
 
@@ -81,7 +81,7 @@ import numba, numpy as np
 sys.path[:0] = ["tests", "tests/contract"]
 from populations import digest, settings
 from test_identity import FIRMS
-from orgsim.engine import make_plan, simulate
+from orgsim.engine import make_inputs, simulate
 from orgsim.engine.kernel import simulate_firms
 
 @numba.njit(fastmath=True)
@@ -91,7 +91,7 @@ def careless(x):
         total += x[i] * x[i]
     return total
 
-chunk = simulate(make_plan(settings(simulation__quarters=24)), 0, FIRMS, threads=2)
+chunk = simulate(make_inputs(settings(simulation__quarters=24)), 0, FIRMS, threads=2)
 control = careless(1.0 / np.arange(1.0, 100_000.0))
 text = "".join(simulate_firms.inspect_asm().values())
 widest = max(re.findall(r"%([xyz])mm", text))

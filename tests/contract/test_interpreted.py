@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from oracle.cases import CASES, SECTORS
-from orgsim.engine import make_plan, simulate
+from orgsim.engine import make_inputs, simulate
 from populations import digest, settings
 
 TINY = {
@@ -34,8 +34,8 @@ def digests():
         tiny = settings() | case
         for path, most in TINY.items():
             tiny[path] = min(tiny[path], most)
-        plan = make_plan(tiny, SECTORS.get(name, []))
-        result[name] = digest(simulate(plan, 0, FIRMS, threads=1, lanes=16))
+        inputs = make_inputs(tiny, SECTORS.get(name, []))
+        result[name] = digest(simulate(inputs, 0, FIRMS, threads=1, lanes=16))
     return result
 
 
@@ -45,7 +45,7 @@ def sum_over_staff():
     from orgsim.model.state import CEMO_STRUCTURE, allocate
 
     staff, _, firms, *_ = allocate(4, 16)
-    p = make_plan(settings(firm__marketing_staff=2, firm__it_staff=2)).p
+    p = make_inputs(settings(firm__marketing_staff=2, firm__it_staff=2)).p
     return expected_resistance(staff, firms, 0, CEMO_STRUCTURE, p)
 
 

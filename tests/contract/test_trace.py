@@ -14,7 +14,7 @@ import pytest
 import orgsim
 from orgsim.columns import RECORD, SCENARIOS, SERIES
 from orgsim.config import preset_path
-from orgsim.engine import make_plan, simulate
+from orgsim.engine import make_inputs, simulate
 from orgsim.errors import RunError, UsageError
 from orgsim.model.state import CEMO_STRUCTURE, CIO, CMTO_STRUCTURE, NO_TARGET, SEPARATE, allocate
 from orgsim.model.turnover import list_vacancies
@@ -65,8 +65,8 @@ RUNS = {
 @pytest.fixture(scope="module")
 def lively():
     """Two hundred histories in which much happens, and what the engine says of the firms."""
-    plan = make_plan(settings(**LIVELY))
-    return [replay(plan, firm) for firm in range(200)], simulate(plan, 0, 200, threads=1)
+    inputs = make_inputs(settings(**LIVELY))
+    return [replay(inputs, firm) for firm in range(200)], simulate(inputs, 0, 200, threads=1)
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +126,8 @@ def test_people_of_a_trace_have_the_means_that_the_firm_has(small):
 
 
 def test_lanes_change_nothing():
-    plan = make_plan(settings(simulation__quarters=6))
-    few, many = (replay(plan, 5, lanes=lanes) for lanes in (64, 128))
+    inputs = make_inputs(settings(simulation__quarters=6))
+    few, many = (replay(inputs, 5, lanes=lanes) for lanes in (64, 128))
     assert few.record.tobytes() == many.record.tobytes()
     assert few.firms.tobytes() == many.firms.tobytes()
     for name in few.staff.dtype.names:
@@ -261,10 +261,10 @@ def test_the_count_behind_a_proposal_is_no_zero(lively):
     ids=lambda changes: " ".join(f"{name}={value}" for name, value in changes.items()),
 )
 def test_the_reason_of_a_failure_never_points_the_other_way(changes):
-    plan = make_plan(settings(**(LIVELY | changes)))
+    inputs = make_inputs(settings(**(LIVELY | changes)))
     failures = 0
     for firm in range(80):
-        history = replay(plan, firm)
+        history = replay(inputs, firm)
         for event in events_of(history):
             if event.kind not in ("failure", "reversal"):
                 continue
@@ -424,9 +424,9 @@ def test_every_sentence_is_true_of_its_firm(lively):
     ids=lambda changes: " ".join(f"{name}={value}" for name, value in changes.items()),
 )
 def test_every_sentence_is_true_under_odd_settings(changes):
-    plan = make_plan(settings(**(LIVELY | changes)))
+    inputs = make_inputs(settings(**(LIVELY | changes)))
     for firm in range(40):
-        assert_true(replay(plan, firm))
+        assert_true(replay(inputs, firm))
 
 
 def test_minds_are_those_that_partners_found(lively):
@@ -483,11 +483,11 @@ def test_the_form_proposed_is_the_one_that_the_coin_chose(lively):
 
 def test_those_who_left_are_those_whom_the_models_rule_lists(lively):
     histories, _ = lively
-    _, _, _, rows, vacancies = allocate(histories[0].plan.staff, 1)
+    _, _, _, rows, vacancies = allocate(histories[0].inputs.staff, 1)
     rule = interpreted(list_vacancies)
     for history in histories[:10]:
         for t in range(history.quarters):
-            n = history.plan.staff
+            n = history.inputs.staff
             vacant = rule(history.staff[t + 1], rows, vacancies, 0, n, history.p)
             assert vacancies[:vacant].person.tolist() == np.flatnonzero(history.left[t]).tolist()
 
@@ -508,7 +508,7 @@ def test_places_change_hands_where_somebody_left(lively):
         identity = history.of_staff("identity")  # nothing else moves it
         assert np.array_equal(np.diff(identity, axis=0) != 0.0, history.left)
         columns = tables.agents(history)
-        n = history.plan.staff
+        n = history.inputs.staff
         assert columns["holder"][-n:].sum() == history.left.sum()
 
 

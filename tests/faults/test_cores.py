@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from orgsim.provenance import cores
+from orgsim.system.machine import cores
 
 
 @pytest.fixture(autouse=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from orgsim import kernel_cache
-from orgsim.kernel_cache import ENDING, is_trusted
+from orgsim.system import kernel_cache
+from orgsim.system.kernel_cache import ENDING, is_trusted
 
 TINY = """
 import os, sys
@@ -22,7 +22,7 @@ if limit:
     import resource, signal
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-from orgsim import jit
+from orgsim.numerics import jit
 if user:  # which may not read where Python lies: what numba imports late is imported now
     jit.compiled(lambda number: number + number)(1)
     os.setgroups([]); os.setgid(user); os.setuid(user)

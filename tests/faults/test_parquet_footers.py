@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orgsim.parquet_sizes import TEXT, groups_of, page_sizes, pages
 from orgsim.store import reading
 from orgsim.store.reading import CorruptError, read_columns
+from orgsim.system.parquet_sizes import TEXT, groups_of, page_sizes, pages
 
 EVERY_BIT = """
 import sys

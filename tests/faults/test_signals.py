@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import orgsim
-from orgsim import interruption
+from orgsim.system import interruption
 from small_runs import LARGE_FIRMS
 
 CONFIG = """extends = "article-2014"
@@ -239,7 +239,7 @@ def test_signals_that_follow_while_the_process_ends_change_nothing(monkeypatch):
 
 ENDING = """
 import atexit, os, signal, sys
-from orgsim import interruption
+from orgsim.system import interruption
 class Last:
     def __del__(self):  # when Python has taken its handlers away
         os.kill(os.getpid(), signal.SIGTERM)

@@ -16,7 +16,7 @@ from oracle.state import (
     Number,
     Person,
 )
-from orgsim.draws import (
+from orgsim.numerics.inverse_cdf import (
     CONTACT,
     COOPERATION,
     DISPOSITION,
@@ -24,7 +24,7 @@ from orgsim.draws import (
     LITERACY,
     Tables,
 )
-from orgsim.random import unit
+from orgsim.numerics.philox import unit
 
 CONSULTANCY, AGENCY, MIDDLE_MANAGEMENT = "consultancy", "agency", "insider"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oracle.appointment import leader_background
 from oracle.state import DEPARTMENTS, IT, MARKETING, Firm
-from orgsim.elementary import exp, log_unit
+from orgsim.numerics.elementary import exp, log_unit
 
 
 def ratio(numerator: float, denominator: float) -> float:

@@ -16,8 +16,8 @@ from oracle.observation import observe, record
 from oracle.reorganisation import reorganise
 from oracle.state import Firm, Number, Trace
 from oracle.turnover import turnover
-from orgsim.draws import Tables
-from orgsim.quantiles import build_tables
+from orgsim.numerics.inverse_cdf import Tables
+from orgsim.numerics.quantiles import build_tables
 
 
 def run_quarter(firm: Firm, quarter: int) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def simulate_firm(
     quarters : int
         Horizon; ``simulation.quarters`` is not read.
     sectors : sequence of (share, overrides)
-        As :func:`orgsim.quantiles.build_tables` takes them.
+        As :func:`orgsim.numerics.quantiles.build_tables` takes them.
     tables : Tables, optional
         Those of ``settings`` and ``sectors``, if they have been built already.
     two_sided : bool

@@ -23,8 +23,8 @@ from oracle.state import (
     clip,
     total,
 )
-from orgsim.elementary import exp
-from orgsim.random import REORGANISATION, unit
+from orgsim.numerics.elementary import exp
+from orgsim.numerics.philox import REORGANISATION, unit
 
 
 def misfit(firm: Firm) -> float:

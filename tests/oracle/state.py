@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from orgsim import random
-from orgsim.draws import Tables
-from orgsim.elementary import GRID
+from orgsim.numerics import philox
+from orgsim.numerics.elementary import GRID
+from orgsim.numerics.inverse_cdf import Tables
 
 MARKETING, IT = 0, 1
 DEPARTMENTS = (MARKETING, IT)
@@ -170,12 +170,12 @@ def keyed_words(
     key: tuple[np.uint64, np.uint64], firm: int, purpose: int, agent: int, quarter: int, draw: int
 ) -> tuple[np.uint64, ...]:
     """Return W(purpose, agent, t, draw) of a firm, as unsigned 64-bit words."""
-    return tuple(np.uint64(w) for w in random.words(key, firm, agent, quarter, purpose, draw))
+    return tuple(np.uint64(w) for w in philox.words(key, firm, agent, quarter, purpose, draw))
 
 
 def agent_number(department: int, index: int) -> int:
     """Return the number under which a member of staff draws: docs/model.md 7.1."""
-    return index if department == MARKETING else random.IT_AGENT + index
+    return index if department == MARKETING else philox.IT_AGENT + index
 
 
 def split(word: np.uint64, n: int) -> tuple[int, float]:

@@ -14,7 +14,7 @@ from oracle.initialisation import new_firm
 from oracle.small_worlds import PRESSED, SEED, STILL, run, settings_with
 from oracle.state import CIO, CMO
 from orgsim.columns import SCENARIOS, STRUCTURES
-from orgsim.quantiles import build_tables
+from orgsim.numerics.quantiles import build_tables
 
 
 def mean(values):

@@ -21,17 +21,17 @@ def digests() -> dict[str, str]:
     """Return the digest of every preset's first firms, and of two turbulent cases."""
     from oracle.cases import CASES, SECTORS
     from orgsim.config import load_config, preset_path
-    from orgsim.engine import make_plan, simulate
+    from orgsim.engine import make_inputs, simulate
     from populations import digest, settings
 
     found = {}
     for name in PRESETS:
         config = load_config(preset_path(name))
-        plan = make_plan(config.settings, config.sector_overrides())
-        found[name] = digest(simulate(plan, 0, FIRMS, threads=2))
+        inputs = make_inputs(config.settings, config.sector_overrides())
+        found[name] = digest(simulate(inputs, 0, FIRMS, threads=2))
     for name in ("turbulent", "cmto to cemo"):
-        plan = make_plan(settings() | CASES[name], SECTORS.get(name, []))
-        found[name] = digest(simulate(plan, 0, FIRMS, threads=2))
+        inputs = make_inputs(settings() | CASES[name], SECTORS.get(name, []))
+        found[name] = digest(simulate(inputs, 0, FIRMS, threads=2))
     return found
 
 

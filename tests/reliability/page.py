@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from orgsim.provenance import machine, versions
+from orgsim.system.machine import machine, versions
 from reliability.world import Tally
 
 PAGE = Path(__file__).parents[2] / "docs/reliability.md"

@@ -9,8 +9,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from orgsim.files import NotAFileError, TooLargeError
 from orgsim.store.archives import read_arrays
+from orgsim.system.files import NotAFileError, TooLargeError
 
 ARRAYS = {"a": np.arange(5), "b": np.zeros((3, 2)), "seal": np.array("text"), "none": np.empty(0)}
 

@@ -224,10 +224,10 @@ def test_the_plan_leaves_out_what_changes_no_firm(write):
 
 
 def test_choices_fit_into_the_engines_tables():
-    from orgsim import draws
+    from orgsim.numerics import inverse_cdf
 
-    assert draws.CHOICE_LIMIT == CHOICE_LIMIT
-    assert 2 * CHOICE_LIMIT <= draws.QUANTITY_CELLS + 1
+    assert inverse_cdf.CHOICE_LIMIT == CHOICE_LIMIT
+    assert 2 * CHOICE_LIMIT <= inverse_cdf.QUANTITY_CELLS + 1
 
 
 def test_the_schema_knows_every_parameter():

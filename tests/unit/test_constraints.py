@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from orgsim.constraints import check, satisfied
+from orgsim.design.constraints import check, satisfied
 from orgsim.errors import ConfigError
 
 PATHS = (

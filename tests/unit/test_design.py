@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from orgsim import design as designs
 from orgsim.design import EXTENDABLE, MOST_POINTS, Design, Dimension, points_of
+from orgsim.design import samplers as designs
 from orgsim.errors import ConfigError
 
 THREAT = Dimension("resistance.status_threat", low=0.0, high=1.0)

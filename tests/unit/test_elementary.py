@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from orgsim.elementary import clip, exp, log_unit
+from orgsim.numerics.elementary import clip, exp, log_unit
 
 ULP = 2.0**-52
 

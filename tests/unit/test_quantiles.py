@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from orgsim import draws, quantiles
+from orgsim.numerics import inverse_cdf, quantiles
 from orgsim.parameters import QUANTITIES, defaults
 
 EVEN_WORDS = (np.arange(2**16, dtype=np.uint64) << np.uint64(16)) + np.uint64(2**15)
@@ -26,7 +26,7 @@ CASES = {
 def drawn(distribution, words=EVEN_WORDS, department=0, path="leadership.commitment", sectors=()):
     tables = quantiles.build_tables(defaults() | {path: distribution}, sectors)
     quantity = [q.path for q in QUANTITIES].index(path)
-    return np.array([draws.draw_quantity(tables, 0, quantity, department, w) for w in words])
+    return np.array([inverse_cdf.draw_quantity(tables, 0, quantity, department, w) for w in words])
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -35,7 +35,7 @@ def test_draws_follow_the_distribution(name):
     values = drawn(distribution)
     probability = (np.arange(values.size) + 0.5) / values.size
     # Interpolation cannot leave its cell of probability; 2e-6 is for the grid of 2**-24.
-    assert np.abs(truth.cdf(values) - probability).max() <= 1 / draws.QUANTITY_CELLS + 2e-6
+    assert np.abs(truth.cdf(values) - probability).max() <= 1 / inverse_cdf.QUANTITY_CELLS + 2e-6
     assert np.abs(values - truth.ppf(probability))[655:-655].max() < 1e-4
     assert abs(values.mean() - truth.mean()) < 1e-5
 
@@ -62,7 +62,7 @@ def people_around(table, mean):
     words = EVEN_WORDS[::8].astype(np.uint32)
     means = np.full(words.size, mean, dtype=np.float32)
     out = np.empty_like(means)
-    draws.draw_people(out, table[None].astype(np.float32), 0, means, words, words.size)
+    inverse_cdf.draw_people(out, table[None].astype(np.float32), 0, means, words, words.size)
     return out.astype(np.float64)
 
 
@@ -86,7 +86,7 @@ def test_departments_share_a_draw_unless_told_apart():
     both = {"marketing": one, "it": 0.25}
     tables = quantiles.build_tables(defaults() | {"cooperation.initial": both})
     assert tables.separate[0, quantity]
-    assert draws.draw_quantity(tables, 0, quantity, 1, np.uint64(5)) == 0.25
+    assert inverse_cdf.draw_quantity(tables, 0, quantity, 1, np.uint64(5)) == 0.25
 
 
 def test_sectors_replace_quantities():
@@ -94,5 +94,5 @@ def test_sectors_replace_quantities():
     tables = quantiles.build_tables(defaults(), sectors)
     assert tables.sector_shares.tolist() == [0.25, 1.0]
     attention = [q.path for q in QUANTITIES].index("firm.attention")
-    assert draws.draw_quantity(tables, 0, attention, 0, np.uint64(9)) == 0.125
-    assert draws.draw_quantity(tables, 1, attention, 0, np.uint64(9)) != 0.125
+    assert inverse_cdf.draw_quantity(tables, 0, attention, 0, np.uint64(9)) == 0.125
+    assert inverse_cdf.draw_quantity(tables, 1, attention, 0, np.uint64(9)) != 0.125

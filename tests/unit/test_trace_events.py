@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from orgsim.columns import RECORD, SCENARIOS
-from orgsim.engine import make_plan
+from orgsim.engine import make_inputs
 from orgsim.figures.trace import timeline
 from orgsim.figures.trace.course import Mark
 from orgsim.figures.trace.marks import MOST_LANES, lanes_of
@@ -37,7 +37,7 @@ STAFF = {"firm__marketing_staff": 2, "firm__it_staff": 2}
 
 def history(quarters, **overrides):
     """A firm in which nothing happens: separate, full completion, no misfit, nobody asked."""
-    plan = make_plan(settings(simulation__quarters=quarters, **STAFF, **overrides))
+    inputs = make_inputs(settings(simulation__quarters=quarters, **STAFF, **overrides))
     firms = np.zeros(quarters + 1, firm_dtype(1)).view(np.recarray)
     firms.completion[:] = 1.0
     firms.commitment[:] = 0.6
@@ -45,7 +45,7 @@ def history(quarters, **overrides):
     record = np.zeros((quarters, len(RECORD)))
     record[:, RECORD.index("scenario")] = SCENARIOS.index("cmo_and_cto")
     return History(
-        plan=plan,
+        inputs=inputs,
         firm=0,
         firms=firms,
         staff=np.zeros((quarters + 1, 4), person_dtype(1)).view(np.recarray),
@@ -482,9 +482,9 @@ def test_the_typical_firm_is_nearest_to_the_medians():
 
 
 def test_long_histories_of_large_firms_are_worth_compiling():
-    usual = make_plan(settings())
+    usual = make_inputs(settings())
     assert best_lanes(usual) == 128
     assert usual.staff * 40 * 41 // 2 * 128 < WORTH_COMPILING
     large = settings(simulation__quarters=1000, firm__marketing_staff=500, firm__it_staff=500)
-    assert best_lanes(make_plan(large)) == 1
+    assert best_lanes(make_inputs(large)) == 1
     assert WORTH_COMPILING > 40 * 40 * 41 // 2 * 128

@@ -21,9 +21,9 @@ from orgsim.cli.streams import (
     even_if_lost,
     harmless_streams,
 )
-from orgsim.files import why
-from orgsim.interruption import end_without_those_left_behind
 from orgsim.printable import as_name, shortened
+from orgsim.system.files import why
+from orgsim.system.interruption import end_without_those_left_behind
 
 _LONGEST_MESSAGE = 6_000
 _LONGEST_REFUSAL = 500

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orgsim.cli.streams import even_if_lost
-from orgsim.interruption import EXIT_CODE, end_without_those_left_behind, heeded
 from orgsim.printable import json_printable
+from orgsim.system.interruption import EXIT_CODE, end_without_those_left_behind, heeded
 
 if TYPE_CHECKING:
     from orgsim.config import Config, Named
@@ -28,7 +28,7 @@ class PathType(click.Path):
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         """Return a ``Path``."""
         from orgsim.errors import UsageError
-        from orgsim.files import as_path
+        from orgsim.system.files import as_path
 
         try:
             return as_path(value, "path")
@@ -185,7 +185,7 @@ def with_shorthands(assignments: tuple[str, ...], seed: int | None, firms: int |
 def stoppable() -> Iterator[None]:
     """Let Ctrl-C, a queue's SIGTERM, and a terminal that closes end a command in order: resumable.
 
-    See :mod:`orgsim.interruption`.
+    See :mod:`orgsim.system.interruption`.
 
     Raises
     ------

@@ -203,8 +203,8 @@ def _forecast(loaded: Config, config: Named, *, as_json: bool) -> None:
     from dataclasses import asdict
 
     from orgsim.execution.forecast import forecast
-    from orgsim.provenance import cores
     from orgsim.report.check import forecast_lines
+    from orgsim.system.machine import cores
 
     threads = cores()
     expected = forecast(loaded, threads)

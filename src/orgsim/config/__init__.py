@@ -36,9 +36,9 @@ from orgsim.config.unquoted import with_paths
 from orgsim.config.writing import as_toml, document_of, sweep_document
 from orgsim.design import EXTENDABLE
 from orgsim.errors import ConfigError
-from orgsim.files import as_path
 from orgsim.parameters import PARAMETERS
 from orgsim.printable import as_name, printable, shortened
+from orgsim.system.files import as_path
 
 __all__ = [
     "ARTICLE_SHARES",

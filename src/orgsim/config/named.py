@@ -10,8 +10,8 @@ from typing import NamedTuple
 from orgsim.config.sources import preset_names, preset_path
 from orgsim.config.values import nearest
 from orgsim.errors import ConfigError
-from orgsim.files import as_path
 from orgsim.printable import as_name, shortened
+from orgsim.system.files import as_path
 
 
 class Named(NamedTuple):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from orgsim.config import text_files
 from orgsim.errors import ConfigError
-from orgsim.files import MEBIBYTE
 from orgsim.printable import as_name
+from orgsim.system.files import MEBIBYTE
 
 if TYPE_CHECKING:
     import pyarrow as pa

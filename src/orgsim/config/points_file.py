@@ -11,9 +11,9 @@ from orgsim.config.points_csv import Csv
 from orgsim.config.values import nearest
 from orgsim.design import MOST_POINTS
 from orgsim.errors import ConfigError
-from orgsim.files import NotAFileError, open_regular, why
-from orgsim.parquet_sizes import groups_of
 from orgsim.printable import MOST_SHOWN, as_name, listed, shortened
+from orgsim.system.files import NotAFileError, open_regular, why
+from orgsim.system.parquet_sizes import groups_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,9 +12,9 @@ from orgsim.config.text_files import as_text
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import digits, nearest, show
 from orgsim.errors import ConfigError
-from orgsim.files import MEBIBYTE, NotAFileError, TooLargeError, as_path, read_bounded, why
 from orgsim.parameters import SECTIONS
 from orgsim.printable import as_name, shortened
+from orgsim.system.files import MEBIBYTE, NotAFileError, TooLargeError, as_path, read_bounded, why
 
 DEEPEST_EXTENDS = 20
 

@@ -19,7 +19,7 @@ from orgsim.parameters import DEPARTMENTS
 from orgsim.printable import listed, printable, shortened
 
 CHOICE_LIMIT = 2_000
-"""Most values that a ``choice`` may list; ``orgsim.draws`` has room for as many."""
+"""Most values that a ``choice`` may list; ``orgsim.numerics.inverse_cdf`` has room for as many."""
 
 DISTRIBUTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "beta": (("mean", "concentration"), ()),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orgsim.jit import kernel
 from orgsim.model import begin, quarter
 from orgsim.model.observation import count_bins, count_quarter, record_firm
+from orgsim.numerics.jit import kernel
 
 
 @kernel
@@ -22,7 +22,7 @@ def simulate_firms(
         Number of the first firm.
     staff, seen, firms, rows, vacancies
         State of a block, see :func:`orgsim.model.state.allocate`; overwritten.
-    tables : orgsim.draws.Tables
+    tables : orgsim.numerics.inverse_cdf.Tables
     environment : orgsim.model.state.Environment
         Its length is the horizon.
     structure : int

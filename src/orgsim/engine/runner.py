@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import COUNTS, RECORD, SERIES, STRUCTURES
-from orgsim.draws import Tables
 from orgsim.model.environment import environment
 from orgsim.model.observation import BINS
 from orgsim.model.state import Environment, allocate
+from orgsim.numerics.inverse_cdf import Tables
+from orgsim.numerics.quantiles import build_tables
 from orgsim.parameters import kernel_parameters
-from orgsim.quantiles import build_tables
 
 LANES = 128
 """Firms in lockstep."""
@@ -42,7 +42,7 @@ GRAIN = 1_024
 what the store hashes together."""
 
 
-class Plan(NamedTuple):
+class PointInputs(NamedTuple):
     """One design point, ready for the kernel."""
 
     key: tuple[np.uint64, np.uint64]
@@ -85,12 +85,12 @@ class Chunk(NamedTuple):
     counts: NDArray[np.int64]
 
 
-def make_plan(
+def make_inputs(
     settings: Mapping[str, Any],
     sectors: Sequence[tuple[float, Mapping[str, Any]]] = (),
     *,
     point: int = 0,
-) -> Plan:
+) -> PointInputs:
     """Prepare one design point.
 
     Parameters
@@ -104,7 +104,7 @@ def make_plan(
     """
     p = kernel_parameters(settings)
     quarters = int(settings["simulation.quarters"])
-    return Plan(
+    return PointInputs(
         key=(np.uint64(settings["simulation.seed"]), np.uint64(point)),
         tables=build_tables(settings, sectors),
         environment=environment(p, quarters),
@@ -133,7 +133,7 @@ def new_halt() -> NDArray[np.uint8]:
 
 
 def _simulate_task(
-    plan: Plan,
+    inputs: PointInputs,
     first: int,
     lanes: int,
     record: NDArray[np.float64],
@@ -142,36 +142,36 @@ def _simulate_task(
 ) -> None:
     from orgsim.engine.kernel import simulate_firms
 
-    state = allocate(plan.staff, lanes)
+    state = allocate(inputs.staff, lanes)
     simulate_firms(
-        plan.key,
+        inputs.key,
         first,
         *state,
-        plan.tables,
-        plan.environment,
-        plan.structure,
-        plan.p,
+        inputs.tables,
+        inputs.environment,
+        inputs.structure,
+        inputs.p,
         halt,
         record,
-        np.empty((plan.quarters, len(SERIES), record.shape[0]), dtype=np.uint16),
+        np.empty((inputs.quarters, len(SERIES), record.shape[0]), dtype=np.uint16),
         *aggregates,
     )
     if halt[0]:
         raise Halted
 
 
-def compile_kernel(plan: Plan, lanes: int | None = None) -> None:
+def compile_kernel(inputs: PointInputs, lanes: int | None = None) -> None:
     """Compile the kernel, or load it from the cache, by simulating no firm at all.
 
     Compiling makes millions of objects that stay; the garbage collector, which went through them
     again and again for a tenth of the time, rests meanwhile.
     """
-    lanes = default_lanes(plan.staff) if lanes is None else lanes
+    lanes = default_lanes(inputs.staff) if lanes is None else lanes
     collecting = gc.isenabled()
     gc.disable()
     try:
-        record, aggregates = np.empty((0, len(RECORD))), _aggregates(plan.quarters)
-        _simulate_task(plan, 0, lanes, record, aggregates, new_halt())
+        record, aggregates = np.empty((0, len(RECORD))), _aggregates(inputs.quarters)
+        _simulate_task(inputs, 0, lanes, record, aggregates, new_halt())
     finally:
         if collecting:
             gc.enable()
@@ -183,7 +183,7 @@ def default_lanes(staff: int) -> int:
 
 
 def simulate_block(
-    plan: Plan, first: int, stop: int, halt: NDArray[np.uint8] | None = None
+    inputs: PointInputs, first: int, stop: int, halt: NDArray[np.uint8] | None = None
 ) -> Chunk:
     """Simulate the firms first ... stop - 1 in this thread, without Python's lock.
 
@@ -194,8 +194,8 @@ def simulate_block(
     """
     halt = new_halt() if halt is None else halt
     record = np.empty((stop - first, len(RECORD)))
-    aggregates = _aggregates(plan.quarters)
-    _simulate_task(plan, first, default_lanes(plan.staff), record, aggregates, halt)
+    aggregates = _aggregates(inputs.quarters)
+    _simulate_task(inputs, first, default_lanes(inputs.staff), record, aggregates, halt)
     return Chunk(first, np.ascontiguousarray(record.T), *aggregates)
 
 
@@ -214,16 +214,16 @@ def block_ranges(work: int, first: int, stop: int) -> Iterator[tuple[int, int]]:
         yield begin, min(begin + size, stop)
 
 
-def _task_size(plan: Plan, firms: int, threads: int, lanes: int) -> int:
+def _task_size(inputs: PointInputs, firms: int, threads: int, lanes: int) -> int:
     """Firms a task: a fraction of a second of work, and enough tasks to share out."""
-    by_work = TASK_WORK // (plan.staff * plan.quarters)
+    by_work = TASK_WORK // (inputs.staff * inputs.quarters)
     by_sharing = -(-firms // (4 * threads))
     blocks = max(min(by_work, by_sharing) // lanes, 1)
     return blocks * lanes
 
 
 def simulate(
-    plan: Plan,
+    inputs: PointInputs,
     first: int,
     stop: int,
     *,
@@ -235,7 +235,7 @@ def simulate(
 
     Parameters
     ----------
-    plan : Plan
+    inputs : PointInputs
     first, stop : int
         Range of firm numbers.
     threads : int
@@ -250,13 +250,13 @@ def simulate(
     KeyboardInterrupt
         After the tasks that were running have halted.
     """
-    lanes = default_lanes(plan.staff) if lanes is None else lanes
-    compile_kernel(plan, lanes)
+    lanes = default_lanes(inputs.staff) if lanes is None else lanes
+    compile_kernel(inputs, lanes)
     record = np.empty((stop - first, len(RECORD)))
-    size = _task_size(plan, stop - first, threads, lanes)
+    size = _task_size(inputs, stop - first, threads, lanes)
     threads = max(1, min(threads, -(-(stop - first) // size)))
     workers: queue.SimpleQueue[tuple[NDArray[np.int64], ...]] = queue.SimpleQueue()
-    totals = [_aggregates(plan.quarters) for _ in range(threads)]
+    totals = [_aggregates(inputs.quarters) for _ in range(threads)]
     for aggregates in totals:
         workers.put(aggregates)
 
@@ -266,7 +266,7 @@ def simulate(
         rows = record[begin : begin + size]
         aggregates = workers.get()
         try:
-            _simulate_task(plan, first + begin, lanes, rows, aggregates, halt)
+            _simulate_task(inputs, first + begin, lanes, rows, aggregates, halt)
         finally:
             workers.put(aggregates)
         return int(rows.shape[0])

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from orgsim.analysis.precision import looks
 from orgsim.config import Config
 from orgsim.config.points import Points
-from orgsim.engine import Plan, make_plan
+from orgsim.engine import PointInputs, make_inputs
 from orgsim.errors import UsageError
 from orgsim.store import Layout, Manifest, Part, PartStore, layout_of
 from orgsim.store.layout import is_cut
@@ -97,10 +97,10 @@ class RunContext(NamedTuple):
         """Return the parts of this run of which an entry stands in the ledger, in order."""
         return [part for part in entries(self.parts.path) if part in self.layout]
 
-    def plan(self, point: int) -> Plan:
+    def inputs(self, point: int) -> PointInputs:
         """Return a design point, ready for the kernel."""
         settings, sectors, key = self.points.inputs(point)
-        return make_plan(settings, sectors, point=key)
+        return make_inputs(settings, sectors, point=key)
 
     def agent_quarters(self, point: int) -> int:
         """Return the agent-quarters of a firm."""

@@ -17,9 +17,8 @@ from orgsim.config import Config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError, UsageError
 from orgsim.execution.context import RunContext, most_firms
-from orgsim.jit import source_hash
+from orgsim.numerics.jit import source_hash
 from orgsim.printable import printable
-from orgsim.provenance import machine, versions
 from orgsim.store import (
     FORMAT,
     Extent,
@@ -34,6 +33,7 @@ from orgsim.store import (
 from orgsim.store.ledger import Cut
 from orgsim.store.manifest import layout_by
 from orgsim.store.points import points_hash
+from orgsim.system.machine import machine, versions
 
 ONE_SECTOR = "all"
 """Name of the sector when a config has none."""

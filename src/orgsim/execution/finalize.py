@@ -61,9 +61,9 @@ class RunTotals:
     def _quarters_of(self, last: Part, total: Sums) -> tuple[Part, Mapping[str, Any]]:
         """Return the rows by quarter of a split point, and the part that is all of it."""
         point = last.first_point
-        plan = self._context.plan(point)
+        inputs = self._context.inputs(point)
         columns = quarter_columns(
-            point, total.sums, total.histogram, total.counts, plan.demand, plan.hype
+            point, total.sums, total.histogram, total.counts, inputs.demand, inputs.hype
         )
         return last._replace(first_firm=0), columns
 

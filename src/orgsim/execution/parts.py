@@ -9,12 +9,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from typing import Any
 
-from orgsim.engine import Plan, compile_kernel, new_halt
+from orgsim.engine import PointInputs, compile_kernel, new_halt
 from orgsim.execution.context import RunContext
 from orgsim.execution.point import Point
-from orgsim.interruption import SECONDS_A_LOOK, in_thread, look
-from orgsim.jit import compiling_alone, is_compiled
+from orgsim.numerics.jit import compiling_alone, is_compiled
 from orgsim.store import LedgerEntry, Part, PartWriter
+from orgsim.system.interruption import SECONDS_A_LOOK, in_thread, look
 
 ROWS_AHEAD = 2**18
 """Rows that wait in memory for those before them, at most, but for one block a thread."""
@@ -144,14 +144,14 @@ def do_parts(
 
 def warm_up(context: RunContext, on_compiling: Callable[[], None]) -> None:
     """Compile the kernel, or load it from the cache, before threads ask for it at once."""
-    plan = context.plan(0)
+    inputs = context.inputs(0)
     if is_compiled():
-        in_thread(lambda: compile_kernel(plan))
+        in_thread(lambda: compile_kernel(inputs))
         return
     on_compiling()
-    in_thread(lambda: _compile_alone(plan))
+    in_thread(lambda: _compile_alone(inputs))
 
 
-def _compile_alone(plan: Plan) -> None:
+def _compile_alone(inputs: PointInputs) -> None:
     with compiling_alone():
-        compile_kernel(plan)
+        compile_kernel(inputs)

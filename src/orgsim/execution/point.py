@@ -17,7 +17,7 @@ from orgsim.analysis.quarters import quarter_columns
 from orgsim.columns import RECORD, SCENARIOS
 from orgsim.engine import (
     Chunk,
-    Plan,
+    PointInputs,
     block_ranges,
     simulate_block,
 )
@@ -89,7 +89,7 @@ class Point:
         self._halt = halt
         self._cost = context.agent_quarters(number)
         self._lock = threading.Lock()
-        self._plan: Plan | None = None
+        self._inputs: PointInputs | None = None
         self._start = part.first_firm
         self._wanted: int | None = part.stop_firm
         if context.config.precision is not None:
@@ -99,17 +99,17 @@ class Point:
         self._all = None if adaptive or split else part.stop_firm
 
     @property
-    def plan(self) -> Plan:
-        """The point's plan, made by the first thread that needs it."""
+    def inputs(self) -> PointInputs:
+        """The point's inputs, made by the first thread that needs it."""
         with self._lock:
-            if self._plan is None:
-                self._plan = self._context.plan(self.number)
-            return self._plan
+            if self._inputs is None:
+                self._inputs = self._context.inputs(self.number)
+            return self._inputs
 
     def _simulate(self, first: int, stop: int) -> _Block:
-        plan = self.plan
+        inputs = self.inputs
         began = time.thread_time()
-        chunk = simulate_block(plan, first, stop, self._halt)
+        chunk = simulate_block(inputs, first, stop, self._halt)
         seconds = time.thread_time() - began
         columns = firm_columns(self.number, first, chunk.record)
         tiles = tile_digests(columns)
@@ -186,9 +186,9 @@ class Point:
         """Return what is kept of the sums of all firms of the point, or of its part."""
         quarters, digest = None, ""
         if not self._context.layout.is_split:
-            plan = self.plan
+            inputs = self.inputs
             quarters = quarter_columns(
-                self.number, sums.sums, sums.histogram, sums.counts, plan.demand, plan.hype
+                self.number, sums.sums, sums.histogram, sums.counts, inputs.demand, inputs.hype
             )
             digest = quarter_digest(quarters)
         return _Summary(sums.counts[-1], sums.without_misfit, quarters, digest)

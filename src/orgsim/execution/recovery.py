@@ -12,7 +12,6 @@ from orgsim.errors import ConfigError, UsageError
 from orgsim.execution.context import RunContext
 from orgsim.execution.experiment import Experiment
 from orgsim.execution.progress import Progress
-from orgsim.files import read_bounded
 from orgsim.store import CONFIG_FILE, Extent, Manifest, Part
 from orgsim.store.identity import refuse_another, refuse_smaller
 from orgsim.store.layout import is_cut
@@ -29,6 +28,7 @@ from orgsim.store.manifest import (
 )
 from orgsim.store.names import LEDGER, MANIFEST_FILE, POINTS_FILE
 from orgsim.store.reading import CorruptError, opened
+from orgsim.system.files import read_bounded
 
 _VERSION = re.compile(r"[0-9A-Za-z.+!_-]{1,60}")
 

@@ -13,10 +13,10 @@ from orgsim.execution.executors.base import Executor
 from orgsim.execution.experiment import Experiment, now, reworded
 from orgsim.execution.finalize import RunTotals
 from orgsim.execution.progress import Progress
-from orgsim.interruption import look
 from orgsim.store import Manifest, Part, RunDirectory, Seconds
 from orgsim.store.manifest_fields import State
 from orgsim.store.names import POINTS_FILE, SHARES_FILE
+from orgsim.system.interruption import look
 
 
 def begin(experiment: Experiment, status: str) -> Manifest:

@@ -9,8 +9,8 @@ from pathlib import Path
 from orgsim.analysis.precision import is_met
 from orgsim.columns import SCENARIOS
 from orgsim.execution.context import RunContext
-from orgsim.files import as_path
 from orgsim.store import LedgerEntry, RunDirectory, at_work
+from orgsim.system.files import as_path
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from orgsim.execution.context import RunContext
 from orgsim.execution.experiment import agreed
 from orgsim.execution.finalize import RunTotals
 from orgsim.execution.recovery import whole_manifest
-from orgsim.files import as_path
 from orgsim.store import Manifest, Part, RunDirectory
 from orgsim.store.ledger import Cut
 from orgsim.store.manifest import CorruptManifestError, entries, has_same_copy, read_copy
@@ -32,6 +31,7 @@ from orgsim.store.names import (
 from orgsim.store.points import holds_points
 from orgsim.store.reading import CorruptError, read_columns
 from orgsim.store.tables import plain_table
+from orgsim.system.files import as_path
 
 MOST_NAMED = 1_000
 """Missing parts that are named; a run may lack millions."""

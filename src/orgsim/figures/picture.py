@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from orgsim.errors import UsageError
 from orgsim.figures.style import write
-from orgsim.files import as_path
 from orgsim.store import outputs
 from orgsim.store.atomic import write_whole
 from orgsim.store.names import PICTURE_KINDS
+from orgsim.system.files import as_path
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

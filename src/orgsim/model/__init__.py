@@ -6,7 +6,6 @@ The rules are one file each; ``quarter`` lists them in the order of events.
 
 from __future__ import annotations
 
-from orgsim.jit import part
 from orgsim.model.attitudes import assess_chain_of_command, change_attitudes
 from orgsim.model.capability import build_capability
 from orgsim.model.competence import learn_by_doing, train_chiefs, train_staff
@@ -17,6 +16,7 @@ from orgsim.model.observation import observe_contact, observe_people
 from orgsim.model.population import populate
 from orgsim.model.reorganisation import reorganise
 from orgsim.model.turnover import replace_chiefs, replace_staff
+from orgsim.numerics.jit import part
 
 
 @part

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.elementary import HALF, ONE, clip, single
-from orgsim.jit import part, rule
 from orgsim.model.state import (
     CEO,
     CIO,
@@ -23,7 +21,9 @@ from orgsim.model.state import (
     SEPARATE,
     agent_number,
 )
-from orgsim.random import COINS, CONTACT_AND_EXIT, draw_picks
+from orgsim.numerics.elementary import HALF, ONE, clip, single
+from orgsim.numerics.jit import part, rule
+from orgsim.numerics.philox import COINS, CONTACT_AND_EXIT, draw_picks
 
 
 @rule

@@ -7,8 +7,6 @@ effort. That creativity weighs more than technology is the article's claim.
 
 from __future__ import annotations
 
-from orgsim.elementary import exp, log_unit
-from orgsim.jit import part, rule
 from orgsim.model.content import content_reach, content_yield
 from orgsim.model.state import (
     CEMO_STRUCTURE,
@@ -21,6 +19,8 @@ from orgsim.model.state import (
     SEPARATE,
     WINDOW,
 )
+from orgsim.numerics.elementary import exp, log_unit
+from orgsim.numerics.jit import part, rule
 
 
 @rule

@@ -7,9 +7,9 @@ merged away: the article's sixth trend.
 
 from __future__ import annotations
 
-from orgsim.elementary import ONE, single
-from orgsim.jit import rule
 from orgsim.model.state import CMO, POSTS
+from orgsim.numerics.elementary import ONE, single
+from orgsim.numerics.jit import rule
 
 
 @rule

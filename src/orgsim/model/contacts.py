@@ -6,8 +6,8 @@ names the chiefs' unwillingness to talk as the way to the worst case.
 
 from __future__ import annotations
 
-from orgsim.jit import rule
 from orgsim.model.state import CIO, CMO, CMTO, CMTO_STRUCTURE, SEPARATE
+from orgsim.numerics.jit import rule
 
 
 @rule

@@ -6,7 +6,7 @@ reach with diminishing returns, and each needs a competence of one side or both.
 
 from __future__ import annotations
 
-from orgsim.jit import rule
+from orgsim.numerics.jit import rule
 
 
 @rule

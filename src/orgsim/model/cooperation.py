@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.elementary import HALF, ONE, ZERO, clip, single
-from orgsim.jit import part, rule
 from orgsim.model.state import WINDOW, agent_number
-from orgsim.random import ENCOUNTER, draw_picks
+from orgsim.numerics.elementary import HALF, ONE, ZERO, clip, single
+from orgsim.numerics.jit import part, rule
+from orgsim.numerics.philox import ENCOUNTER, draw_picks
 
 
 @rule

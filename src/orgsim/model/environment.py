@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from orgsim.elementary import GRID
-from orgsim.jit import rule
 from orgsim.model.state import GROWTH, WINDOW, Environment
+from orgsim.numerics.elementary import GRID
+from orgsim.numerics.jit import rule
 
 
 def environment(p: Any, quarters: int) -> Environment:

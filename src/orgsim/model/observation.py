@@ -17,11 +17,11 @@ from orgsim.columns import (
     SERIES_LOW,
     SIDE_CUT_POINTS,
 )
-from orgsim.elementary import GRID
-from orgsim.jit import part, rule
 from orgsim.model.capability import leader_background
 from orgsim.model.scenario import TOGETHER, classify
 from orgsim.model.state import DRAWN_ROWS, NO_TARGET, WINDOW
+from orgsim.numerics.elementary import GRID
+from orgsim.numerics.jit import part, rule
 
 BINS = 1024
 """Bins of the histograms of a series, over its whole range."""

@@ -6,15 +6,6 @@ drawn once a firm, and people around them.
 
 from __future__ import annotations
 
-from orgsim.draws import (
-    CONTACT,
-    COOPERATION,
-    DISPOSITION,
-    IDENTITY,
-    LITERACY,
-    draw_quantity,
-)
-from orgsim.jit import part, rule
 from orgsim.model.appointment import (
     appoint,
     designate_holder,
@@ -46,7 +37,16 @@ from orgsim.model.state import (
     agent_number,
 )
 from orgsim.model.turnover import draw_newcomers, settle_in
-from orgsim.random import (
+from orgsim.numerics.inverse_cdf import (
+    CONTACT,
+    COOPERATION,
+    DISPOSITION,
+    IDENTITY,
+    LITERACY,
+    draw_quantity,
+)
+from orgsim.numerics.jit import part, rule
+from orgsim.numerics.philox import (
     CHIEF_TRAITS,
     COINS,
     FIRM_QUANTITY,

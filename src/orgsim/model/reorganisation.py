@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.elementary import ONE, clip, exp, single
-from orgsim.jit import rule
 from orgsim.model.appointment import (
     designate_holder,
     designate_infrastructure_chief,
@@ -33,7 +31,9 @@ from orgsim.model.state import (
     NO_TARGET,
     SEPARATE,
 )
-from orgsim.random import (
+from orgsim.numerics.elementary import ONE, clip, exp, single
+from orgsim.numerics.jit import rule
+from orgsim.numerics.philox import (
     COINS,
     MARKET,
     REORGANISATION,

@@ -7,8 +7,8 @@ In the passive row the two differ by whether joint work gets done.
 from __future__ import annotations
 
 from orgsim.columns import SCENARIOS
-from orgsim.jit import rule
 from orgsim.model.state import CEMO_STRUCTURE, CMTO_STRUCTURE
+from orgsim.numerics.jit import rule
 
 CEMO_SCENARIO = SCENARIOS.index("cemo")
 CMTO_SCENARIO = SCENARIOS.index("cmto")

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import DRAWN, SERIES
-from orgsim.draws import TRAITS_OF_A_PERSON
-from orgsim.elementary import single
-from orgsim.jit import rule
+from orgsim.numerics.elementary import single
+from orgsim.numerics.inverse_cdf import TRAITS_OF_A_PERSON
+from orgsim.numerics.jit import rule
+from orgsim.numerics.philox import IT_AGENT
 from orgsim.parameters import QUANTITIES
-from orgsim.random import IT_AGENT
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

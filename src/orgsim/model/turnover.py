@@ -9,18 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.draws import (
-    CONTACT,
-    COOPERATION,
-    DISPOSITION,
-    IDENTITY,
-    LITERACY,
-    TRAITS_OF_A_PERSON,
-    draw_people,
-    draw_quantity,
-)
-from orgsim.elementary import clip, single
-from orgsim.jit import part, rule
 from orgsim.model.appointment import hire_chief
 from orgsim.model.state import (
     AUTHORITY,
@@ -37,7 +25,19 @@ from orgsim.model.state import (
     POSTS,
     agent_number,
 )
-from orgsim.random import (
+from orgsim.numerics.elementary import clip, single
+from orgsim.numerics.inverse_cdf import (
+    CONTACT,
+    COOPERATION,
+    DISPOSITION,
+    IDENTITY,
+    LITERACY,
+    TRAITS_OF_A_PERSON,
+    draw_people,
+    draw_quantity,
+)
+from orgsim.numerics.jit import part, rule
+from orgsim.numerics.philox import (
     COINS,
     MARKET,
     RECRUIT,

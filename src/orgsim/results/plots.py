@@ -15,7 +15,6 @@ from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.figures.flows import FlowCounts, flow_picture
 from orgsim.figures.picture import Picture, mark_of, refuse_other_kind, require_matplotlib
-from orgsim.files import as_path
 from orgsim.printable import shortened
 from orgsim.results.answers import comparison_of, reference_for
 from orgsim.results.drawings import Drawings, setting_drawings, sweep_drawings
@@ -26,6 +25,7 @@ from orgsim.results.stored import SettingLike, setting_of
 from orgsim.store import outputs
 from orgsim.store.names import FIGURES
 from orgsim.store.run_tables import RunTables
+from orgsim.system.files import as_path
 
 
 class _Plots(ABC):

@@ -40,11 +40,11 @@ from orgsim.config.text_files import (
 from orgsim.config.text_files import is_number as is_written_number
 from orgsim.config.values import is_finite, is_number, nearest, show
 from orgsim.errors import ConfigError, UsageError
-from orgsim.files import MEBIBYTE, as_path
 from orgsim.printable import as_name, listed, shortened
 from orgsim.results.source import SettingTables
 from orgsim.results.stored import StoredPoint
 from orgsim.store.run_tables import RunTables
+from orgsim.system.files import MEBIBYTE, as_path
 
 _MOST_BYTES = MEBIBYTE
 """Of a CSV file, which needs five lines."""

@@ -9,11 +9,11 @@ from os import PathLike
 from pathlib import Path
 
 from orgsim.figures.picture import MARKS, has_matplotlib, refuse_other_kind
-from orgsim.files import as_path
 from orgsim.results.traced import TracedFirm
 from orgsim.store import outputs
 from orgsim.store.atomic import write_text, write_whole
 from orgsim.store.tables import write_table
+from orgsim.system.files import as_path
 
 _STORY_MARK = "<!-- written by orgsim trace"
 

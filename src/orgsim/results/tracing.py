@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from orgsim.config.values import whole_number
-from orgsim.engine import make_plan
+from orgsim.engine import make_inputs
 from orgsim.errors import RunError, UsageError
 from orgsim.results.firm_check import (
     check_row,
@@ -121,7 +121,7 @@ def trace_firm(
             "  simulate it anew with this version: orgsim run CONFIG --out DIR"
         )
     settings, sectors, key = source.inputs()
-    history = replay(make_plan(settings, sectors, point=key), firm, on_progress=on_progress)
+    history = replay(make_inputs(settings, sectors, point=key), firm, on_progress=on_progress)
     if keeps_rows:
         check_row(setting, history)
     return Trace(

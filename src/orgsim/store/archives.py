@@ -17,7 +17,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from orgsim.files import TooLargeError, open_regular
+from orgsim.system.files import TooLargeError, open_regular
 
 _MOST_ARRAYS = 64
 _ENTRY = 1_024

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from orgsim.errors import RunError
-from orgsim.files import (
+from orgsim.system.files import (
     NotAFileError,
     TooLargeError,
     open_regular,

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from orgsim.columns import QUARTERS, SHARES
 from orgsim.errors import UsageError
-from orgsim.files import read_bounded
 from orgsim.store import locks, names
 from orgsim.store.atomic import (
     explained,
@@ -41,6 +40,7 @@ from orgsim.store.points import holds_points, points_hash, read_swept, write_poi
 from orgsim.store.reader import RunReader
 from orgsim.store.reading import CorruptError, opened
 from orgsim.store.tables import ROW_GROUP, plain_table, write_table, writing
+from orgsim.system.files import read_bounded
 
 SECONDS_OF_A_TEMPORARY = 3_600
 """Age at which a file that another machine has not finished is taken for left behind."""

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from orgsim.columns import COUNTS, SCENARIOS, SERIES
 from orgsim.errors import RunError
-from orgsim.files import MEBIBYTE
 from orgsim.store.archives import read_arrays
 from orgsim.store.atomic import write_whole
 from orgsim.store.layout import TILE, Part
 from orgsim.store.sums import Sums
+from orgsim.system.files import MEBIBYTE
 
 MOST_SUMS_BYTES = 512 * MEBIBYTE
 """Exact sums of a part take some hundred kilobytes a quarter."""

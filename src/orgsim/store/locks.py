@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orgsim.errors import UsageError
-from orgsim.files import read_bounded, refuse_odd_file
 from orgsim.printable import printable, shortened
 from orgsim.store.atomic import explained
+from orgsim.system.files import read_bounded, refuse_odd_file
 
 WHOLE = ".lock"
 

@@ -18,14 +18,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from orgsim.errors import RunError, UsageError
-from orgsim.files import (
-    MEBIBYTE,
-    NotAFileError,
-    TooLargeError,
-    read_bounded,
-    refuse_odd_file,
-    refuse_odd_folder,
-)
 from orgsim.printable import printable, shortened
 from orgsim.store.atomic import explained, write_text
 from orgsim.store.layout import Layout, Part
@@ -33,6 +25,14 @@ from orgsim.store.ledger import Cut, format_of
 from orgsim.store.manifest_fields import Extent, Manifest
 from orgsim.store.manifest_shape import refuse_misshapen
 from orgsim.store.names import COPY_FILE, LEDGER, MANIFEST_FILE
+from orgsim.system.files import (
+    MEBIBYTE,
+    NotAFileError,
+    TooLargeError,
+    read_bounded,
+    refuse_odd_file,
+    refuse_odd_folder,
+)
 from orgsim.text import joined
 
 FORMAT = 4

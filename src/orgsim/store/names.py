@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from orgsim.files import refuse_odd_file, refuse_odd_folder
 from orgsim.store.atomic import TEMPORARY
 from orgsim.store.layout import PART
+from orgsim.system.files import refuse_odd_file, refuse_odd_folder
 
 SHARES_FILE = "shares.parquet"
 POINTS_FILE = "points.parquet"

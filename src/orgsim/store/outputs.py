@@ -19,7 +19,9 @@ import re
 from pathlib import Path
 
 from orgsim.errors import UsageError
-from orgsim.files import (
+from orgsim.printable import as_name
+from orgsim.store.atomic import explained
+from orgsim.system.files import (
     MEBIBYTE,
     NotAFileError,
     as_path,
@@ -27,8 +29,6 @@ from orgsim.files import (
     refuse_odd_file,
     refuse_odd_folder,
 )
-from orgsim.printable import as_name
-from orgsim.store.atomic import explained
 
 _LOOKED_AT = 2**16
 """Bytes at the beginning and at the end of a file that a mark stands in."""

@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from orgsim.columns import SCENARIOS
 from orgsim.errors import RunError, UsageError
-from orgsim.files import Whereabouts, as_path
 from orgsim.printable import printable, shortened
 from orgsim.store import names
 from orgsim.store.atomic import reason_of
@@ -22,6 +21,7 @@ from orgsim.store.names import FOLDERS
 from orgsim.store.parts import MOST_QUARTERS
 from orgsim.store.reading import CorruptError, opened, read_columns, refuse_other_columns
 from orgsim.store.tables import declared_types
+from orgsim.system.files import Whereabouts, as_path
 
 
 class RunReader:

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from orgsim.files import MEBIBYTE, NotAFileError, open_regular
-from orgsim.parquet_sizes import NUMBERS, TEXT, ColumnSizes, GroupSizes, groups_of, pages
 from orgsim.printable import printable, shortened
+from orgsim.system.files import MEBIBYTE, NotAFileError, open_regular
+from orgsim.system.parquet_sizes import NUMBERS, TEXT, ColumnSizes, GroupSizes, groups_of, pages
 
 UNREADABLE = (
     OSError,

@@ -12,7 +12,7 @@ from orgsim.model.capability import build_capability
 from orgsim.model.competence import train_chiefs
 from orgsim.model.reorganisation import chance_of_cemo
 from orgsim.model.state import CIO, CMO, CMTO, SEPARATE
-from orgsim.random import COINS, REORGANISATION, WHOLE_FIRM, unit, words
+from orgsim.numerics.philox import COINS, REORGANISATION, WHOLE_FIRM, unit, words
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
 from orgsim.trace.votes import after_attitudes
@@ -40,25 +40,29 @@ def weigh(history: History, t: int) -> Weighed:
     The quarter is lived through again up to step 7; only the joint tasks, which step 7 knows by
     their tallies alone, are taken from the state after the quarter.
     """
-    plan, lane = history.plan, 0
+    inputs, lane = history.inputs, 0
     coin = float(_coin(history, t))
     if history.of_firm("structure")[t] != SEPARATE:
         return Weighed(None, coin)
     staff, firms, _ = after_attitudes(history, t)
     after = history.firms[t + 1]
-    demand, hype, window = (float(curve[t]) for curve in plan.environment)
+    demand, hype, window = (float(curve[t]) for curve in inputs.environment)
     with np.errstate(over="ignore"):
         firms.tasks[:], firms.encounters[:] = after.tasks, after.encounters
-        interpreted(train_chiefs)(firms, plan.p)
-        interpreted(build_capability)(firms, t, demand, hype, window, plan.p)
-        interpreted(designate_infrastructure_chief)(firms, lane, plan.tables, plan.key, t, plan.p)
-        interpreted(designate_holder)(firms, lane, plan.tables, plan.key, t, hype, plan.p)
-        chance = interpreted(chance_of_cemo)(staff, firms, lane, demand, hype, plan.p)
+        interpreted(train_chiefs)(firms, inputs.p)
+        interpreted(build_capability)(firms, t, demand, hype, window, inputs.p)
+        interpreted(designate_infrastructure_chief)(
+            firms, lane, inputs.tables, inputs.key, t, inputs.p
+        )
+        interpreted(designate_holder)(firms, lane, inputs.tables, inputs.key, t, hype, inputs.p)
+        chance = interpreted(chance_of_cemo)(staff, firms, lane, demand, hype, inputs.p)
     return Weighed(float(chance), coin)
 
 
 def _coin(history: History, t: int) -> float:
-    drawn = interpreted(words)(history.plan.key, history.firm, WHOLE_FIRM, t, REORGANISATION, COINS)
+    drawn = interpreted(words)(
+        history.inputs.key, history.firm, WHOLE_FIRM, t, REORGANISATION, COINS
+    )
     return float(interpreted(unit)(drawn[1]))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import RECORD
-from orgsim.engine import Plan
+from orgsim.engine import PointInputs
 from orgsim.model.state import CMTO_STRUCTURE, NO_TARGET, SEPARATE
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,7 @@ class History:
 
     Attributes
     ----------
-    plan : orgsim.engine.Plan
+    inputs : orgsim.engine.PointInputs
         The design point that the firm belongs to.
     firm : int
         Number of the firm.
@@ -46,7 +46,7 @@ class History:
         Whether the holder of a post did, by post: CEO, CMO, CIO, infrastructure chief, CMTO.
     """
 
-    plan: Plan
+    inputs: PointInputs
     firm: int
     firms: Any
     staff: Any
@@ -58,18 +58,18 @@ class History:
     @property
     def p(self) -> Any:
         """Parameters, by their names in the kernels."""
-        return self.plan.p
+        return self.inputs.p
 
     @property
     def quarters(self) -> int:
         """The horizon T."""
-        return self.plan.quarters
+        return self.inputs.quarters
 
     @property
     def departments(self) -> tuple[slice, slice]:
         """Where marketing and IT stand among the staff."""
         n_marketing = int(self.p.firm_marketing_staff)
-        return slice(0, n_marketing), slice(n_marketing, self.plan.staff)
+        return slice(0, n_marketing), slice(n_marketing, self.inputs.staff)
 
     def of_firm(self, name: str) -> NDArray[Any]:
         """Return a field of the firm, (T + 1, ...), see ``model.state.firm_dtype``."""

@@ -18,15 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import COUNTS, RECORD, SERIES
-from orgsim.elementary import single
-from orgsim.engine import Plan
+from orgsim.engine import PointInputs
 from orgsim.engine.runner import default_lanes, new_halt
 from orgsim.errors import RunError
-from orgsim.interruption import in_thread
 from orgsim.model.observation import BINS
 from orgsim.model.state import CEO, POSTS, allocate, firm_dtype, person_dtype
 from orgsim.model.turnover import occupied
-from orgsim.random import COINS, SUCCESSION, unit, words
+from orgsim.numerics.elementary import single
+from orgsim.numerics.philox import COINS, SUCCESSION, unit, words
+from orgsim.system.interruption import in_thread
 from orgsim.trace.history import Bools, History
 from orgsim.trace.interpreted import interpreted
 
@@ -36,7 +36,7 @@ that takes 11 s once and is kept, and such a replay otherwise 20 s and more."""
 
 
 def replay(
-    plan: Plan,
+    inputs: PointInputs,
     firm: int,
     *,
     lanes: int | None = None,
@@ -46,7 +46,7 @@ def replay(
 
     Parameters
     ----------
-    plan : Plan
+    inputs : PointInputs
         The design point.
     firm : int
         Number of the firm.
@@ -60,63 +60,65 @@ def replay(
     RunError
         If those found to have left are not as many as the model counted: then orgsim has an error.
     """
-    lanes = best_lanes(plan) if lanes is None else lanes
-    state = allocate(plan.staff, lanes)
-    steps = plan.quarters + 1
+    lanes = best_lanes(inputs) if lanes is None else lanes
+    state = allocate(inputs.staff, lanes)
+    steps = inputs.quarters + 1
     firms = np.zeros(steps, firm_dtype(1)).view(np.recarray)
-    staff = np.zeros((steps, plan.staff), person_dtype(1)).view(np.recarray)
+    staff = np.zeros((steps, inputs.staff), person_dtype(1)).view(np.recarray)
     record = np.empty((steps, len(RECORD)))
     hazard = np.empty(steps)
     for t in range(steps):
-        record[t] = _until(plan, firm, t, state)
+        record[t] = _until(inputs, firm, t, state)
         _copy_lane(state[0], staff[t])
         _copy_lane(state[2], firms[t])
         hazard[t] = state[3].chance[0]
         if on_progress is not None:
             on_progress(t * (t + 1) // 2, steps * (steps - 1) // 2)
     history = History(
-        plan=plan,
+        inputs=inputs,
         firm=firm,
         firms=firms,
         staff=staff,
         record=record[1:],
         hazard=hazard[1:],
-        left=_who_left(plan, staff),
-        chiefs_left=_which_chiefs_left(plan, firm, firms),
+        left=_who_left(inputs, staff),
+        chiefs_left=_which_chiefs_left(inputs, firm, firms),
     )
     _check_exits(history)
     return history
 
 
-def best_lanes(plan: Plan) -> int:
+def best_lanes(inputs: PointInputs) -> int:
     """Return how many firms in lockstep to replay one in: as the run did, unless that takes long.
 
     The kernel for as many is there already.
     """
-    lanes = default_lanes(plan.staff)
-    work = plan.staff * plan.quarters * (plan.quarters + 1) // 2 * lanes
+    lanes = default_lanes(inputs.staff)
+    work = inputs.staff * inputs.quarters * (inputs.quarters + 1) // 2 * lanes
     return lanes if work < WORTH_COMPILING else 1
 
 
-def _until(plan: Plan, firm: int, quarters: int, state: tuple[Any, ...]) -> NDArray[np.float64]:
+def _until(
+    inputs: PointInputs, firm: int, quarters: int, state: tuple[Any, ...]
+) -> NDArray[np.float64]:
     """Simulate one firm for some quarters; return its row, and leave it in the state's lanes.
 
     All arguments are of the types that the engine's own call has, so what it compiled serves.
     """
     from orgsim.engine.kernel import simulate_firms
 
-    demand, hype, window = plan.environment
+    demand, hype, window = inputs.environment
     record = np.empty((1, len(RECORD)))
     halt = new_halt()
     arguments = (
-        plan.key,
+        inputs.key,
         firm,
         *state,
-        plan.tables,
+        inputs.tables,
         # Hype stays whole: firms are founded under that of the first quarter.
-        plan.environment._replace(demand=demand[:quarters], hype=hype, demand_window=window),
-        plan.structure,
-        plan.p,
+        inputs.environment._replace(demand=demand[:quarters], hype=hype, demand_window=window),
+        inputs.structure,
+        inputs.p,
         halt,
         record,
         np.empty((quarters, len(SERIES), 1), dtype=np.uint16),
@@ -134,30 +136,30 @@ def _copy_lane(block: Any, alone: Any) -> None:
         alone[name][..., 0] = block[name][..., 0]
 
 
-def _who_left(plan: Plan, staff: Any) -> Bools:
+def _who_left(inputs: PointInputs, staff: Any) -> Bools:
     """Return who left at the end of each quarter, by the rule ``model.turnover.list_vacancies``."""
-    if not plan.p.mechanisms_turnover:
-        return np.zeros((plan.quarters, plan.staff), dtype=np.bool_)
-    turnover = single(plan.p.leadership_staff_turnover)
-    sensitivity = single(plan.p.leadership_threat_turnover)
+    if not inputs.p.mechanisms_turnover:
+        return np.zeros((inputs.quarters, inputs.staff), dtype=np.bool_)
+    turnover = single(inputs.p.leadership_staff_turnover)
+    sensitivity = single(inputs.p.leadership_threat_turnover)
     threat, coin = staff["threat"][1:, :, 0], staff["exit_coin"][1:, :, 0]
     hazard = np.clip(turnover + sensitivity * threat, single(0.0), single(1.0))
     return np.asarray(coin < hazard)
 
 
-def _which_chiefs_left(plan: Plan, firm: int, firms: Any) -> Bools:
+def _which_chiefs_left(inputs: PointInputs, firm: int, firms: Any) -> Bools:
     """Return which chiefs left at the end of each quarter, as ``model.turnover.replace_chiefs``."""
-    left = np.zeros((plan.quarters, POSTS), dtype=np.bool_)
-    if not plan.p.mechanisms_turnover:
+    left = np.zeros((inputs.quarters, POSTS), dtype=np.bool_)
+    if not inputs.p.mechanisms_turnover:
         return left
     draw, share, has_holder = (interpreted(rule) for rule in (words, unit, occupied))
-    for t in range(plan.quarters):
+    for t in range(inputs.quarters):
         structure = firms["structure"][t + 1, 0]
         for post in range(POSTS):
             ceo = post == CEO
-            hazard = plan.p.leadership_ceo_turnover if ceo else plan.p.leadership_chief_turnover
-            coin = share(draw(plan.key, firm, post, t, SUCCESSION, COINS)[0])
-            left[t, post] = coin < hazard and has_holder(post, structure, plan.p)
+            hazard = inputs.p.leadership_ceo_turnover if ceo else inputs.p.leadership_chief_turnover
+            coin = share(draw(inputs.key, firm, post, t, SUCCESSION, COINS)[0])
+            left[t, post] = coin < hazard and has_holder(post, structure, inputs.p)
     return left
 
 

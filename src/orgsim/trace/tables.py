@@ -162,7 +162,7 @@ def _when(history: History, rows: int) -> Columns:
 
 def agents(history: History) -> Columns:
     """Return the columns of ``AGENTS``."""
-    states, n = history.quarters + 1, history.plan.staff
+    states, n = history.quarters + 1, history.inputs.staff
     sizes = [part.stop - part.start for part in history.departments]
     left = np.vstack([np.zeros((1, n), dtype=np.bool_), history.left])
     return _when(history, n) | {
@@ -217,8 +217,8 @@ def quarters(history: History) -> Columns:
     """Return the columns of ``QUARTERS``."""
     columns: Columns = {name: values[1:] for name, values in _when(history, 1).items()}
     columns |= {
-        "demand": history.plan.demand,
-        "hype": history.plan.hype,
+        "demand": history.inputs.demand,
+        "hype": history.inputs.hype,
         "target": _named(STRUCTURES, history.of_firm("target")[1:]),
         "could_propose": history.could_propose(),
         "hazard": history.hazard,

@@ -50,13 +50,13 @@ def after_attitudes(history: History, t: int) -> tuple[Any, Any, Any]:
     """
     staff = history.staff[t].copy()
     firms = history.firms[t : t + 1].copy()[0]
-    _, seen, _, rows, _ = allocate(history.plan.staff, 1)
+    _, seen, _, rows, _ = allocate(history.inputs.staff, 1)
     rows.number[0] = history.firm
     with np.errstate(over="ignore"):
         if t > 0:
             interpreted(grow_exposure)(firms)
         interpreted(assess_chain_of_command)(firms, history.p)
-        interpreted(change_attitudes)(staff, seen, firms, rows, history.plan.key, t, history.p)
+        interpreted(change_attitudes)(staff, seen, firms, rows, history.inputs.key, t, history.p)
     return staff, firms, rows
 
 

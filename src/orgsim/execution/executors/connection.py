@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from orgsim.config import Cluster
 from orgsim.errors import RunError, UsageError
-from orgsim.interruption import SIGNALS, put_off
-from orgsim.provenance import cores
+from orgsim.system.interruption import SIGNALS, put_off
+from orgsim.system.machine import cores
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -29,11 +29,11 @@ from orgsim.execution.executors.connection import (
 )
 from orgsim.execution.parts import do_parts, warm_up
 from orgsim.execution.progress import Progress
-from orgsim.interruption import SECONDS_A_LOOK, look, put_off
-from orgsim.jit import source_hash
+from orgsim.numerics.jit import source_hash
 from orgsim.store import LedgerEntry, Part, RunDirectory
 from orgsim.store.manifest import read_manifest
 from orgsim.store.manifest_fields import Manifest
+from orgsim.system.interruption import SECONDS_A_LOOK, look, put_off
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -11,8 +11,8 @@ from orgsim.execution.context import RunContext
 from orgsim.execution.executors.base import Executor, ExecutorOptions
 from orgsim.execution.parts import do_parts, warm_up
 from orgsim.execution.progress import Progress
-from orgsim.provenance import cores
 from orgsim.store import LedgerEntry, Part
+from orgsim.system.machine import cores
 
 MOST_THREADS = 1_024
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from orgsim.config import Config
 from orgsim.errors import UsageError
 from orgsim.execution.jobs.queues import directives, queue_of
-from orgsim.files import as_path
 from orgsim.printable import as_name, one_line, printable, shortened
 from orgsim.store import outputs
+from orgsim.system.files import as_path
 
 _NODE_CACHE = """\
 # Compiled kernels on the node's own disk: nodes may differ in their processors. What lies there is

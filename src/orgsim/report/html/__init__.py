@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgsim.errors import UsageError
-from orgsim.files import as_path
+from orgsim.system.files import as_path
 
 if TYPE_CHECKING:
     from orgsim.results.reference import ReferenceLike

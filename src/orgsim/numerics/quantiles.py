@@ -15,8 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from orgsim.draws import CHOICE_LIMIT, MEAN_CELLS, PERSON_CELLS, QUANTITY_CELLS, Tables
-from orgsim.elementary import GRID
+from orgsim.numerics.elementary import GRID
+from orgsim.numerics.inverse_cdf import (
+    CHOICE_LIMIT,
+    MEAN_CELLS,
+    PERSON_CELLS,
+    QUANTITY_CELLS,
+    Tables,
+)
 from orgsim.parameters import DEPARTMENTS, QUANTITIES
 
 TRAIT_SPREADS = (
@@ -26,7 +32,7 @@ TRAIT_SPREADS = (
     "resistance.identity_concentration",
     "cooperation.contact_concentration",
 )
-"""Paths of the concentrations, in the order of the traits in :mod:`orgsim.draws`."""
+"""Paths of the concentrations, in the order of the traits in :mod:`orgsim.numerics.inverse_cdf`."""
 
 
 def on_grid(values: Any) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from orgsim.jit import compiled, inlined
+from orgsim.numerics.jit import compiled, inlined
 
 single = np.float32
 """People's numbers are IEEE 754 singles: half the memory and twice the firms a vector. What enters

@@ -3,7 +3,7 @@
 No ``fastmath``: with it, results differ between processors. Division by zero
 follows IEEE 754 (``error_model="numpy"``), which also lets loops vectorise.
 
-Compiled kernels are kept on disk between runs, see :mod:`orgsim.kernel_cache`,
+Compiled kernels are kept on disk between runs, see :mod:`orgsim.system.kernel_cache`,
 in a directory whose name carries a hash of every source that a kernel is made of.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from orgsim.kernel_cache import KernelCache, Store
+from orgsim.system.kernel_cache import KernelCache, Store
 
 # Kernels make no arrays, so none need be counted: numba's counting of references to those passed
 # on to a rule ("NRT") took a tenth of the time. The option is numba's own, and not documented.
@@ -63,23 +63,13 @@ def _name_records_by_content() -> None:
 
 _name_records_by_content()
 
-_KERNEL_SOURCES = (
-    "columns.py",
-    "draws.py",
-    "elementary.py",
-    "engine",
-    "jit.py",
-    "model",
-    "parameter.py",
-    "parameters.py",
-    "quantiles.py",
-    "random.py",
-)
+_KERNEL_SOURCES = ("columns.py", "engine", "model", "numerics", "parameter.py", "parameters.py")
+"""Files and whole rooms below the package's root."""
 
 
 def source_hash() -> str:
     """Return a hash of every source file that determines results, as 64 hex digits."""
-    package = os.path.dirname(os.path.abspath(__file__))
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     files: list[str] = []
     for name in _KERNEL_SOURCES:
         path = os.path.join(package, name)

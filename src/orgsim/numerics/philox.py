@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.jit import compiled, inlined
+from orgsim.numerics.jit import compiled, inlined
 
 # Purposes: word 2 of the counter. A number is never reused for something else.
 # Typed, because numba compiles a function anew for every literal integer.

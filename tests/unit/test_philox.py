@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from orgsim import random
+from orgsim.numerics import philox
 
 # Known-answer tests "philox4x32 10" of the Random123 distribution (file kat_vectors).
 PUBLISHED = [
@@ -29,7 +29,7 @@ PUBLISHED = [
 
 @pytest.mark.parametrize(("counter", "key", "expected"), PUBLISHED)
 def test_philox_gives_the_published_vectors(counter, key, expected):
-    words = random.philox(*(np.uint64(v) for v in (*counter, *key)))
+    words = philox.philox(*(np.uint64(v) for v in (*counter, *key)))
     assert tuple(int(w) for w in words) == expected
 
 
@@ -45,46 +45,46 @@ def test_philox_agrees_with_randomgen():
         theirs = Philox(
             counter=(number - 1) % 2**128, key=int(key[0]) | int(key[1]) << 32, number=4, width=32
         ).random_raw(4)
-        ours = random.philox(*counter, *key)
+        ours = philox.philox(*counter, *key)
         assert [int(w) for w in ours] == [int(w) for w in theirs]
 
 
 def test_a_draw_depends_on_every_part_of_what_it_is_for():
     key = (np.uint64(1), np.uint64(0))
     base = (5, 6, 7, 8, 9)
-    seen = {tuple(map(int, random.words(key, *base)))}
+    seen = {tuple(map(int, philox.words(key, *base)))}
     for place in range(5):
         changed = list(base)
         changed[place] += 1
-        seen.add(tuple(map(int, random.words(key, *changed))))
+        seen.add(tuple(map(int, philox.words(key, *changed))))
     for other in ((np.uint64(2), np.uint64(0)), (np.uint64(1), np.uint64(1))):
-        seen.add(tuple(map(int, random.words(other, *base))))
+        seen.add(tuple(map(int, philox.words(other, *base))))
     assert len(seen) == 8
 
 
 def test_fields_of_the_counter_do_not_overlap():
     """The largest quarter and the smallest next agent are different draws."""
     key = (np.uint64(1), np.uint64(0))
-    last = random.words(key, 0, 3, random.LARGEST_QUARTER, 1, 0)
-    next_agent = random.words(key, 0, 4, 0, 1, 0)
+    last = philox.words(key, 0, 3, philox.LARGEST_QUARTER, 1, 0)
+    next_agent = philox.words(key, 0, 4, 0, 1, 0)
     assert tuple(map(int, last)) != tuple(map(int, next_agent))
-    largest_agent = random.IT_AGENT + random.LARGEST_DEPARTMENT - 1
+    largest_agent = philox.IT_AGENT + philox.LARGEST_DEPARTMENT - 1
     assert largest_agent < 2**16
 
 
 def test_unit_covers_zero_and_never_reaches_one():
-    assert random.unit(np.uint64(0)) == 0.0
-    assert random.unit(np.uint64(2**32 - 1)) == 1.0 - 2.0**-32
+    assert philox.unit(np.uint64(0)) == 0.0
+    assert philox.unit(np.uint64(2**32 - 1)) == 1.0 - 2.0**-32
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 19, 2_000, 32_768])
 def test_split_picks_evenly_and_its_coin_never_reaches_one(n):
     edges = [(k * 2**32 + n - 1) // n for k in range(n)]
-    assert [random.split(np.uint64(edge), n)[0] for edge in edges] == list(range(n))
-    pick, coin = random.split(np.uint64(2**32 - 1), n)
+    assert [philox.split(np.uint64(edge), n)[0] for edge in edges] == list(range(n))
+    pick, coin = philox.split(np.uint64(2**32 - 1), n)
     assert pick == n - 1
     assert coin == (1 - 2.0**-24 if n < 256 else np.floor((1 - n / 2**32) * 2**24) / 2**24)
-    assert random.split(np.uint64(0), n) == (0, 0.0)
+    assert philox.split(np.uint64(0), n) == (0, 0.0)
 
 
 @pytest.mark.parametrize("n", [1, 3, 20, 999])
@@ -92,7 +92,7 @@ def test_split_makes_pick_and_coin_independent(n):
     """Words that cover their range evenly fall into every cell of pick and coin by its size."""
     words = 2**20
     point = (np.arange(words, dtype=np.uint64) << np.uint64(12)) * np.uint64(n)
-    pairs = [random.split(np.uint64(w << 12), n) for w in range(0, words, 4_099)]
+    pairs = [philox.split(np.uint64(w << 12), n) for w in range(0, words, 4_099)]
     assert [int(pick) for pick, _ in pairs] == [int(p >> 32) for p in point[::4_099]]
     assert [float(coin) for _, coin in pairs] == [
         int(p % 2**32 >> 8) * 2.0**-24 for p in point[::4_099]
@@ -107,7 +107,7 @@ def test_split_makes_pick_and_coin_independent(n):
 def test_coins_of_the_largest_department_are_right_to_2_to_the_minus_17():
     """There the coin repeats every 2**17 words: the worst case."""
     coins = np.array(
-        [random.split(np.uint64(w), random.LARGEST_DEPARTMENT)[1] for w in range(2**17)]
+        [philox.split(np.uint64(w), philox.LARGEST_DEPARTMENT)[1] for w in range(2**17)]
     )
     for chance in (0.003, 0.035, 0.5, 0.9):
         assert abs(np.mean(coins < chance) - chance) <= 2.0**-17
@@ -118,10 +118,10 @@ def test_draw_picks_splits_the_words_of_each_firm():
     key = (np.uint64(7), np.uint64(1))
     picks = np.zeros((4, 3), dtype=np.uint32)
     coins = np.zeros((4, 3), dtype=np.float32)
-    random.draw_picks(picks, coins, key, number, 12, 3, random.ENCOUNTER, 2, 20)
+    philox.draw_picks(picks, coins, key, number, 12, 3, philox.ENCOUNTER, 2, 20)
     for lane, firm in enumerate(number):
-        words = random.words(key, firm, 12, 3, random.ENCOUNTER, 2)
-        expected = [random.split(np.uint64(w), 20) for w in words]
+        words = philox.words(key, firm, 12, 3, philox.ENCOUNTER, 2)
+        expected = [philox.split(np.uint64(w), 20) for w in words]
         assert picks[:, lane].tolist() == [pick for pick, _ in expected]
         assert coins[:, lane].tolist() == [coin for _, coin in expected]
 
@@ -130,9 +130,9 @@ def test_draw_words_gives_each_firm_its_own_words():
     number = np.array([4, 9, 2**32 - 1], dtype=np.uint32)
     key = (np.uint64(7), np.uint64(1))
     out = np.zeros((4, 3), dtype=np.uint32)
-    random.draw_words(out, key, number, 12, 3, random.ENCOUNTER, 2)
+    philox.draw_words(out, key, number, 12, 3, philox.ENCOUNTER, 2)
     for lane, firm in enumerate(number):
-        expected = random.words(key, firm, 12, 3, random.ENCOUNTER, 2)
+        expected = philox.words(key, firm, 12, 3, philox.ENCOUNTER, 2)
         assert out[:, lane].tolist() == [int(w) for w in expected]
 
 
@@ -148,4 +148,4 @@ def test_purposes_differ():
         "SUCCESSION",
         "REORGANISATION",
     ]
-    assert len({int(getattr(random, name)) for name in names}) == len(names)
+    assert len({int(getattr(philox, name)) for name in names}) == len(names)

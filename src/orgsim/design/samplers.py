@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.constraints import satisfied
+from orgsim.design.constraints import satisfied
 from orgsim.errors import ConfigError
 
 EXTENDABLE = {"sobol", "halton", "table"}
@@ -70,7 +70,7 @@ class Design:
     seed : int
         Of the scrambling, or of the Latin hypercube.
     constraints : tuple of str
-        See :mod:`orgsim.constraints`; a point that breaks one is left out.
+        See :mod:`orgsim.design.constraints`; a point that breaks one is left out.
     table : mapping of path to tuple (points,), optional
         Columns of a ``table`` design.
     """

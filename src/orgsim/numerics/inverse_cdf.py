@@ -1,6 +1,6 @@
 """From a random word to a value: inverse distribution functions read off tables.
 
-The tables are made once per design point by :mod:`orgsim.quantiles`; reading
+The tables are made once per design point by :mod:`orgsim.numerics.quantiles`; reading
 them takes a few additions and multiplications, the same on every machine.
 """
 
@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.jit import compiled
-from orgsim.random import unit
+from orgsim.numerics.jit import compiled
+from orgsim.numerics.philox import unit
 
 QUANTITY_CELLS = 4096
 PERSON_CELLS = 512

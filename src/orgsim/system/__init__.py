@@ -1,0 +1,1 @@
+"""What is asked of the machine: files, signals, a cache of kernels, cores and versions."""
