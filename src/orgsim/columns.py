@@ -19,6 +19,9 @@ SCENARIOS = ("cemo", "cmto", "cmo_and_cto", "cmo_vs_cto")
 
 SCENARIO_TITLES = ("CEMO", "CMTO", "CMO and CTO", "CMO vs CTO")
 
+ARTICLE_SHARES = {"cemo": 0.40, "cmto": 0.20, "cmo_and_cto": 0.30, "cmo_vs_cto": 0.10}
+"""The expert's shares of the article (HighText Verlag, in iBusiness, 21 February 2014)."""
+
 CUT_POINT = 0.5
 """Completion that separates the two passive scenarios: fixed in advance, never calibrated."""
 

@@ -14,6 +14,9 @@ MOST_SHOWN = 200
 MOST_NAMED = 300
 """Characters of a name, such as a path, that a message repeats."""
 
+LONGEST_TITLE = 500
+"""Characters of a config's title."""
+
 MOST_LISTED = 40
 """Names that a message lists, of those that a file may hold without end."""
 

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy import optimize, stats
+from scipy import optimize, spatial, stats
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.proportion import (
     binom_tost,
@@ -265,6 +265,9 @@ def test_distances_against_formulas_by_hand():
     )
     assert jensen_shannon(a, b) == pytest.approx(math.sqrt(divergence))
     assert jensen_shannon([1, 0, 0, 0], [0, 0, 0, 1]) == pytest.approx(1.0)
+    for a, b in np.random.default_rng(5).dirichlet([1.0, 0.2, 3.0, 0.5], (200, 2)):
+        judge = spatial.distance.jensenshannon(a, b, base=2.0)
+        assert jensen_shannon(a, b) == pytest.approx(judge, rel=1e-12, abs=1e-15)
     pairs = [
         (math.log(a[i] / a[j]) - math.log(b[i] / b[j])) ** 2
         for i, j in itertools.combinations(range(4), 2)

@@ -40,9 +40,13 @@ def jensen_shannon(a: ArrayLike, b: ArrayLike) -> float:
     >>> round(jensen_shannon([0.5, 0.2, 0.2, 0.1], [0.4, 0.2, 0.3, 0.1]), 4)
     0.0907
     """
-    from scipy.spatial.distance import jensenshannon
+    # scipy.spatial has this ready, and takes a tenth of a second to import.
+    from scipy.special import rel_entr
 
-    return float(jensenshannon(a, b, base=2.0))
+    p, q = (np.asarray(x, dtype=np.float64) / np.sum(x) for x in (a, b))
+    middle = (p + q) / 2.0
+    divergence = (rel_entr(p, middle).sum() + rel_entr(q, middle).sum()) / 2.0
+    return float(np.sqrt(divergence / np.log(2.0)))
 
 
 def aitchison(a: ArrayLike, b: ArrayLike) -> float | None:

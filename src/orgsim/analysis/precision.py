@@ -72,7 +72,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from orgsim.analysis.shares import ERROR, limits
 from orgsim.columns import SCENARIOS
-from orgsim.config import Precision
+from orgsim.design.precision import Precision
 
 FIRST_LOOK = 1_024
 """Firms at the first look: of the numbers near 1,000, the one that leaves no lane idle."""
@@ -86,7 +86,7 @@ def looks(precision: Precision) -> tuple[int, ...]:
 
     Examples
     --------
-    >>> from orgsim.config import Precision
+    >>> from orgsim.design.precision import Precision
     >>> looks(Precision(half_width=0.01, most_firms=1_048_576))
     (1024, 2048, 4096, 8192, 16384, 21504)
     >>> looks(Precision(half_width=0.01, most_firms=5_000))

@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from orgsim.columns import SCENARIOS
-from orgsim.config import ARTICLE_SHARES
+from orgsim.columns import ARTICLE_SHARES, SCENARIOS
 from orgsim.config.values import is_number, nearest, show
 from orgsim.errors import ConfigError
 from orgsim.printable import shortened

@@ -1,44 +1,43 @@
 """Configs: TOML in, validated settings out, or one clear error.
 
-A config is checked once, here; everything below trusts what it is given.
+A config is checked once, here; everything below trusts what it is given. Names are loaded when
+they are first asked for: the tables of a config's fields take a tenth of a second.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from os import PathLike
-from pathlib import Path
-from typing import Any
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from orgsim.config.contents import Contents, Output, SectorMix, Target
-from orgsim.config.inner_presets import expand_sectors, swept_preset
-from orgsim.config.named import Named, find_config
-from orgsim.config.overrides import OVERRIDES, SET, Change, Overrides, changes_of
-from orgsim.config.problems import validated
-from orgsim.config.schema import ARTICLE_SHARES, LONGEST_TITLE, json_schema
-from orgsim.config.sources import (
-    TLS_FILES,
-    Origins,
-    Source,
-    overlay,
-    parse_toml,
-    preset_names,
-    preset_path,
-    read_with_extends,
-    real,
-)
-from orgsim.config.sweep import Cluster, Precision, Sweep, make_sweep
-from orgsim.config.sweep_schema import ClusterTable, PrecisionTable
-from orgsim.config.unquoted import with_paths
-from orgsim.config.writing import as_toml, document_of, sweep_document
-from orgsim.design import EXTENDABLE
-from orgsim.errors import ConfigError
-from orgsim.parameters import PARAMETERS
-from orgsim.printable import as_name, printable, shortened
-from orgsim.system.files import as_path
+if TYPE_CHECKING:
+    from orgsim.columns import ARTICLE_SHARES
+    from orgsim.config.contents import Output, SectorMix, Target
+    from orgsim.config.loading import Config, load_config, read_config
+    from orgsim.config.named import Named, find_config
+    from orgsim.config.overrides import Overrides
+    from orgsim.config.schema import json_schema
+    from orgsim.config.sources import preset_names, preset_path
+    from orgsim.config.sweep import Cluster, Sweep
+    from orgsim.design.precision import Precision
+
+_HOMES = {
+    "ARTICLE_SHARES": "orgsim.columns",
+    "Cluster": "orgsim.config.sweep",
+    "Config": "orgsim.config.loading",
+    "Named": "orgsim.config.named",
+    "Output": "orgsim.config.contents",
+    "Overrides": "orgsim.config.overrides",
+    "Precision": "orgsim.design.precision",
+    "SectorMix": "orgsim.config.contents",
+    "Sweep": "orgsim.config.sweep",
+    "Target": "orgsim.config.contents",
+    "find_config": "orgsim.config.named",
+    "json_schema": "orgsim.config.schema",
+    "load_config": "orgsim.config.loading",
+    "preset_names": "orgsim.config.sources",
+    "preset_path": "orgsim.config.sources",
+    "read_config": "orgsim.config.loading",
+}
 
 __all__ = [
     "ARTICLE_SHARES",
@@ -60,247 +59,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What a config was made of: enough to make it again with more overrides.
-
-    Attributes
-    ----------
-    name, origin : str
-        As of the config, but for what overrides add to the origin.
-    source : Source
-        What its files say.
-    path : Path or None
-        The file beside which lies what overrides name; None of a preset asked for by its name, of
-        which it lies in the current directory.
-    changes : tuple of Change
-        Laid over, in order.
-    """
-
-    name: str
-    origin: str
-    source: Source
-    path: Path | None
-    changes: tuple[Change, ...] = ()
-
-    def called(self) -> str:
-        """Return how messages call it, with what was laid over."""
-        told = [change.told for change in self.changes]
-        if not told:
-            return self.origin
-        return f"{self.origin} with {OVERRIDES if OVERRIDES in told else SET}"
-
-
-@dataclass(frozen=True, repr=False)
-class Config(Contents):
-    """Validated settings of one experiment; see ``Contents`` for its fields."""
-
-    # Not handed on by dataclasses.replace: whatever that changes, no file says.
-    _said: _Said | None = field(default=None, init=False, compare=False)
-
-    def identity(self) -> dict[str, Any]:
-        """Return everything that determines what becomes of a firm, ready for JSON.
-
-        The number of firms is not part of it, nor that of points where a design can grow: more of
-        them leave the first ones as they were.
-        """
-        settings = {p.path: self.settings[p.path] for p in PARAMETERS}
-        del settings["simulation.firms"]
-        sectors = [
-            {"name": s.name, "share": s.share, "quantities": dict(s.quantities)}
-            for s in self.sectors
-        ]
-        plan: dict[str, Any] = {"settings": settings, "sectors": sectors}
-        if self.sweep is not None:
-            sweep = sweep_document(self.sweep)
-            if self.sweep.design.kind in EXTENDABLE:
-                sweep.pop("points", None)
-            plan["sweep"] = sweep
-        if self.precision is not None:
-            plan["precision"] = asdict(self.precision)
-        return plan
-
-    def document(self) -> dict[str, Any]:
-        """Return the config as nested tables, with every setting in it."""
-        return document_of(self)
-
-    def to_toml(self) -> str:
-        """Return the resolved config as TOML; it loads back to an equal config.
-
-        The table of a ``table`` design stands beside it, as the run directory's own
-        ``points.parquet``.
-        """
-        return as_toml(self.document())
-
-    def replace(
-        self, overrides: Overrides = (), /, *, firms: int | None = None, seed: int | None = None
-    ) -> Config:
-        """Return the config with some settings changed, checked as a whole.
-
-        It is what :func:`load_config` makes of the same file with these overrides after its own;
-        ``preset`` stays. The file is not read again, nor its table of points, unless they move
-        these; presets that it names for sectors or sweeps are.
-
-        Parameters
-        ----------
-        overrides, firms, seed
-            As of :func:`load_config`.
-
-        Raises
-        ------
-        ConfigError
-            As :func:`load_config`.
-
-        Examples
-        --------
-        >>> config = load_config("article-2014")
-        >>> config.replace({"resistance.status_threat": 1.2}, firms=2000)
-        <orgsim.Config 'article-2014': 2,000 firms, 40 quarters>
-        """
-        more = changes_of(overrides, firms=firms, seed=seed)
-        if not more:
-            return self
-        said = self._said or _Said(self.name, self.origin, Source(self.document(), {}), None)
-        said = dataclasses.replace(said, changes=(*said.changes, *more))
-        moves_points = any(change.sets("sweep", "design", "table", "parameters") for change in more)
-        table = None if self.sweep is None or moves_points else self.sweep.design.table
-        return _checked(_resolved(said, self.preset, table))
-
-
-def load_config(
-    source: str | PathLike[str] | Named,
-    overrides: Overrides = (),
-    *,
-    firms: int | None = None,
-    seed: int | None = None,
-) -> Config:
-    """Read, resolve and check a config.
-
-    Parameters
-    ----------
-    source : str or path
-        A TOML file, or the name of a shipped preset. A file of that name in the current directory
-        wins, with a warning; a directory does not. Or what :func:`find_config` found.
-    overrides : mapping, or sequence of str
-        Values by path, such as ``{"resistance.status_threat": 1.2}``, as Python has them: numbers,
-        of numpy too, bools, words, lists, tables. Or ``section.key=value``, as after ``--set``;
-        later ones win. Files that they name lie beside the config, or, of a preset, in the current
-        directory.
-    firms, seed : int, optional
-        Short for ``simulation.firms`` and ``simulation.seed``; they win over ``overrides``.
-
-    Raises
-    ------
-    ConfigError
-        With the file or preset, the field path, what was found and what is allowed.
-
-    Examples
-    --------
-    >>> config = load_config("baseline", {"resistance.status_threat": 1.2}, firms=500)
-    >>> config.firms
-    500
-    """
-    named = source if isinstance(source, Named) else find_config(source)
-    if named.note and named is not source:
-        warnings.warn(named.note, stacklevel=2)
-    read = read_with_extends(named.path)
-    path = None if named.is_preset else real(named.path)
-    changes = changes_of(overrides, firms=firms, seed=seed)
-    said = _Said(named.path.stem, named.called, read, path, changes)
-    return _checked(_resolved(said, read.compared_preset(is_changed=bool(changes))))
-
-
-def _checked(config: Config) -> Config:
-    """Refuse names of sectors and presets that would upset whatever shows them.
-
-    Of a run that stands, they are only shown with care: they were allowed once.
-    """
-    words = [("sectors", sector.name) for sector in config.sectors]
-    words += [("sweep.presets", name) for name in (config.sweep.presets if config.sweep else ())]
-    for where, word in words:
-        if printable(word, kept="") != word:
-            raise ConfigError(
-                f"{config.origin}: {where}.{shortened(word, 60)!r}: has a control character; "
-                "allowed: text of one line"
-            )
-    return config
-
-
-def read_config(text: str, path: Path) -> Config:
-    """Return a config from its resolved text, as :meth:`Config.to_toml` gives it.
-
-    Parameters
-    ----------
-    path : Path
-        Where it would stand: a table of points lies beside it.
-
-    Raises
-    ------
-    ConfigError
-        As :func:`load_config`.
-    """
-    source = Source(with_paths(parse_toml(text, path), as_name(path)), {})
-    return _resolved(_Said(path.stem, as_name(path), source, path), None)
-
-
-def _resolved(
-    said: _Said, preset: str | None, table: Mapping[str, tuple[Any, ...]] | None = None
-) -> Config:
-    """Return the config that was said; a table of points is read unless it is given."""
-    origin = said.called()
-    path = said.path or Path(origin)
-    source = overlay(said.source, [change.table for change in said.changes], path)
-    document = validated(expand_sectors(source.table, source.origins, path), origin)
-    settings = {p.path: getattr(getattr(document, p.section), p.name) for p in PARAMETERS}
-    sectors = tuple(
-        SectorMix(name, sector.share, sector.quantities)
-        for name, sector in document.sectors.items()
-    )
-    config = Config(
-        name=said.name,
-        origin=origin,
-        title=document.title or as_name(said.name, LONGEST_TITLE),
-        settings=settings,
-        sectors=sectors,
-        output=Output(document.output.firms, document.output.quarters),
-        target=Target(dict(document.target.shares), document.target.tolerance),
-        sweep=document.sweep
-        and make_sweep(
-            document.sweep,
-            settings=settings,
-            sectors=[(sector.name, sector.quantities) for sector in sectors],
-            beside=source.origins.get(("sweep", "table"), path),
-            origin=origin,
-            read_preset=lambda name, where: swept_preset(
-                name, where, source.origins.get(("sweep", "preset"), path)
-            ),
-            columns=table,
-        ),
-        precision=_precision(document.precision, said.changes, origin),
-        cluster=_cluster(document.cluster, source.origins, path),
-        preset=preset,
-    )
-    object.__setattr__(config, "_said", said)  # frozen for all others
-    return config
-
-
-def _precision(given: PrecisionTable | None, changes: Sequence[Change], origin: str) -> Any:
-    if given is None:
-        return None
-    if any(change.sets("simulation", "firms") for change in changes):
-        raise ConfigError(
-            f"{origin}: with [precision], firms are added until it is met; "
-            "cap them with --set precision.most_firms=NUMBER"
-        )
-    return Precision(float(given.half_width), given.most_firms)
-
-
-def _cluster(given: ClusterTable, origins: Origins, path: Path) -> Cluster:
-    values = given.model_dump(exclude={"interface"})  # which older configs hold
-    for key in TLS_FILES:
-        if values[key]:
-            origin = origins.get(("cluster", key), path)
-            where, beside = f"{as_name(origin)}: cluster.{key}", real(origin).parent
-            values[key] = str(as_path(values[key], where, beside=beside, refusal=ConfigError))
-    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-    return Cluster(**fields)
+def __getattr__(name: str) -> Any:
+    """Load a name of the package when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'orgsim.config' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

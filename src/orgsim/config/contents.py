@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from orgsim.config.sweep import Cluster, Precision, Sweep
+from orgsim.config.sweep import Cluster, Sweep
+from orgsim.design.precision import Precision
 from orgsim.printable import as_name
 from orgsim.text import counted
 

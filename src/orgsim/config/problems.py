@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from orgsim.config.schema import ARTICLE_SHARES, SECTION_MODELS, Document
+from orgsim.columns import ARTICLE_SHARES
+from orgsim.config.schema import SECTION_MODELS, Document
 from orgsim.config.sweep_schema import ClusterTable, PrecisionTable, SweepTable, SweptParameter
 from orgsim.config.values import nearest, show
 from orgsim.errors import ConfigError

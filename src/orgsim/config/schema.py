@@ -16,19 +16,14 @@ from pydantic import (
     model_validator,
 )
 
+from orgsim.columns import ARTICLE_SHARES
 from orgsim.config.rules import joint_problem
 from orgsim.config.sweep_schema import STRICT, ClusterTable, PrecisionTable, SweepTable
 from orgsim.config.values import DISTRIBUTIONS, checker, is_number, nearest, show
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, QUANTITIES, SECTIONS
+from orgsim.printable import LONGEST_TITLE
 from orgsim.text import meant_as_percent
-
-ARTICLE_SHARES = {"cemo": 0.40, "cmto": 0.20, "cmo_and_cto": 0.30, "cmo_vs_cto": 0.10}
-"""The expert's shares of the article (HighText Verlag, in iBusiness, 21 February 2014)."""
-
-
-LONGEST_TITLE = 500
-"""Characters."""
 
 
 def _number_schema(parameter: Parameter) -> dict[str, Any]:

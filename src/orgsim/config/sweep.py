@@ -40,22 +40,6 @@ class Sweep:
 
 
 @dataclass(frozen=True)
-class Precision:
-    """How well every share shall be known.
-
-    Attributes
-    ----------
-    half_width : float
-        Of every share's simultaneous interval, in shares.
-    most_firms : int
-        Cap on the firms of a point.
-    """
-
-    half_width: float
-    most_firms: int
-
-
-@dataclass(frozen=True)
 class Cluster:
     """Where jobs run; see the table ``[cluster]`` for what the fields mean.
 

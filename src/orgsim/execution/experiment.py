@@ -17,7 +17,7 @@ from orgsim.config import Config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError, UsageError
 from orgsim.execution.context import RunContext, most_firms
-from orgsim.numerics.jit import source_hash
+from orgsim.numerics.sources import source_hash
 from orgsim.printable import printable
 from orgsim.store import (
     FORMAT,

@@ -11,7 +11,7 @@ from typing import Any
 
 from orgsim.engine import PointInputs, compile_kernel, new_halt
 from orgsim.execution.context import RunContext
-from orgsim.execution.point import Point
+from orgsim.execution.point import Point, PointState
 from orgsim.numerics.jit import compiling_alone, is_compiled
 from orgsim.store import LedgerEntry, Part, PartWriter
 from orgsim.system.interruption import SECONDS_A_LOOK, in_thread, look
@@ -46,7 +46,7 @@ class _Stream:
         """Give the threads enough to do, as long as there is room for what they bring."""
         held = sum(point.held for point in self._active)
         for place, point in enumerate(self._active):
-            if point.is_idle and (place == 0 or held < self._ahead):
+            if point.state is PointState.IDLE and (place == 0 or held < self._ahead):
                 before = point.held
                 point.begin(pool)
                 held += point.held - before
@@ -121,7 +121,7 @@ def do_parts(
                     if writer is None:
                         writer = open_part.enter_context(context.parts.writing(head.part))
                     head.write(writer)
-                    if not head.is_done:
+                    if head.state is not PointState.DONE:
                         seconds[1] += time.perf_counter() - began
                         break
                     on_point()

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from enum import Enum
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -55,8 +56,8 @@ class _Rows(NamedTuple):
     tiles: list[str]
 
 
-class _Place:
-    """A place in the order of a point's rows, empty until they are there."""
+class _Slot:
+    """One block's place in the order of a point's rows, empty until they are there."""
 
     rows: _Rows | None = None
 
@@ -70,21 +71,34 @@ class _Summary(NamedTuple):
     digest: str
 
 
+class PointState(Enum):
+    """How far a point is."""
+
+    IDLE = "more firms are wanted, and none are under way"
+    SIMULATING = "threads have blocks of it"
+    DONE = "all firms that are wanted are simulated"
+
+
 class Point:
-    """A design point under way: its rows, in order, and what they add up to."""
+    """A design point under way: its rows, in order, and what they add up to.
+
+    ``begin`` takes it from IDLE to SIMULATING; ``take``, with its last block, to DONE, or back to
+    IDLE where a look at the shares finds them not known well enough.
+    """
 
     def __init__(
         self, context: RunContext, part: Part, number: int, halt: NDArray[np.uint8]
     ) -> None:
         self.part = part
         self.number = number
+        self.state = PointState.IDLE
         self.firms = 0
         self.held = 0
         self.seconds = 0.0
         self.sums: Sums | None = None
         self.summary: _Summary | None = None
-        self.pending: dict[Future[_Block], _Place] = {}
-        self._order: deque[_Place] = deque()
+        self.pending: dict[Future[_Block], _Slot] = {}
+        self._order: deque[_Slot] = deque()
         self._context = context
         self._halt = halt
         self._cost = context.agent_quarters(number)
@@ -119,25 +133,17 @@ class Point:
         rows = _Rows(stop - first, kept, tiles)
         return _Block(rows, self._summary(sums) if whole else sums, seconds)
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether more firms are wanted, and none are under way."""
-        return not self.pending and self._wanted is not None and self._start < self._wanted
-
-    @property
-    def is_done(self) -> bool:
-        """Whether all firms that are wanted are simulated."""
-        return self.summary is not None
-
     def begin(self, pool: ThreadPoolExecutor) -> None:
         """Hand the blocks up to the next look to the threads."""
+        assert self.state is PointState.IDLE
         assert self._wanted is not None
         for first, stop in block_ranges(self._cost, self._start, self._wanted):
-            place = _Place()
-            self._order.append(place)
-            self.pending[pool.submit(self._simulate, first, stop)] = place
+            slot = _Slot()
+            self._order.append(slot)
+            self.pending[pool.submit(self._simulate, first, stop)] = slot
         self.held += self._wanted - self._start
         self._start = self._wanted
+        self.state = PointState.SIMULATING
 
     def take(self, future: Future[_Block]) -> int:
         """Count a finished block; return its firms.
@@ -147,7 +153,7 @@ class Point:
         RunError
             If it failed; the message names the design point.
         """
-        place = self.pending.pop(future)
+        slot = self.pending.pop(future)
         try:
             block = future.result()
         except OrgsimError:
@@ -161,24 +167,34 @@ class Point:
             raise RunError(
                 f"{self._context.points.named(self.number)}: {type(error).__name__}: {error}"
             ) from error
-        place.rows = block.rows
+        slot.rows = block.rows
         self.seconds += block.seconds
         self.firms += block.rows.firms
         if isinstance(block.sums, _Summary):
-            self.summary = block.sums
-            return block.rows.firms
-        self.sums = self.sums.plus(block.sums) if self.sums else block.sums
-        if not self.pending and not self._goes_on():
-            self.summary = self._summary(self.sums)
-            self.sums = self.sums if self._context.layout.is_split else None
+            self._end(block.sums)
+        else:
+            self.sums = self.sums.plus(block.sums) if self.sums else block.sums
+            if not self.pending:
+                self._look(self.sums)
         return block.rows.firms
 
-    def _goes_on(self) -> bool:
-        """Look whether the shares are known well enough."""
+    def _look(self, sums: Sums) -> None:
+        """Go on, or end, now that all blocks that were begun are there."""
+        if self._goes_on(sums):
+            self.state = PointState.IDLE
+        else:
+            self._end(self._summary(sums))
+
+    def _end(self, summary: _Summary) -> None:
+        self.summary = summary
+        self.sums = self.sums if self._context.layout.is_split else None
+        self.state = PointState.DONE
+
+    def _goes_on(self, sums: Sums) -> bool:
+        """Whether the shares are not known well enough."""
         precision = self._context.config.precision
-        assert self.sums is not None
         if precision is not None:
-            counts = self.sums.counts[-1, : len(SCENARIOS)]
+            counts = sums.counts[-1, : len(SCENARIOS)]
             self._wanted = next_look(counts, precision, self.firms)
         return self._wanted is not None and self._start < self._wanted
 

@@ -16,17 +16,17 @@ from orgsim.model.observation import observe_contact, observe_people
 from orgsim.model.population import populate
 from orgsim.model.reorganisation import reorganise
 from orgsim.model.turnover import replace_chiefs, replace_staff
-from orgsim.numerics.jit import part
+from orgsim.numerics.jit import merged
 
 
-@part
+@merged
 def begin(staff, firms, rows, tables, key, structure, environment, p):
     """Draw a block of firms and look at them for the first time."""
     populate(staff, firms, rows, tables, key, structure, environment.hype[0], p)
     observe_people(staff, firms, p)
 
 
-@part
+@merged
 def quarter(staff, seen, firms, rows, vacancies, tables, key, t, environment, p):
     """Let a block of firms live through quarter t.
 

@@ -22,7 +22,7 @@ from orgsim.model.state import (
     agent_number,
 )
 from orgsim.numerics.elementary import HALF, ONE, clip, single
-from orgsim.numerics.jit import part, rule
+from orgsim.numerics.jit import merged, rule
 from orgsim.numerics.philox import COINS, CONTACT_AND_EXIT, draw_picks
 
 
@@ -103,7 +103,7 @@ def remember_resistance(staff, seen):
             seen.resistance[place + lane] = person.resistance[lane]
 
 
-@part
+@merged
 def meet_colleague(seen, rows, k, first, size, i):
     """Look up the resistance, at the start of the quarter, of one colleague of person i.
 

@@ -20,7 +20,7 @@ from orgsim.model.state import (
     WINDOW,
 )
 from orgsim.numerics.elementary import exp, log_unit
-from orgsim.numerics.jit import part, rule
+from orgsim.numerics.jit import merged, rule
 
 
 @rule
@@ -30,7 +30,7 @@ def completed_share(tasks, encounters, required):
     return tasks / base if base > 0.0 else 0.0
 
 
-@part
+@merged
 def count_completion(firms, lane, t, demand_window, p):
     """Set completion over the last four quarters, and contact in this one."""
     per_person = p.cooperation_required_share * p.cooperation_encounters
@@ -66,7 +66,7 @@ def leader_background(firms, lane):
     return both if structure == SEPARATE else alone
 
 
-@part
+@merged
 def perform(leader, expertise_marketing, expertise_it, completion, weight):
     """Return performance: a Cobb-Douglas mean of creativity and technology, times completion."""
     creativity = (1.0 - leader) * expertise_marketing
@@ -80,7 +80,7 @@ def expertise(firms, lane, department, p):
     return 1.0 - p.competence_specialisation_cost * firms.mean_literacy[department, lane]
 
 
-@part
+@merged
 def reach_readers(firms, p):
     """Set the reach of every firm's content."""
     for lane in range(firms.number.size):
@@ -90,7 +90,7 @@ def reach_readers(firms, p):
         firms.reach[lane] = content_reach(effort, own, literacy, firms.contact[lane], p)
 
 
-@part
+@merged
 def gain_capability(firms, lane, p):
     """Update capability and authority by the tasks completed."""
     used = 1.0
@@ -104,7 +104,7 @@ def gain_capability(firms, lane, p):
     firms.authority[lane] = authority + p.capability_authority_rate * gap
 
 
-@part
+@merged
 def observe_performance(firms, lane, demand, hype, p):
     """Observe performance, and marketing's share of technology spending."""
     firms.performance[lane] = perform(

@@ -17,7 +17,7 @@ import numpy as np
 
 from orgsim.model.state import WINDOW, agent_number
 from orgsim.numerics.elementary import HALF, ONE, ZERO, clip, single
-from orgsim.numerics.jit import part, rule
+from orgsim.numerics.jit import merged, rule
 from orgsim.numerics.philox import ENCOUNTER, draw_picks
 
 
@@ -33,7 +33,7 @@ def willingness(cooperation, readiness, tremble):
     return tremble + readiness * cooperation
 
 
-@part
+@merged
 def begin_joint_tasks(staff, seen, opening, p):
     """Set what partners will find when joint tasks begin, and the chance to meet one.
 
@@ -125,7 +125,7 @@ def work_together(person, rows, k, only_one, p):
         rows.count[lane] += np.int32(across) + np.int32(across_too)
 
 
-@part
+@merged
 def visit(staff, seen, firms, rows, key, t, g, first, stop, p):
     """Let the persons first ... stop - 1, of department g, have the quarter's encounters.
 

@@ -21,7 +21,7 @@ from orgsim.model.capability import leader_background
 from orgsim.model.scenario import TOGETHER, classify
 from orgsim.model.state import DRAWN_ROWS, NO_TARGET, WINDOW
 from orgsim.numerics.elementary import GRID
-from orgsim.numerics.jit import part, rule
+from orgsim.numerics.jit import merged, rule
 
 BINS = 1024
 """Bins of the histograms of a series, over its whole range."""
@@ -87,7 +87,7 @@ def observe_contact(firms, t, p):
         firms.ei_index[lane] = (external - internal) / ties if ties > 0 else 0.0
 
 
-@part
+@merged
 def list_series(firms, out):
     """Write the state variables of ``columns.SERIES``, in its order, into the rows of ``out``."""
     for lane in range(firms.number.size):
@@ -106,7 +106,7 @@ def list_series(firms, out):
         out[12, lane] = firms.ei_index[lane]
 
 
-@part
+@merged
 def add_up_series(series, active, sums, bins, done):
     """Add the series of the first ``active`` firms to their sums, and note their bins."""
     for j in range(sums.size):

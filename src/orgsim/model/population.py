@@ -45,7 +45,7 @@ from orgsim.numerics.inverse_cdf import (
     LITERACY,
     draw_quantity,
 )
-from orgsim.numerics.jit import part, rule
+from orgsim.numerics.jit import merged, rule
 from orgsim.numerics.philox import (
     CHIEF_TRAITS,
     COINS,
@@ -60,7 +60,7 @@ from orgsim.numerics.philox import (
 )
 
 
-@part
+@merged
 def choose_sectors(firms, rows, tables, key):
     """Draw the sector of every firm by the sectors' shares."""
     draw_words(rows.words, key, firms.number, WHOLE_FIRM, FIRST_QUARTER, SECTOR, COINS)
@@ -72,7 +72,7 @@ def choose_sectors(firms, rows, tables, key):
         firms.sector[lane] = sector
 
 
-@part
+@merged
 def draw_quantities(firms, rows, tables, key):
     """Draw every firm-level quantity from a random stream of its own."""
     words = rows.words
@@ -94,7 +94,7 @@ def draw_quantities(firms, rows, tables, key):
             row += 1
 
 
-@part
+@merged
 def found_firm(firms, lane, p):
     """Set a firm's state from what was drawn for it."""
     firms.exposure[lane] = firms.drawn[EXPOSURE, lane]
@@ -135,7 +135,7 @@ def firm_mean(firms, lane, row, post):
     return 0.5 * (firms.drawn[row, lane] + firms.drawn[row + 1, lane])
 
 
-@part
+@merged
 def install_chiefs(firms, rows, tables, key, p):
     """Draw CEO, CMO and CIO around their departments' means."""
     for post in (CEO, CMO, CIO):
@@ -187,7 +187,7 @@ def force_structure(firms, lane, structure, tables, key, hype, p):
     firms.willing[lane] = 1.0
 
 
-@part
+@merged
 def populate(staff, firms, rows, tables, key, structure, hype, p):
     """Draw a block of firms, whose numbers are set, and put them under a structure."""
     choose_sectors(firms, rows, tables, key)

@@ -36,7 +36,7 @@ from orgsim.numerics.inverse_cdf import (
     draw_people,
     draw_quantity,
 )
-from orgsim.numerics.jit import part, rule
+from orgsim.numerics.jit import merged, rule
 from orgsim.numerics.philox import (
     COINS,
     MARKET,
@@ -137,7 +137,7 @@ def list_vacancies(staff, rows, vacancies, first, stop, p):
     return size
 
 
-@part
+@merged
 def invite_recruits(firms, rows, vacancies, tables, key, t, g, p):
     """Draw recruits from the labour market, some of them hybrids, for as many vacancies."""
     size = vacancies.size
@@ -159,7 +159,7 @@ def invite_recruits(firms, rows, vacancies, tables, key, t, g, p):
     draw_newcomers(rows, tables, g, size)
 
 
-@part
+@merged
 def fill_vacancies(staff, firms, rows, vacancies, g):
     """Let as many newcomers take the places."""
     for k in range(vacancies.size):

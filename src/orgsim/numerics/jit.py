@@ -10,7 +10,6 @@ in a directory whose name carries a hash of every source that a kernel is made o
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from orgsim.numerics.sources import source_hash
 from orgsim.system.kernel_cache import KernelCache, Store
 
 # Kernels make no arrays, so none need be counted: numba's counting of references to those passed
@@ -41,7 +41,7 @@ rule = numba.njit(**_OPTIONS, no_cpython_wrapper=True)
 """Decorator of a function that only compiled code calls: the entry point for Python, left out here,
 took a third of the time of compiling."""
 
-part = numba.njit(**_OPTIONS, inline="always")
+merged = numba.njit(**_OPTIONS, inline="always")
 """Decorator of a rule with one caller, of which it becomes a part before anything is compiled: as
 numba compiles a function again with every one that calls it, this saves a quarter of the time."""
 
@@ -62,27 +62,6 @@ def _name_records_by_content() -> None:
 
 
 _name_records_by_content()
-
-_KERNEL_SOURCES = ("columns.py", "engine", "model", "numerics", "parameter.py", "parameters.py")
-"""Files and whole rooms below the package's root."""
-
-
-def source_hash() -> str:
-    """Return a hash of every source file that determines results, as 64 hex digits."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    files: list[str] = []
-    for name in _KERNEL_SOURCES:
-        path = os.path.join(package, name)
-        if os.path.isdir(path):
-            files += [os.path.join(path, n) for n in os.listdir(path) if n.endswith(".py")]
-        else:
-            files.append(path)
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(os.path.relpath(path, package).replace(os.sep, "/").encode() + b"\0")
-        with open(path, "rb") as file:
-            digest.update(file.read() + b"\0")
-    return digest.hexdigest()
 
 
 def _store() -> Store:

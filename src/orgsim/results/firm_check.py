@@ -6,7 +6,7 @@ import numpy as np
 
 from orgsim.columns import FIRMS
 from orgsim.errors import RunError, UsageError
-from orgsim.numerics.jit import source_hash
+from orgsim.numerics.sources import source_hash
 from orgsim.results.source import SettingTables
 from orgsim.store.tables import firm_columns, firm_table
 from orgsim.trace import History

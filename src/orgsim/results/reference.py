@@ -20,7 +20,6 @@ from orgsim.analysis.reference import (
     target_of,
 )
 from orgsim.columns import SCENARIOS
-from orgsim.config import load_config
 from orgsim.config.sources import (
     preset_names,
     preset_path,
@@ -140,6 +139,8 @@ def _of_preset(word: str) -> Reference:
             f"no file, run or preset {shortened(word)!r}{nearest(word, known)}\n"
             f"  words: {', '.join(known)}; or a TOML or CSV file, or a run directory"
         )
+    from orgsim.config import load_config
+
     target = load_config(preset_path(word)).target
     return target_of(target.shares, f"target of {word}", word)
 
@@ -153,6 +154,8 @@ def _of_toml(path: Path) -> Reference:
             if not isinstance(tables[key], dict):
                 raise ConfigError(f"{called}: {key}: is no table of scenarios")
             return make(tables[key], name, f"{called}: {key}")
+    from orgsim.config import load_config
+
     if "target" not in read_with_extends(path).table:
         raise ConfigError(
             f"{called}: has no [target], [shares] or [counts] of scenarios to compare with"

@@ -18,12 +18,13 @@ from orgsim.results.reference import ReferenceLike
 from orgsim.results.run_plots import RunPlots
 from orgsim.results.setting import Setting
 from orgsim.results.stored import SettingLike, StoredPoint, point_of
-from orgsim.results.tracing import Trace
 from orgsim.store.run_tables import RunTables
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+    from orgsim.results.tracing import Trace
 
 
 class Run(RunTables):

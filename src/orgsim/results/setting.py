@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from orgsim.analysis.comparison import Comparison
 from orgsim.analysis.flows import Flows
@@ -13,7 +14,9 @@ from orgsim.results.plots import SettingPlots
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.source import SettingTables
 from orgsim.results.stored import SettingLike, setting_of
-from orgsim.results.tracing import Trace, trace_of
+
+if TYPE_CHECKING:
+    from orgsim.results.tracing import Trace
 
 
 class Setting(SettingTables):
@@ -116,6 +119,8 @@ class Setting(SettingTables):
         RunError
             If the firm does not come out as in the run: another version of the model made it.
         """
+        from orgsim.results.tracing import trace_of
+
         return trace_of(self, firm, scenario)
 
     @cached_property

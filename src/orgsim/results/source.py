@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from orgsim.analysis.precision import spent_at
-from orgsim.config import Precision
-from orgsim.config.points import Sectors
+from orgsim.design.precision import Precision
 from orgsim.store import Output, Target
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from orgsim.config.points import Sectors
 
 
 class SettingSource(Protocol):

@@ -8,17 +8,17 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orgsim.config.points import Points, Sectors
 from orgsim.errors import UsageError
 from orgsim.results.source import SettingTables
 from orgsim.store import Output, RunDirectory, Target, layout_of
 from orgsim.store.reading import UNREADABLE
 from orgsim.store.run_tables import RunTables
-from orgsim.store.stored_config import stored_config
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from orgsim.config.points import Sectors
 
 _REORGANISATION = "mechanisms.reorganisation"
 
@@ -107,6 +107,9 @@ class StoredPoint:
 
     def inputs(self) -> tuple[dict[str, Any], Sectors, int]:
         """Return the settings of the point, by the config that the run was begun with."""
+        from orgsim.config.points import Points
+        from orgsim.store.stored_config import stored_config
+
         return Points(stored_config(self.run.directory, self.run.meta)).inputs(self.point)
 
     def share_rows(self) -> dict[str, list[Any]]:

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 
-from orgsim.config.schema import LONGEST_TITLE
-from orgsim.printable import printable
+from orgsim.printable import LONGEST_TITLE, printable
 
 
 class _Strict(BaseModel):

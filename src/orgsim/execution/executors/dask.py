@@ -29,7 +29,7 @@ from orgsim.execution.executors.connection import (
 )
 from orgsim.execution.parts import do_parts, warm_up
 from orgsim.execution.progress import Progress
-from orgsim.numerics.jit import source_hash
+from orgsim.numerics.sources import source_hash
 from orgsim.store import LedgerEntry, Part, RunDirectory
 from orgsim.store.manifest import read_manifest
 from orgsim.store.manifest_fields import Manifest

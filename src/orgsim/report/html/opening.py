@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orgsim.analysis.quarters import calendar
-from orgsim.config import ARTICLE_SHARES
+from orgsim.columns import ARTICLE_SHARES
 from orgsim.config.sweep_schema import PRESET
 from orgsim.report.html.parts import Section
 from orgsim.report.html.subject import Subject

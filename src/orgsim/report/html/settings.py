@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orgsim.config import ARTICLE_SHARES, Config, load_config, preset_names, preset_path
+from orgsim.columns import ARTICLE_SHARES
+from orgsim.config import Config, load_config, preset_names, preset_path
 from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, defaults
 from orgsim.report.html.parts import Column, Section, Table
 from orgsim.report.html.subject import Subject

@@ -14,7 +14,7 @@ from orgsim.analysis.reference import Reference
 from orgsim.config import Config
 from orgsim.errors import UsageError
 from orgsim.figures.picture import Picture
-from orgsim.numerics.jit import source_hash
+from orgsim.numerics.sources import source_hash
 from orgsim.results import Run, Setting
 from orgsim.results.drawings import DRAWN_FIRMS
 from orgsim.results.reference import ReferenceLike
