@@ -1,27 +1,115 @@
-"""Which sources determine results, and their hash."""
+"""Which sources determine results, and their hash.
+
+It is of what runs: of the tokens of every file of the rooms below, without comments, docstrings and
+blank lines, and of what tables of parameters and columns declare to the kernels. A mended comment,
+meaning, source or range leaves it as it was, and a run that has begun goes on; so does another
+version of Python. Defaults are not in it either: a run keeps its settings, every one of them.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import os
+import tokenize
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
 
-_KERNEL_SOURCES = ("columns.py", "engine", "model", "numerics", "parameter.py", "parameters.py")
-"""Files and whole rooms below the package's root."""
+from orgsim import columns
+from orgsim.parameters import PARAMETERS
+
+ROOMS = ("engine", "model", "numerics")
+"""Packages whose every file is hashed."""
+
+_UNSEEN = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
+_LAYOUT = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+_FSTRING_START = getattr(tokenize, "FSTRING_START", -1)  # from Python 3.12 on
+_FSTRING_END = getattr(tokenize, "FSTRING_END", -1)
 
 
+@cache
 def source_hash() -> str:
-    """Return a hash of every source file that determines results, as 64 hex digits."""
+    """Return a hash of everything that determines results, as 64 hex digits."""
+    digest = hashlib.sha256(json.dumps(_declared(), sort_keys=True).encode())
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    files: list[str] = []
-    for name in _KERNEL_SOURCES:
-        path = os.path.join(package, name)
-        if os.path.isdir(path):
-            files += [os.path.join(path, n) for n in os.listdir(path) if n.endswith(".py")]
-        else:
-            files.append(path)
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(os.path.relpath(path, package).replace(os.sep, "/").encode() + b"\0")
-        with open(path, "rb") as file:
-            digest.update(file.read() + b"\0")
+    for room in ROOMS:
+        for name in sorted(os.listdir(os.path.join(package, room))):
+            if name.endswith(".py"):
+                with open(os.path.join(package, room, name), encoding="utf-8") as file:
+                    text = "\n".join(significant_tokens(file.read()))
+                digest.update(f"\0{room}/{name}\0{text}".encode())
     return digest.hexdigest()
+
+
+def _declared() -> dict[str, Any]:
+    """Return what kernels and rows take from the tables of parameters and columns."""
+    return {
+        "parameters": [
+            [p.path, p.kind, p.by_department, p.stream, list(p.words)] for p in PARAMETERS
+        ],
+        "record": columns.RECORD,
+        "series": [[name, columns.SERIES_LOW[name]] for name in columns.SERIES],
+        "counts": columns.COUNTS,
+        "drawn": [column.name for column in columns.DRAWN],
+        "firms": [[column.name, column.type] for column in columns.FIRMS],
+        "quarters": [[column.name, column.type] for column in columns.QUARTERS],
+        "words": [columns.STRUCTURES, columns.SCENARIOS],
+        "cut_points": [columns.CUT_POINT, *columns.SIDE_CUT_POINTS],
+    }
+
+
+def significant_tokens(text: str) -> list[str]:
+    r"""Return the tokens of Python's source that mean something, the same on every Python.
+
+    Indentation is a token of its own, whatever its width; an f-string is one, as it stands.
+
+    Examples
+    --------
+    >>> significant_tokens("def f(x):\n  '''Return it.'''\n  # why\n\n  return x")[:5]
+    ['def', 'f', '(', 'x', ')']
+    """
+    lines = text.splitlines(keepends=True)
+    whole = list(_with_whole_strings(tokenize.generate_tokens(io.StringIO(text).readline), lines))
+    found = []
+    for i, (kind, word) in enumerate(whole):
+        before = whole[i - 1][0] if i else tokenize.NEWLINE
+        after = whole[i + 1][0] if i + 1 < len(whole) else tokenize.NEWLINE
+        if kind == tokenize.STRING and before in _LAYOUT and after == tokenize.NEWLINE:
+            continue  # a string that nothing is done with: a docstring
+        if kind == tokenize.NEWLINE and (before in _LAYOUT or _is_docstring(whole, i - 1)):
+            continue
+        found.append(tokenize.tok_name[kind] if kind in _LAYOUT else word)
+    return found
+
+
+def _is_docstring(whole: list[tuple[int, str]], i: int) -> bool:
+    """Whether the token before the end of a line is all that stands there, and a string."""
+    before = whole[i - 1][0] if i > 0 else tokenize.NEWLINE
+    return whole[i][0] == tokenize.STRING and before in _LAYOUT
+
+
+def _with_whole_strings(
+    tokens: Iterable[tokenize.TokenInfo], lines: list[str]
+) -> Iterator[tuple[int, str]]:
+    """Yield kinds and words of tokens; f-strings whole, as up to Python 3.11."""
+    depth, start = 0, (0, 0)
+    for token in tokens:
+        if token.type == _FSTRING_START:
+            start = start if depth else token.start
+            depth += 1
+        elif token.type == _FSTRING_END:
+            depth -= 1
+            if not depth:
+                yield tokenize.STRING, _between(lines, start, token.end)
+        elif not depth and token.type not in _UNSEEN:
+            yield token.type, token.string
+
+
+def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    """Return the text from one place, line from 1 and column, to another."""
+    if start[0] == end[0]:
+        return lines[start[0] - 1][start[1] : end[1]]
+    first, last = lines[start[0] - 1][start[1] :], lines[end[0] - 1][: end[1]]
+    return "".join((first, *lines[start[0] : end[0] - 1], last))
