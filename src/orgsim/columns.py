@@ -1,7 +1,7 @@
 """Every output column once: name, type, unit, meaning.
 
 The engine writes the columns of ``RECORD`` (one value a firm) and ``SERIES``
-and ``COUNTS`` (aggregates a quarter) by position; the store adds the keys and
+and ``COUNTS`` (aggregates a quarter), each by its name; the store adds the keys and
 turns codes into words; documentation and Parquet metadata read this file too.
 """
 
@@ -131,7 +131,7 @@ _ENGINE = (
 )
 
 RECORD: tuple[str, ...] = tuple(c.name for c in _ENGINE)
-"""What the engine writes for a firm at the horizon, by position."""
+"""What the engine writes for a firm at the horizon, in this order."""
 
 FIRMS: tuple[Column, ...] = (
     Column("point", "int32", "-", "design point"),

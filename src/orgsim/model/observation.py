@@ -6,6 +6,10 @@ Stern's (1988, Social Psychology Quarterly 51).
 
 from __future__ import annotations
 
+from collections import namedtuple
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from orgsim.columns import (
@@ -19,7 +23,7 @@ from orgsim.columns import (
 )
 from orgsim.model.capability import leader_background
 from orgsim.model.scenario import TOGETHER, classify
-from orgsim.model.state import DRAWN_ROWS, NO_TARGET, WINDOW
+from orgsim.model.state import DRAWN_ROWS, IT, MARKETING, NO_TARGET, WINDOW
 from orgsim.numerics.elementary import GRID
 from orgsim.numerics.jit import merged, rule
 
@@ -30,12 +34,17 @@ _FIRST_BIN = np.int32(0)
 _LAST_BIN = np.int32(BINS - 1)
 _LOWS = np.array([SERIES_LOW[name] for name in SERIES])
 _WIDTHS = 1.0 - _LOWS
-_UNDER_WAY = COUNTS.index("under_way")
-_SIDE_COUNTS = (COUNTS.index("cmo_and_cto_at_04"), COUNTS.index("cmo_and_cto_at_06"))
 _LOW_CUT, _HIGH_CUT = SIDE_CUT_POINTS
-_SERIES_IN_RECORD = RECORD.index(SERIES[0])
-_AFTER_SERIES = _SERIES_IN_RECORD + len(SERIES)
-_DRAWN_IN_RECORD = RECORD.index(DRAWN[0].name)
+
+
+def _places(names: Sequence[str]) -> Any:
+    """Return where each of some columns stands, by its name, as kernels take it."""
+    return namedtuple("Places", names)(*range(len(names)))
+
+
+_IN_RECORD, _IN_SERIES, _IN_COUNTS = _places(RECORD), _places(SERIES), _places(COUNTS)
+_FIRST_SERIES = RECORD.index(SERIES[0])
+_FIRST_DRAWN = RECORD.index(DRAWN[0].name)
 
 
 @rule
@@ -89,21 +98,21 @@ def observe_contact(firms, t, p):
 
 @merged
 def list_series(firms, out):
-    """Write the state variables of ``columns.SERIES``, in its order, into the rows of ``out``."""
+    """Write the state variables of ``columns.SERIES`` into the rows of ``out``."""
     for lane in range(firms.number.size):
-        out[0, lane] = firms.mean_cooperation[0, lane]
-        out[1, lane] = firms.mean_cooperation[1, lane]
-        out[2, lane] = firms.mean_resistance[0, lane]
-        out[3, lane] = firms.mean_resistance[1, lane]
-        out[4, lane] = firms.mean_literacy[0, lane]
-        out[5, lane] = firms.mean_literacy[1, lane]
-        out[6, lane] = firms.capability[lane]
-        out[7, lane] = firms.authority[lane]
-        out[8, lane] = firms.completion[lane]
-        out[9, lane] = firms.performance[lane]
-        out[10, lane] = firms.spending_share[lane]
-        out[11, lane] = firms.contact[lane]
-        out[12, lane] = firms.ei_index[lane]
+        out[_IN_SERIES.cooperation_marketing, lane] = firms.mean_cooperation[MARKETING, lane]
+        out[_IN_SERIES.cooperation_it, lane] = firms.mean_cooperation[IT, lane]
+        out[_IN_SERIES.resistance_marketing, lane] = firms.mean_resistance[MARKETING, lane]
+        out[_IN_SERIES.resistance_it, lane] = firms.mean_resistance[IT, lane]
+        out[_IN_SERIES.literacy_marketing, lane] = firms.mean_literacy[MARKETING, lane]
+        out[_IN_SERIES.literacy_it, lane] = firms.mean_literacy[IT, lane]
+        out[_IN_SERIES.capability, lane] = firms.capability[lane]
+        out[_IN_SERIES.authority, lane] = firms.authority[lane]
+        out[_IN_SERIES.completion, lane] = firms.completion[lane]
+        out[_IN_SERIES.performance, lane] = firms.performance[lane]
+        out[_IN_SERIES.technology_spending_share, lane] = firms.spending_share[lane]
+        out[_IN_SERIES.contact, lane] = firms.contact[lane]
+        out[_IN_SERIES.ei_index, lane] = firms.ei_index[lane]
 
 
 @merged
@@ -150,35 +159,38 @@ def count_quarter(firms, rows, active, sums, bins, done, counts):
         structure = firms.structure[lane]
         completion = firms.completion[lane]
         counts[classify(structure, completion, CUT_POINT)] += 1
-        counts[_UNDER_WAY] += firms.target[lane] != NO_TARGET
-        counts[_SIDE_COUNTS[0]] += classify(structure, completion, _LOW_CUT) == TOGETHER
-        counts[_SIDE_COUNTS[1]] += classify(structure, completion, _HIGH_CUT) == TOGETHER
+        counts[_IN_COUNTS.under_way] += firms.target[lane] != NO_TARGET
+        counts[_IN_COUNTS.cmo_and_cto_at_04] += (
+            classify(structure, completion, _LOW_CUT) == TOGETHER
+        )
+        counts[_IN_COUNTS.cmo_and_cto_at_06] += (
+            classify(structure, completion, _HIGH_CUT) == TOGETHER
+        )
 
 
 @rule
 def record_firm(firms, rows, lane, out):
-    """Write a firm's row of ``columns.RECORD``, in its order; the series are those just counted."""
-    out[0] = firms.sector[lane]
-    out[1] = classify(firms.structure[lane], firms.completion[lane], CUT_POINT)
-    out[2] = firms.structure[lane]
+    """Write a firm's row of ``columns.RECORD``; the series are those just counted."""
+    out[_IN_RECORD.sector] = firms.sector[lane]
+    out[_IN_RECORD.scenario] = classify(firms.structure[lane], firms.completion[lane], CUT_POINT)
+    out[_IN_RECORD.structure] = firms.structure[lane]
     for j in range(rows.series.shape[0]):
-        out[_SERIES_IN_RECORD + j] = rows.series[j, lane]
-    rest = out[_AFTER_SERIES:]
-    rest[0] = firms.commitment[lane]
-    rest[1] = firms.misfit[lane]
-    rest[2] = firms.willing[lane]
-    rest[3] = leader_background(firms, lane)
-    rest[4] = firms.reach[lane]
-    rest[5] = firms.target[lane] != NO_TARGET
-    rest[6] = firms.attempts[lane]
-    rest[7] = firms.failures[lane]
-    rest[8] = firms.reversals[lane]
-    rest[9] = firms.first_attempt[lane]
-    rest[10] = firms.first_adoption[lane]
-    rest[11] = firms.quarters_of_misfit[lane]
-    rest[12] = firms.exits[0, lane]
-    rest[13] = firms.exits[1, lane]
-    rest[14] = firms.chief_exits[lane]
-    rest[15] = firms.ceo_exits[lane]
+        out[_FIRST_SERIES + j] = rows.series[j, lane]
+    out[_IN_RECORD.commitment] = firms.commitment[lane]
+    out[_IN_RECORD.misfit] = firms.misfit[lane]
+    out[_IN_RECORD.willing] = firms.willing[lane]
+    out[_IN_RECORD.leader_background] = leader_background(firms, lane)
+    out[_IN_RECORD.content_reach] = firms.reach[lane]
+    out[_IN_RECORD.under_way] = firms.target[lane] != NO_TARGET
+    out[_IN_RECORD.attempts] = firms.attempts[lane]
+    out[_IN_RECORD.failures] = firms.failures[lane]
+    out[_IN_RECORD.reversals] = firms.reversals[lane]
+    out[_IN_RECORD.first_attempt] = firms.first_attempt[lane]
+    out[_IN_RECORD.first_adoption] = firms.first_adoption[lane]
+    out[_IN_RECORD.quarters_of_misfit] = firms.quarters_of_misfit[lane]
+    out[_IN_RECORD.exits_marketing] = firms.exits[MARKETING, lane]
+    out[_IN_RECORD.exits_it] = firms.exits[IT, lane]
+    out[_IN_RECORD.chief_exits] = firms.chief_exits[lane]
+    out[_IN_RECORD.ceo_exits] = firms.ceo_exits[lane]
     for j in range(DRAWN_ROWS):
-        out[_DRAWN_IN_RECORD + j] = firms.drawn[j, lane]
+        out[_FIRST_DRAWN + j] = firms.drawn[j, lane]
