@@ -7,11 +7,11 @@ import stat
 
 import pytest
 from click.testing import CliRunner
-from orgsim.results.picture import Picture
 
 import orgsim
 from orgsim.cli import main
 from orgsim.errors import UsageError
+from orgsim.figures.picture import Picture
 from orgsim.figures.style import FORMATS
 
 SMALL = """
