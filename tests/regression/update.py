@@ -22,16 +22,16 @@ def digests() -> dict[str, str]:
     from oracle.cases import CASES, SECTORS
     from orgsim.config import load_config, preset_path
     from orgsim.engine import make_plan, simulate
-    from populations import digest, settings
+    from populations import digest_of_chunk, settings
 
     found = {}
     for name in PRESETS:
         config = load_config(preset_path(name))
         plan = make_plan(config.settings, config.sector_overrides())
-        found[name] = digest(simulate(plan, 0, FIRMS, threads=2))
+        found[name] = digest_of_chunk(simulate(plan, 0, FIRMS, threads=2))
     for name in ("turbulent", "cmto to cemo"):
         plan = make_plan(settings() | CASES[name], SECTORS.get(name, []))
-        found[name] = digest(simulate(plan, 0, FIRMS, threads=2))
+        found[name] = digest_of_chunk(simulate(plan, 0, FIRMS, threads=2))
     return found
 
 
