@@ -616,7 +616,8 @@ def test_a_notebook_shows_sentences_events_and_the_picture(small):
 
 def test_without_matplotlib_there_are_tables_and_a_note(small, command, monkeypatch):
     run, traces = small
-    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: False)
+    for module in ("figures.picture", "results.trace_files"):
+        monkeypatch.setattr(f"orgsim.{module}.has_matplotlib", lambda: False)
     output = command("trace", run.directory, "--firm", 3, "--out", "out")
     assert "orgsim[plot]" in output
     assert "agents.parquet" in output

@@ -24,7 +24,9 @@ def made(tmp_path_factory):
 @pytest.fixture(params=["schema", "script", "new", "report", "trace", "plot"])
 def writing(request, made, monkeypatch):
     """Return what writes to a file, given its path, and whether the next such may replace it."""
-    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: request.param == "plot")
+    monkeypatch.setattr(
+        "orgsim.results.trace_files.has_matplotlib", lambda: request.param == "plot"
+    )
     monkeypatch.setattr("orgsim.report.html.page.page", lambda _: PAGE)
     config = made.directory.parent / "small.toml"
     commands = {
@@ -147,7 +149,7 @@ def test_a_run_directorys_own_files_need_no_word(made, monkeypatch):
     for _ in range(2):
         said("report", made.directory)
         said("plot", made.directory, "--figure", "shares")
-    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: False)
+    monkeypatch.setattr("orgsim.results.trace_files.has_matplotlib", lambda: False)
     for _ in range(2):
         said("trace", made.directory, "--firm", "0")
 
