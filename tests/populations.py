@@ -61,7 +61,7 @@ QUIET = {
 """Switches that leave people and their encounters alone."""
 
 
-def digest(chunk: Chunk) -> str:
+def digest_of_chunk(chunk: Chunk) -> str:
     """Return a hash of every bit that the engine returned."""
     parts = (chunk.record, chunk.sums, chunk.histogram, chunk.counts)
     return hashlib.sha256(b"".join(np.ascontiguousarray(p).tobytes() for p in parts)).hexdigest()

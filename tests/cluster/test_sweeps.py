@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ import pytest
 from cluster import slurm as service
 from orgsim.store import layout_of
 from orgsim.store.manifest import read_manifest
+from small_runs import spawned
 
 # One sweep for all tests, so that all are held against one digest: some 13 s of a processor, in
 # 32 parts, thus 8 for each of the array's tasks. Whoever looks for the first notes of parts has
@@ -46,7 +46,6 @@ jobs = 4
 """
 PARTS, JOBS = 32, 4
 LIMIT = 180  # seconds for a sweep on a busy machine; an idle one takes a tenth
-ORGSIM = (sys.executable, "-m", "orgsim")
 
 Snapshot = dict[str, int]
 
@@ -68,9 +67,8 @@ class Reference:
 
 def orgsim(*arguments: object, code: int = 0) -> str:
     """Run a command of orgsim, which must end with an exit code; return what it prints."""
-    words = [*ORGSIM, *map(str, arguments)]
-    result = subprocess.run(words, capture_output=True, text=True, timeout=LIMIT)
-    assert result.returncode == code, f"{words}: {result.returncode}: {result.stderr}"
+    result = spawned(*arguments, timeout=LIMIT)
+    assert result.returncode == code, f"{arguments}: {result.returncode}: {result.stderr}"
     return result.stdout
 
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-PROGRAM = """
+SIMULATING = """
 import sys
 from orgsim.engine import make_inputs
 from orgsim.engine.runner import LANES, default_lanes, simulate_block
@@ -21,7 +21,7 @@ for staff in map(int, sys.argv[1:]):
 def records(cache, *staff):
     """Return lanes and records by size of department, simulated in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *map(str, staff)],
+        [sys.executable, "-c", SIMULATING, *map(str, staff)],
         env=os.environ | {"NUMBA_CACHE_DIR": str(cache)},
         capture_output=True,
         text=True,

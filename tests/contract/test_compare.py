@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import pytest
 
 import orgsim
 from orgsim.columns import SCENARIOS
-from orgsim.config import preset_path
+from small_runs import BASELINE, cut_into
+from splits import ARTICLE
 
-BASELINE = str(preset_path("baseline"))
 SHORT = ["--set", "simulation.quarters=12", "--threads", "2", "--quiet"]
-ARTICLE = (0.4, 0.2, 0.3, 0.1)
 REST = "cmto,0.2\ncmo_and_cto,0.3\ncmo_vs_cto,0.1\n"
 
-SWEEP = """
+FOUR_POINTS = """
 extends = "baseline"
 [simulation]
 firms = 200
@@ -30,47 +28,47 @@ design = "grid"
 
 
 @pytest.fixture
-def run(command, tmp_path):
+def simulated(command, tmp_path):
     """Simulate a small run of some name."""
 
-    def run(name, *more, firms=300):
+    def simulated(name, *more, firms=300):
         command("run", BASELINE, "--firms", firms, "--out", name, *SHORT, *more)
         return orgsim.open(tmp_path / name)
 
-    return run
+    return simulated
 
 
 @pytest.fixture
 def sweep(command, tmp_path):
-    (tmp_path / "sweep.toml").write_text(SWEEP)
+    (tmp_path / "sweep.toml").write_text(FOUR_POINTS)
     command("sweep", "sweep.toml", "--out", "sweep", "--quiet")
     return orgsim.open(tmp_path / "sweep")
 
 
-def told(command, *arguments, code=0):
+def comparison(command, *arguments, code=0):
     return json.loads(command("compare", *arguments, "--json", code=code))
 
 
-def test_require_sets_the_exit_code_by_the_verdict(command, run):
-    shares = run("a").shares().share
-    far = max(abs(shares - np.array(ARTICLE)))
-    assert told(command, "a", "--tolerance", 0.9, "--require")["verdict"] == "match"
+def test_require_sets_the_exit_code_by_the_verdict(command, simulated):
+    shares = simulated("a").shares().share
+    far = max(abs(shares - ARTICLE))
+    assert comparison(command, "a", "--tolerance", 0.9, "--require")["verdict"] == "match"
     assert far > 0.1  # after three years few firms have changed
-    assert told(command, "a", "--require", code=1)["verdict"] == "mismatch"
-    assert told(command, "a")["verdict"] == "mismatch"
+    assert comparison(command, "a", "--require", code=1)["verdict"] == "mismatch"
+    assert comparison(command, "a")["verdict"] == "mismatch"
 
 
-def test_the_verdict_is_printed_as_a_sentence(command, run):
-    run("a")
+def test_the_verdict_is_printed_as_a_sentence(command, simulated):
+    simulated("a")
     output = " ".join(command("compare", "a").split())
     assert "Mismatch with the article beyond 5 points" in output
     assert "The article gives its shares in tens and no method" in output
     assert "2 x 2: active" in output
 
 
-def test_lines_fit_into_eighty_columns(command, run):
-    run("a")
-    run("b", "--set", "resistance.status_threat=1.5")
+def test_lines_fit_into_eighty_columns(command, simulated):
+    simulated("a")
+    simulated("b", "--set", "resistance.status_threat=1.5")
     shown = command("compare", "a") + command("compare", "a", "b")
     assert max(map(len, shown.splitlines())) <= 80
 
@@ -86,20 +84,20 @@ def test_lines_fit_into_eighty_columns(command, run):
     ],
 )
 def test_a_reference_is_a_table_of_shares_or_counts(
-    command, run, tmp_path, file, content, expected
+    command, simulated, tmp_path, file, content, expected
 ):
-    run("a")
+    simulated("a")
     (tmp_path / file).write_text(content)
-    compared = told(command, "a", "--reference", file)
+    compared = comparison(command, "a", "--reference", file)
     assert list(compared["reference"].values()) == list(ARTICLE)
     assert compared["reference_firms"] == expected
 
 
-def test_a_reference_is_a_preset_or_another_run(command, run):
-    run("a")
-    counts = run("b", "--seed", 3, firms=200).counts()
-    assert told(command, "a", "--reference", "ecommerce")["reference_name"] == "article"
-    compared = told(command, "a", "--reference", "b")
+def test_a_reference_is_a_preset_or_another_run(command, simulated):
+    simulated("a")
+    counts = simulated("b", "--seed", 3, firms=200).counts()
+    assert comparison(command, "a", "--reference", "ecommerce")["reference_name"] == "article"
+    compared = comparison(command, "a", "--reference", "b")
     assert compared["reference_firms"] == 200
     assert compared["reference"]["cemo"] == counts[0] / 200
 
@@ -141,9 +139,9 @@ def test_a_reference_is_a_preset_or_another_run(command, run):
     ],
 )
 def test_a_wrong_reference_gets_one_message_that_names_the_file(
-    command, run, tmp_path, file, content, text
+    command, simulated, tmp_path, file, content, text
 ):
-    run("a")
+    simulated("a")
     (tmp_path / file).write_text(content)
     output = command("compare", "a", "--reference", file, code=2)
     assert output.lower().startswith("error: r.")
@@ -165,15 +163,15 @@ def test_a_wrong_reference_gets_one_message_that_names_the_file(
         (["a", "--tolerance", "5"], "0.0<=x<=1.0"),
     ],
 )
-def test_wrong_usage_of_compare(command, run, arguments, text):
-    run("a")
+def test_wrong_usage_of_compare(command, simulated, arguments, text):
+    simulated("a")
     assert text in command("compare", *arguments, code=2)
 
 
-def test_an_unfinished_run_is_refused(command, run, tmp_path, monkeypatch):
-    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 1024)
-    run("a", "--shard", "1/2", firms=2048)
-    run("b")
+def test_an_unfinished_run_is_refused(command, simulated, tmp_path, monkeypatch):
+    cut_into(monkeypatch, 1024)
+    simulated("a", "--shard", "1/2", firms=2048)
+    simulated("b")
     for arguments in (["a"], ["a", "a"], ["b", "a"], ["b", "--reference", "a"]):
         assert "the run is not finished" in command("compare", *arguments, code=2)
     assert "the run is not finished" in command("plot", "a", code=2)
@@ -182,10 +180,10 @@ def test_an_unfinished_run_is_refused(command, run, tmp_path, monkeypatch):
 # --- paired flows
 
 
-def test_flows_are_the_firms_that_differ_between_the_rows(command, run):
-    a = run("a")
-    b = run("b", "--set", "resistance.status_threat=1.5", "--set", "competence.training=0.1")
-    flows = told(command, "a", "b")
+def test_flows_are_the_firms_that_differ_between_the_rows(command, simulated):
+    a = simulated("a")
+    b = simulated("b", "--set", "resistance.status_threat=1.5", "--set", "competence.training=0.1")
+    flows = comparison(command, "a", "b")
     before, after = (x.firms().scenario.astype(str) for x in (a, b))
     for one in SCENARIOS:
         for two in SCENARIOS:
@@ -196,48 +194,48 @@ def test_flows_are_the_firms_that_differ_between_the_rows(command, run):
     assert "firms end elsewhere" in command("compare", "a", "b")
 
 
-def test_flows_of_runs_of_different_length_are_those_of_the_firms_in_both(command, run):
-    run("a")
-    run("b", firms=100)
-    flows = told(command, "a", "b")
+def test_flows_of_runs_of_different_length_are_those_of_the_firms_in_both(command, simulated):
+    simulated("a")
+    simulated("b", firms=100)
+    flows = comparison(command, "a", "b")
     assert (flows["firms"], flows["moved"]) == (100, 0)
 
 
-def test_runs_that_are_not_paired_are_refused(command, run):
-    run("a")
-    run("b", "--seed", 9)
+def test_runs_that_are_not_paired_are_refused(command, simulated):
+    simulated("a")
+    simulated("b", "--seed", 9)
     output = command("compare", "a", "b", code=2)
     assert "are not paired: their firms differ by seed" in output
     assert "--seed" in output
 
 
-def test_a_reference_of_the_same_firms_is_said_to_be_one(command, run):
-    run("a")
-    run("b", "--set", "resistance.status_threat=1.5")
-    run("c", "--seed", 4)
+def test_a_reference_of_the_same_firms_is_said_to_be_one(command, simulated):
+    simulated("a")
+    simulated("b", "--set", "resistance.status_threat=1.5")
+    simulated("c", "--seed", 4)
     hint = "orgsim compare a b"
     assert hint in " ".join(command("compare", "a", "--reference", "b").split())
     assert "orgsim compare a c" not in command("compare", "a", "--reference", "c")
 
 
 @pytest.mark.parametrize("damage", [lambda part: part.unlink(), lambda p: p.write_bytes(b"PAR1")])
-def test_lost_or_torn_rows_of_firms_are_said_to_be(command, run, tmp_path, damage):
-    run("a")
-    run("b")
+def test_lost_or_torn_rows_of_firms_are_said_to_be(command, simulated, tmp_path, damage):
+    simulated("a")
+    simulated("b")
     damage(next((tmp_path / "b/firms").glob("*.parquet")))
     for arguments in (["compare", "a", "b"], ["compare", "b", "a"], ["plot", "a", "--other", "b"]):
         assert "mend" in command(*arguments, code=3)
 
 
-def test_runs_without_rows_of_firms_have_no_flows(command, run):
-    run("a")
-    run("b", "--set", "output.firms=false")
+def test_runs_without_rows_of_firms_have_no_flows(command, simulated):
+    simulated("a")
+    simulated("b", "--set", "output.firms=false")
     assert "firms" in command("compare", "a", "b", code=2)
 
 
 def test_flows_between_points_of_a_sweep(command, sweep):
     assert "say which point" in command("compare", "sweep", "sweep", code=2)
-    flows = told(command, "sweep", "sweep", "--point", 0, "--other-point", 3)
+    flows = comparison(command, "sweep", "sweep", "--point", 0, "--other-point", 3)
     rows = sweep.firms([0, 3])
     before, after = (rows[rows.point == p].scenario.astype(str).to_numpy() for p in (0, 3))
     assert flows["moved"] == (before != after).sum()
@@ -248,9 +246,9 @@ def test_flows_between_points_of_a_sweep(command, sweep):
 
 
 def test_every_point_of_a_sweep_gets_a_verdict(command, sweep):
-    points = told(command, "sweep")["points"]
+    points = comparison(command, "sweep")["points"]
     for row in points:
-        alone = told(command, "sweep", "--point", row["point"])
+        alone = comparison(command, "sweep", "--point", row["point"])
         assert row["verdict"] == alone["verdict"]
     output = " ".join(command("compare", "sweep").split())
     matching = sum(row["verdict"] == "match" for row in points)
@@ -265,12 +263,12 @@ def test_a_point_of_a_sweep_must_be_named(sweep):
             ask()
 
 
-def test_a_run_that_stops_at_a_precision_spends_less_error(command, run, tmp_path):
+def test_a_run_that_stops_at_a_precision_spends_less_error(command, simulated, tmp_path):
     (tmp_path / "p.toml").write_text(
         'extends = "baseline"\n[simulation]\nquarters = 4\n[precision]\nhalf_width = 0.03\n'
     )
     command("run", "p.toml", "--out", "p", "--quiet")
-    compared = told(command, "p")
+    compared = comparison(command, "p")
     from orgsim.analysis.precision import Precision, level_at, looks
 
     look = looks(Precision(0.03, 2**20)).index(compared["firms"])
@@ -280,8 +278,8 @@ def test_a_run_that_stops_at_a_precision_spends_less_error(command, run, tmp_pat
 # --- pictures
 
 
-def test_pictures_of_one_setting_are_named_and_drawn(command, run, tmp_path):
-    run("a")
+def test_pictures_of_one_setting_are_named_and_drawn(command, simulated, tmp_path):
+    simulated("a")
     names = command("plot", "a", "--list").split()
     assert set(names) >= {"shares", "two-by-two", "scenarios-over-time", "trajectories"}
     assert set(names) >= {"state-at-horizon", "drivers"}
@@ -291,39 +289,39 @@ def test_pictures_of_one_setting_are_named_and_drawn(command, run, tmp_path):
     assert "did you mean 'shares'" in command("plot", "a", "--figure", "share", code=2)
 
 
-def test_pictures_of_what_was_not_kept_are_left_out(command, run):
-    run("a", "--set", "output.firms=false", "--set", "output.quarters=false")
+def test_pictures_of_what_was_not_kept_are_left_out(command, simulated):
+    simulated("a", "--set", "output.firms=false", "--set", "output.quarters=false")
     assert command("plot", "a", "--list").split() == ["shares", "two-by-two"]
 
 
-def test_a_picture_of_flows_and_of_one_point_of_a_sweep(command, run, sweep, tmp_path):
-    run("a")
-    run("b", "--set", "resistance.status_threat=1.5")
+def test_a_picture_of_flows_and_of_one_point_of_a_sweep(command, simulated, sweep, tmp_path):
+    simulated("a")
+    simulated("b", "--set", "resistance.status_threat=1.5")
     assert command("plot", "a", "--other", "b").split() == ["a/figures/flows-to-b.svg"]
     drawn = command("plot", "sweep", "--point", 2, "--figure", "shares").split()
     assert drawn == ["sweep/figures/point-2/shares.svg"]
     assert "say which point" in command("plot", "sweep", "--other", "a", code=2)
 
 
-def test_pictures_of_what_is_no_more_go_with_it(command, run, tmp_path):
-    run("a")
+def test_pictures_of_what_is_no_more_go_with_it(command, simulated, tmp_path):
+    simulated("a")
     command("plot", "a", "--figure", "shares")
-    run("a", "--seed", 5, "--overwrite")
+    simulated("a", "--seed", 5, "--overwrite")
     assert not list((tmp_path / "a/figures").glob("*"))
 
 
-def test_files_of_others_stay_where_pictures_go(command, run, tmp_path):
-    run("a")
+def test_files_of_others_stay_where_pictures_go(command, simulated, tmp_path):
+    simulated("a")
     command("plot", "a", "--figure", "shares")
     mine = ["shares.csv", "drivers.xlsx", "quarters.parquet", "shares-old.svg"]
     for name in mine:
         (tmp_path / "a/figures" / name).write_text("mine")
-    run("a", "--seed", 5, "--overwrite")
+    simulated("a", "--seed", 5, "--overwrite")
     assert sorted(p.name for p in (tmp_path / "a/figures").iterdir()) == sorted(mine)
 
 
-def test_python_draws_and_shows_the_same(command, run, tmp_path):
-    a = run("a")
+def test_python_draws_and_shows_the_same(command, simulated, tmp_path):
+    a = simulated("a")
     picture = a.plot.shares()
     assert picture._repr_png_().startswith(b"\x89PNG")
     command("plot", "a", "--figure", "shares")

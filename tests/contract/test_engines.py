@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -11,24 +10,12 @@ import sys
 import time
 
 import pytest
-from click.testing import CliRunner
 
 from orgsim import store
-from orgsim.cli import main
 from orgsim.store.locks import Shard
+from small_runs import FOUR_PARTS, PROGRAM, cut_into, digest, manifest, said, spawned
 
-SWEEP = """extends = "article-2014"
-[simulation]
-firms = 1500
-quarters = 10
-[sweep]
-design = "sobol"
-points = 40
-[sweep.parameters]
-"resistance.status_threat" = { low = 0.0, high = 1.5 }
-"cooperation.learning_rate" = { low = 0.05, high = 0.6, scale = "log" }
-"""  # four parts, ten points each
-PRECISE = """extends = "article-2014"
+NINE_PRECISE_POINTS = """extends = "article-2014"
 [simulation]
 quarters = 6
 [sweep]
@@ -38,7 +25,6 @@ points = 9
 [precision]
 half_width = 0.025
 """
-PROGRAM = [sys.executable, "-m", "orgsim"]
 
 
 @pytest.fixture(scope="module")
@@ -46,30 +32,12 @@ def configs(tmp_path_factory):
     """The two configs and, by name, what threads make of them."""
     directory = tmp_path_factory.mktemp("threads")
     found = {}
-    for name, text in (("sweep", SWEEP), ("precise", PRECISE)):
+    for name, text in (("sweep", FOUR_PARTS), ("precise", NINE_PRECISE_POINTS)):
         path = directory / f"{name}.toml"
         path.write_text(text)
-        arguments = ["sweep", str(path), "--out", str(directory / name), "--threads", "1"]
-        assert CliRunner().invoke(main, arguments).exit_code == 0
+        said("sweep", path, "--out", directory / name, "--threads", 1)
         found[name] = (path, digest(directory / name))
     return found
-
-
-def manifest(directory):
-    return json.loads((directory / "manifest.json").read_text())
-
-
-def digest(directory):
-    found = manifest(directory)
-    assert found["status"] == "finished"
-    return found["digest"]
-
-
-def run(*arguments, cwd):
-    """Run a real process to its end."""
-    return subprocess.run(
-        [*PROGRAM, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120
-    )
 
 
 # --- threads
@@ -138,7 +106,7 @@ def test_shards_at_the_same_time_make_the_same_run(configs, tmp_path):
     assert [process.returncode for process in processes] == [0, 0, 0], ends
     assert digest(tmp_path / "here") == expected
     assert any(expected in output for output, _ in ends)
-    assert run("verify", "here", cwd=tmp_path).returncode == 0
+    assert spawned("verify", "here", cwd=tmp_path).returncode == 0
 
 
 def test_shards_one_after_another_make_the_same_run(command, configs, tmp_path):
@@ -171,12 +139,12 @@ def test_another_number_of_shards_or_none_goes_on_with_what_is_there(command, co
 
 def test_shards_of_a_precise_sweep_and_of_a_split_point(command, configs, tmp_path, monkeypatch):
     path, expected = configs["precise"]
-    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 4096)
+    cut_into(monkeypatch, 4096)
     for shard in ("2/2", "1/2"):
         command("sweep", path, "--out", "precise", "--shard", shard)
     assert digest(tmp_path / "precise") == expected
     path, expected = configs["sweep"]
-    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 1024)
+    cut_into(monkeypatch, 1024)
     for shard in ("1/2", "2/2"):
         command("sweep", path, "--out", "split", "--shard", shard)
     assert len(list((tmp_path / "split/firms").iterdir())) == 80
@@ -292,7 +260,9 @@ def scheduler(tmp_path_factory):
 
 def test_a_local_cluster_makes_the_same_run(configs, tmp_path):
     path, expected = configs["sweep"]
-    done = run("sweep", path, "--out", "here", "--scheduler", "local", "--workers", 2, cwd=tmp_path)
+    done = spawned(
+        "sweep", path, "--out", "here", "--scheduler", "local", "--workers", 2, cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     assert digest(tmp_path / "here") == expected
     assert expected in done.stdout
@@ -301,15 +271,15 @@ def test_a_local_cluster_makes_the_same_run(configs, tmp_path):
 
 def test_a_scheduler_that_runs_makes_the_same_runs(configs, scheduler, tmp_path):
     for name, (path, expected) in configs.items():
-        done = run("sweep", path, "--out", name, "--scheduler", scheduler.address, cwd=tmp_path)
+        done = spawned("sweep", path, "--out", name, "--scheduler", scheduler.address, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert done.stderr.count("can run code as you") == 1
         assert digest(tmp_path / name) == expected
         assert "Traceback" not in done.stderr
     # An interrupted run of threads goes on there, and the other way round.
     path, expected = configs["sweep"]
-    assert run("sweep", path, "--out", "mixed", "--shard", "1/3", cwd=tmp_path).returncode == 0
-    done = run("resume", "mixed", "--scheduler", scheduler.address, cwd=tmp_path)
+    assert spawned("sweep", path, "--out", "mixed", "--shard", "1/3", cwd=tmp_path).returncode == 0
+    done = spawned("resume", "mixed", "--scheduler", scheduler.address, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert digest(tmp_path / "mixed") == expected
 
@@ -317,7 +287,7 @@ def test_a_scheduler_that_runs_makes_the_same_runs(configs, scheduler, tmp_path)
 def test_a_worker_killed_in_the_middle_loses_nothing(configs, scheduler, tmp_path):
     path, _ = configs["sweep"]
     more = ["--firms", "6000", "--set", "simulation.quarters=20"]
-    whole = run("sweep", path, *more, "--out", "whole", cwd=tmp_path)
+    whole = spawned("sweep", path, *more, "--out", "whole", cwd=tmp_path)
     assert whole.returncode == 0, whole.stderr
     victim = scheduler.worker()
     process = subprocess.Popen(
@@ -345,7 +315,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(configs, scheduler, tmp_pat
     assert process.returncode == 0, errors
     assert digest(tmp_path / "here") == digest(tmp_path / "whole")
     assert len(list((tmp_path / "here/firms").iterdir())) >= 10
-    assert run("verify", "here", cwd=tmp_path).returncode == 0
+    assert spawned("verify", "here", cwd=tmp_path).returncode == 0
 
 
 def test_an_unreachable_scheduler_gets_one_clear_message(configs, tmp_path):
@@ -354,7 +324,7 @@ def test_an_unreachable_scheduler_gets_one_clear_message(configs, tmp_path):
         (address, f"Error: --scheduler {address}: cannot be reached within 10 s"),
         ("nonsense", "Error: --scheduler nonsense: cannot be reached within 10 s"),
     ):
-        done = run("sweep", configs["sweep"][0], "--scheduler", scheduler, cwd=tmp_path)
+        done = spawned("sweep", configs["sweep"][0], "--scheduler", scheduler, cwd=tmp_path)
         assert done.returncode == 2, done.stderr
         assert done.stderr.startswith(text)
         assert "Traceback" not in done.stderr
@@ -363,7 +333,7 @@ def test_an_unreachable_scheduler_gets_one_clear_message(configs, tmp_path):
 
 
 def test_the_queue_is_no_scheduler_any_more(configs, tmp_path):
-    done = run("sweep", configs["sweep"][0], "--scheduler", "queue", cwd=tmp_path)
+    done = spawned("sweep", configs["sweep"][0], "--scheduler", "queue", cwd=tmp_path)
     assert done.returncode == 2, done.stderr
     assert "`orgsim cluster script CONFIG` writes an array of jobs" in done.stderr
     assert len(done.stderr.splitlines()) <= 4

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 import orgsim
+from small_runs import OLD, contents
 
-OLD = Path(__file__).parents[1] / "data/v0.1.0"
 DIGESTS = {
     "setting": "ea56a6784d50888313052e61b5f4044e12801aedb2c38993124a8cca7255f0df",
     "sweep": "426b20a9639d38dfb8ac54a8125a8f639651b826f7c238b2416b1773fe6f7248",
@@ -26,17 +25,9 @@ def old(tmp_path):
     return tmp_path / "old"
 
 
-def contents(directory):
-    return {
-        path.relative_to(directory): path.read_bytes()
-        for path in directory.rglob("*")
-        if path.is_file() and not path.name.startswith(".lock")
-    }
-
-
 @pytest.mark.parametrize("name", DIGESTS)
 def test_a_finished_run_opens_verifies_reports_and_compares(command, old, name):
-    before = contents(old)
+    before = contents(old, locks=False)
     found = json.loads(command("verify", old / name, "--json"))
     assert found["sound"]
     assert found["digest"] == DIGESTS[name]
@@ -49,7 +40,7 @@ def test_a_finished_run_opens_verifies_reports_and_compares(command, old, name):
     run = orgsim.open(old / name)
     assert len(run.firms()) == run.manifest["extent"]["firms"] * run.manifest["extent"]["points"]
     assert all(map(len, (run.quarters(), run.shares(), run.points())))
-    assert contents(old) == before
+    assert contents(old, locks=False) == before
 
 
 @pytest.mark.parametrize("name", DIGESTS)
@@ -61,7 +52,7 @@ def test_the_same_config_comes_to_the_same_digest_today(command, old, name):
 
 
 def test_an_unfinished_run_is_refused_with_what_to_do_and_left_alone(command, old):
-    before = contents(old)
+    before = contents(old, locks=False)
     assert "orgsim resume" in command("status", old / "unfinished")
     assert "with orgsim 0.1.0" in command("status", old / "unfinished")
     found = json.loads(command("verify", old / "unfinished", "--json", code=1))
@@ -75,14 +66,14 @@ def test_an_unfinished_run_is_refused_with_what_to_do_and_left_alone(command, ol
         shown = command(*act, code=2)
         assert "finish it with the version that began it, orgsim 0.1.0" in shown
         assert "--overwrite" in shown
-    assert contents(old) == before
+    assert contents(old, locks=False) == before
 
 
 def test_a_finished_run_is_never_written_to_and_can_be_replaced(command, old):
-    before = contents(old / "setting")
+    before = contents(old / "setting", locks=False)
     shown = command("run", old / "setting.toml", "--out", old / "setting", code=2)
     assert "it can be read, verified and compared as it is" in shown
-    assert contents(old / "setting") == before
+    assert contents(old / "setting", locks=False) == before
     command("run", old / "setting.toml", "--out", old / "setting", "--overwrite", "--quiet")
     assert json.loads(command("verify", old / "setting", "--json"))["format"] == 4
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import orgsim
 
 ROOT = Path(orgsim.__file__).parent
+UNIT = Path(__file__).parents[1] / "unit"
 MODULES = {
     ".".join(("orgsim", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(
         ".__init__"
@@ -67,3 +68,16 @@ def test_own_modules_are_imported_at_the_top_of_files():
         if not name.startswith("orgsim.cli") and set(late(ast.parse(path.read_text("utf-8"))))
     }
     assert found == set(LATE)
+
+
+def test_unit_tests_lie_where_their_modules_do():
+    """``store/test_ledger.py`` is of a module, ``figures/test_sweep.py`` of a package."""
+    tests = {path: path.relative_to(UNIT) for path in UNIT.rglob("test_*.py")}
+    tested = {path: ROOT / of.parent / of.stem.removeprefix("test_") for path, of in tests.items()}
+    strays = [
+        str(tests[path])
+        for path, place in tested.items()
+        if not (place.with_suffix(".py").is_file() or (place / "__init__.py").is_file())
+    ]
+    assert tests
+    assert not strays

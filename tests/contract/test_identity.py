@@ -14,7 +14,7 @@ import pytest
 
 from orgsim import columns
 from orgsim.engine import make_inputs, simulate
-from populations import digest, settings
+from populations import digest_of_chunk, settings
 
 FIRMS = 300
 
@@ -32,7 +32,9 @@ def reference(inputs):
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("lanes", [64, 128])
 def test_threads_and_blocks_change_nothing(inputs, reference, threads, lanes):
-    assert digest(simulate(inputs, 0, FIRMS, threads=threads, lanes=lanes)) == digest(reference)
+    assert digest_of_chunk(
+        simulate(inputs, 0, FIRMS, threads=threads, lanes=lanes)
+    ) == digest_of_chunk(reference)
 
 
 @pytest.mark.parametrize("cuts", [[1], [64], [17, 101, 102, 299]])
@@ -69,17 +71,17 @@ def test_the_last_quarter_of_the_aggregates_is_the_record(reference):
 def test_seed_and_point_are_part_of_the_key(reference):
     other_seed = make_inputs(settings(simulation__quarters=24, simulation__seed=1))
     other_point = make_inputs(settings(simulation__quarters=24), point=1)
-    assert digest(simulate(other_seed, 0, FIRMS, threads=2)) != digest(reference)
-    assert digest(simulate(other_point, 0, FIRMS, threads=2)) != digest(reference)
+    assert digest_of_chunk(simulate(other_seed, 0, FIRMS, threads=2)) != digest_of_chunk(reference)
+    assert digest_of_chunk(simulate(other_point, 0, FIRMS, threads=2)) != digest_of_chunk(reference)
 
 
 # What a process computes under one CPU target: the digest, the widest vector
 # registers of its code, and, as a control, a sum that may be reassociated.
-PROGRAM = """
+COMPUTING = """
 import json, re, sys
 import numba, numpy as np
 sys.path[:0] = ["tests", "tests/contract"]
-from populations import digest, settings
+from populations import digest_of_chunk, settings
 from test_identity import FIRMS
 from orgsim.engine import make_inputs, simulate
 from orgsim.engine.kernel import simulate_firms
@@ -95,7 +97,7 @@ chunk = simulate(make_inputs(settings(simulation__quarters=24)), 0, FIRMS, threa
 control = careless(1.0 / np.arange(1.0, 100_000.0))
 text = "".join(simulate_firms.inspect_asm().values())
 widest = max(re.findall(r"%([xyz])mm", text))
-print(json.dumps({"digest": digest(chunk), "widest": widest, "control": control.hex()}))
+print(json.dumps({"digest": digest_of_chunk(chunk), "widest": widest, "control": control.hex()}))
 """
 
 TARGETS = {
@@ -115,7 +117,7 @@ def compute(target, cache):
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA_")}
     environment = inherited | TARGETS[target] | {"NUMBA_CACHE_DIR": str(cache)}
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", PROGRAM],
+        [sys.executable, "-W", "ignore", "-c", COMPUTING],
         env=environment,
         capture_output=True,
         text=True,
@@ -139,7 +141,7 @@ def test_cpu_targets_give_one_digest(tmp_path, reference):
     # The v3 code cannot run on a processor without AVX2.
     targets = [name for name in TARGETS if name != "v3" or "avx2" in flags]
     results = {name: compute(name, tmp_path) for name in targets}
-    assert {r["digest"] for r in results.values()} == {digest(reference)}
+    assert {r["digest"] for r in results.values()} == {digest_of_chunk(reference)}
     assert results["generic"]["widest"] == "x"
     if "v3" in results:
         assert results["v3"]["widest"] == "y"

@@ -9,7 +9,7 @@ import sys
 
 from oracle.cases import CASES, SECTORS
 from orgsim.engine import make_inputs, simulate
-from populations import digest, settings
+from populations import digest_of_chunk, settings
 
 TINY = {
     "firm.marketing_staff": 2,
@@ -19,7 +19,7 @@ TINY = {
 }
 FIRMS = 6
 
-PROGRAM = """
+INTERPRETING = """
 import json, sys
 sys.path[:0] = ["tests", "tests/contract"]
 from test_interpreted import digests, sum_over_staff
@@ -35,7 +35,7 @@ def digests():
         for path, most in TINY.items():
             tiny[path] = min(tiny[path], most)
         inputs = make_inputs(tiny, SECTORS.get(name, []))
-        result[name] = digest(simulate(inputs, 0, FIRMS, threads=1, lanes=16))
+        result[name] = digest_of_chunk(simulate(inputs, 0, FIRMS, threads=1, lanes=16))
     return result
 
 
@@ -52,7 +52,7 @@ def sum_over_staff():
 def test_interpreted_rules_agree_with_compiled_ones_and_are_all_reached(tmp_path):
     """Runs the engine with ``NUMBA_DISABLE_JIT=1`` under coverage."""
     program = tmp_path / "program.py"
-    program.write_text(PROGRAM)
+    program.write_text(INTERPRETING)
     report = tmp_path / "coverage.json"
     data = tmp_path / ".coverage"
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "COVERAGE_FILE": str(data)}

@@ -12,17 +12,13 @@ import orgsim
 from orgsim.cli import main
 from orgsim.config import preset_path
 from orgsim.errors import ConfigError, UsageError
+from small_runs import THREAT, manifest
 
-THREAT = "resistance.status_threat"
 SHORT = {"simulation.quarters": 6, THREAT: 1.2}
 SET = ["--set", "simulation.quarters=6", "--set", f"{THREAT}=1.2"]
-SWEEP = "sweep-threat-and-learning"
+SWEPT = "sweep-threat-and-learning"
 FEW = {"simulation.quarters": 5, "sweep.points": 3}
 COMMANDS = (["run"], ["sweep"], ["check"], ["cluster", "script"])
-
-
-def manifest(directory):
-    return json.loads((directory / "manifest.json").read_text())
 
 
 def test_a_run_of_a_preset_is_that_of_its_file(command, tmp_path):
@@ -70,11 +66,11 @@ def test_a_directory_of_that_name_changes_nothing(command, tmp_path):
 
 
 def test_a_sweep_by_name(command, tmp_path):
-    run = orgsim.sweep(SWEEP, FEW, firms=20, out=tmp_path / "a")
-    config = orgsim.load_config(SWEEP)
+    run = orgsim.sweep(SWEPT, FEW, firms=20, out=tmp_path / "a")
+    config = orgsim.load_config(SWEPT)
     assert orgsim.sweep(config, FEW, firms=20, out=tmp_path / "b").digest == run.digest
     sets = ["--set", "simulation.quarters=5", "--set", "sweep.points=3"]
-    command("sweep", SWEEP, *sets, "--firms", 20, "--out", "c", "--quiet")
+    command("sweep", SWEPT, *sets, "--firms", 20, "--out", "c", "--quiet")
     assert manifest(tmp_path / "c")["digest"] == run.digest
     assert manifest(tmp_path / "c")["extent"] == {"firms": 20, "points": 3}
     with pytest.raises(UsageError, match=r"^baseline: has no \[sweep\]"):
@@ -87,11 +83,11 @@ def test_check_calls_a_preset_by_its_name(command):
 
 
 def test_a_script_names_the_preset_and_no_place_of_it(command, tmp_path):
-    text = command("cluster", "script", SWEEP, "--firms", 20, "--out", "here")
-    assert str(preset_path(SWEEP)) not in text
+    text = command("cluster", "script", SWEPT, "--firms", 20, "--out", "here")
+    assert str(preset_path(SWEPT)) not in text
     words = shlex.split(text.splitlines()[-1])
     at = words.index("sweep")
-    assert words[at : at + 4] == ["sweep", SWEEP, "--out", str(tmp_path / "here")]
+    assert words[at : at + 4] == ["sweep", SWEPT, "--out", str(tmp_path / "here")]
     (tmp_path / "mine").write_text("")
     words = shlex.split(command("cluster", "script", "mine").splitlines()[-1])
     assert words[words.index("run") + 1] == str(tmp_path / "mine")

@@ -22,7 +22,7 @@ from orgsim.report.html.settings import differences, readable
 from orgsim.store.manifest import write_told
 
 HOSTILE = "</title><script>alert('1')</script> \"&amp;\" <img src=x onerror=alert(2)> ${{ 7 * 7 }}"
-SMALL = """extends = "baseline"
+SIXTY_FIRMS = """extends = "baseline"
 title = "{title}"
 [simulation]
 firms = 60
@@ -31,7 +31,7 @@ quarters = 6
 status_threat = 1.25
 initial = {{ marketing = 0.25, it = {{ dist = "beta", mean = 0.45, concentration = 12 }} }}
 """
-SWEEP = """[sweep]
+SIX_POINTS = """[sweep]
 design = "sobol"
 points = 6
 [sweep.parameters]
@@ -104,17 +104,17 @@ def run_of(folder):
 
 @pytest.fixture(scope="module")
 def one(run_of):
-    return run_of("one", SMALL.format(title="Sixty firms"))
+    return run_of("one", SIXTY_FIRMS.format(title="Sixty firms"))
 
 
 @pytest.fixture(scope="module")
 def bare(run_of):
-    return run_of("bare", SMALL.format(title="Shares alone") + BARE)
+    return run_of("bare", SIXTY_FIRMS.format(title="Shares alone") + BARE)
 
 
 @pytest.fixture(scope="module")
 def many(run_of):
-    return run_of("many", SMALL.format(title="Six points") + SWEEP, orgsim.sweep)
+    return run_of("many", SIXTY_FIRMS.format(title="Six points") + SIX_POINTS, orgsim.sweep)
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +285,7 @@ def test_the_same_run_gives_the_same_bytes(folder, written, one):
 
 
 def test_titles_and_settings_are_text_whatever_they_hold(run_of):
-    text = SMALL.format(title="X").replace('"X"', json.dumps(HOSTILE))
+    text = SIXTY_FIRMS.format(title="X").replace('"X"', json.dumps(HOSTILE))
     sector = "<b>pure & plain</b>"
     text += f'[sectors."{sector}"]\nshare = 1.0\nquantities = {{ "firm.attention" = 0.5 }}\n{BARE}'
     page = Page(write_report(run_of("hostile", text)).read_text("utf-8"))
@@ -298,7 +298,7 @@ def test_titles_and_settings_are_text_whatever_they_hold(run_of):
 
 
 def test_a_long_title_stays_in_one_heading(run_of):
-    run = run_of("long", SMALL.format(title="Word" * 125) + BARE)  # as long as titles may be
+    run = run_of("long", SIXTY_FIRMS.format(title="Word" * 125) + BARE)  # as long as titles may be
     page = Page(write_report(run).read_text("utf-8"))
     assert page.text("h1") == "Word" * 125
 
@@ -400,7 +400,7 @@ design = "grid"
 preset = { values = ["baseline", "no-buffer"] }
 "resistance.initial.it" = { values = [0.25, 0.75] }
 """
-    text = SMALL.format(title="Words").replace("firms = 60", "firms = 20") + swept + BARE
+    text = SIXTY_FIRMS.format(title="Words").replace("firms = 60", "firms = 20") + swept + BARE
     run = run_of(
         "words", text.replace("[resistance]", "[resistance]\nidentity = 0.4"), orgsim.sweep
     )
@@ -483,9 +483,9 @@ def test_a_run_of_another_model_promises_no_digest_of_this_one(folder, bare):
 
 
 def test_the_other_setting_is_told_by_what_differs_and_by_its_digest(folder, run_of):
-    first = run_of("first", SMALL.format(title="A setting"))
+    first = run_of("first", SIXTY_FIRMS.format(title="A setting"))
     second = run_of(
-        "second", SMALL.format(title="A setting"), overrides=["competence.training=0.08"]
+        "second", SIXTY_FIRMS.format(title="A setting"), overrides=["competence.training=0.08"]
     )
     page = Page(write_report(first, folder / "both.html", other=second).read_text("utf-8"))
     (section,) = re.findall(r'<section id="flows".*?</section>', page.source, re.DOTALL)

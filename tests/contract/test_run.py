@@ -17,19 +17,15 @@ import pytest
 import orgsim
 from orgsim import columns, store
 from orgsim.config import preset_names, preset_path
+from small_runs import BASELINE, cut_into, manifest
 
 FAST = ["--set", "simulation.quarters=10", "--threads", "2"]
-BASELINE = str(preset_path("baseline"))
 
 
 @pytest.fixture
-def small_parts(monkeypatch):
+def parts_of_1024(monkeypatch):
     """Parts of 1,024 firms, to have several in a small run."""
-    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 1024)
-
-
-def manifest(directory):
-    return json.loads((directory / "manifest.json").read_text())
+    cut_into(monkeypatch, 1024)
 
 
 def test_a_run_prints_the_shares_beside_the_articles(command, tmp_path):
@@ -90,7 +86,7 @@ def test_the_written_config_reruns_the_result(command, tmp_path):
     assert manifest(tmp_path / "first")["digest"] == manifest(tmp_path / "second")["digest"]
 
 
-def test_threads_parts_and_unwritten_rows_leave_the_digest(command, tmp_path, small_parts):
+def test_threads_parts_and_unwritten_rows_leave_the_digest(command, tmp_path, parts_of_1024):
     digests = set()
     for i, more in enumerate((["--threads", 1], ["--threads", 3], ["--set", "output.firms=false"])):
         command("run", BASELINE, "--firms", 2500, *FAST, "--out", f"r{i}", *more)
@@ -105,10 +101,7 @@ def test_parts_leave_the_digest(command, tmp_path, monkeypatch):
     digests = set()
     for size in (1024, 2048, 4096):
         with monkeypatch.context() as patch:
-            patch.setattr(
-                "orgsim.execution.experiment.part_firms",
-                lambda points, firms, work, size=size: size,
-            )
+            cut_into(patch, size)
             command("run", BASELINE, "--firms", 2500, *FAST, "--out", f"r{size}")
         digests.add(manifest(tmp_path / f"r{size}")["digest"])
         assert "sound" in command("verify", f"r{size}")
@@ -145,7 +138,9 @@ def test_a_strangers_directory_is_never_touched(command, tmp_path):
     assert "is a file" in command("run", BASELINE, "--firms", 50, "--out", "file", code=2)
 
 
-def test_an_interrupted_run_goes_on_to_the_same_digest(command, tmp_path, small_parts, monkeypatch):
+def test_an_interrupted_run_goes_on_to_the_same_digest(
+    command, tmp_path, parts_of_1024, monkeypatch
+):
     command("run", BASELINE, "--firms", 3500, "--out", "whole", *FAST)
     real = store.PartWriter.finish
     written = []
@@ -170,7 +165,7 @@ def test_an_interrupted_run_goes_on_to_the_same_digest(command, tmp_path, small_
 
 
 @pytest.mark.parametrize("harm", ["truncate", "remove", "foreign", "note"])
-def test_a_damaged_part_is_done_again(command, tmp_path, small_parts, monkeypatch, harm):
+def test_a_damaged_part_is_done_again(command, tmp_path, parts_of_1024, monkeypatch, harm):
     command("run", BASELINE, "--firms", 2500, "--out", "whole", *FAST)
     with monkeypatch.context() as patch:
         patch.setattr(store.RunDirectory, "write_shares", interrupt)
@@ -334,7 +329,7 @@ def test_a_changed_title_or_target_is_heeded_without_simulating_again(command, t
 
 
 def test_a_resumed_run_counts_the_time_of_all_its_sessions(
-    command, tmp_path, small_parts, monkeypatch
+    command, tmp_path, parts_of_1024, monkeypatch
 ):
     with monkeypatch.context() as patch:
         patch.setattr(store.RunDirectory, "write_shares", interrupt)

@@ -19,6 +19,7 @@ from orgsim import store
 from orgsim.analysis.precision import interval, looks
 from orgsim.columns import SCENARIOS
 from orgsim.config import Precision, preset_path
+from small_runs import THREAT, cut_into, digest, manifest
 
 BASE = """extends = "article-2014"
 title = "Some points"
@@ -26,7 +27,7 @@ title = "Some points"
 firms = 40
 quarters = 6
 """
-THREAT, RATE = "resistance.status_threat", "cooperation.learning_rate"
+RATE = "cooperation.learning_rate"
 TWO = f"""[sweep.parameters]
 "{THREAT}" = {{ low = 0.0, high = 1.5 }}
 "{RATE}" = {{ low = 0.05, high = 0.6, scale = "log" }}
@@ -49,27 +50,9 @@ half_width = 0.025
 
 
 @pytest.fixture
-def write(tmp_path):
-    def write(text, name="mine.toml"):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
-@pytest.fixture
-def small_parts(monkeypatch):
+def parts_of_80(monkeypatch):
     """Parts of two points of 40 firms, to have several in a small sweep."""
-    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 80)
-
-
-def manifest(directory):
-    return json.loads((directory / "manifest.json").read_text())
-
-
-def digest(directory):
-    return manifest(directory)["digest"]
+    cut_into(monkeypatch, 80)
 
 
 def same(one, other):
@@ -86,7 +69,7 @@ def of_point(table, point):
     return table[table.point == point].assign(point=np.int32(0)).reset_index(drop=True)
 
 
-def snapshot(directory):
+def times_and_contents(directory):
     return {
         path: (path.stat().st_mtime_ns, path.read_bytes())
         for path in directory.rglob("*")
@@ -97,7 +80,7 @@ def snapshot(directory):
 # --- what a sweep is
 
 
-def test_tables_of_a_sweep_agree_with_each_other(command, write, tmp_path, small_parts):
+def test_tables_of_a_sweep_agree_with_each_other(command, write, tmp_path, parts_of_80):
     command("sweep", write(SOBOL), "--out", "here")
     run = orgsim.open(tmp_path / "here")
     firms, quarters, shares, points = run.firms(), run.quarters(), run.shares(), run.points()
@@ -290,7 +273,7 @@ def test_the_design_may_have_a_seed_of_its_own(command, write, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["sobol", "halton"])
-def test_more_points_and_firms_extend_a_sweep_in_place(kind, command, write, tmp_path, small_parts):
+def test_more_points_and_firms_extend_a_sweep_in_place(kind, command, write, tmp_path, parts_of_80):
     path = write(SOBOL.replace("sobol", kind))
     command("sweep", path, "--out", "here")
     before = orgsim.open(tmp_path / "here").firms()
@@ -309,7 +292,7 @@ def test_more_points_and_firms_extend_a_sweep_in_place(kind, command, write, tmp
     assert (config["sweep"]["points"], config["simulation"]["firms"]) == (11, 100)
 
 
-def test_more_points_leave_whole_parts_untouched(command, write, tmp_path, small_parts):
+def test_more_points_leave_whole_parts_untouched(command, write, tmp_path, parts_of_80):
     path = write(SOBOL)
     command("sweep", path, "--out", "here")
     before = {p.name: p.stat().st_mtime_ns for p in (tmp_path / "here/firms").iterdir()}
@@ -320,7 +303,7 @@ def test_more_points_leave_whole_parts_untouched(command, write, tmp_path, small
 
 
 def test_points_grow_across_parts_of_a_split_point(command, write, tmp_path, monkeypatch):
-    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 1024)
+    cut_into(monkeypatch, 1024)
     path = write(SOBOL.replace("points = 6", "points = 2"))
     command("sweep", path, "--firms", 1500, "--out", "here")
     before = orgsim.open(tmp_path / "here").firms()
@@ -348,12 +331,12 @@ def test_points_grow_across_parts_of_a_split_point(command, write, tmp_path, mon
 def test_fewer_or_others_are_refused_and_nothing_changes(more, text, command, write, tmp_path):
     path = write(SOBOL)
     command("sweep", path, "--out", "here")
-    before = snapshot(tmp_path / "here")
+    before = times_and_contents(tmp_path / "here")
     output = command("sweep", path, *more, "--out", "here", code=2)
     assert text in output
     assert "--out DIR" in output
     assert "--overwrite" in output
-    after = snapshot(tmp_path / "here")
+    after = times_and_contents(tmp_path / "here")
     assert {path: content for path, content in after.items() if ".lock" not in path.name} == {
         path: content for path, content in before.items() if ".lock" not in path.name
     }
@@ -509,7 +492,7 @@ def test_a_precise_result_does_not_depend_on_who_does_it(command, write, tmp_pat
     path = write(PRECISE)
     command("sweep", path, "--out", "one", "--threads", 1)
     command("sweep", path, "--out", "three", "--threads", 3)
-    monkeypatch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 1024)
+    cut_into(monkeypatch, 1024)
     for shard in ("2/3", "3/3", "1/3"):
         command("sweep", path, "--out", "shards", "--shard", shard)
     assert len(list((tmp_path / "shards/firms").iterdir())) == 5
@@ -551,7 +534,7 @@ def stopped_after(monkeypatch, parts):
 
 
 def test_status_and_resume_of_an_interrupted_sweep(
-    command, write, tmp_path, small_parts, monkeypatch
+    command, write, tmp_path, parts_of_80, monkeypatch
 ):
     path = write(SOBOL)
     command("sweep", path, "--out", "whole")
@@ -578,7 +561,7 @@ def test_status_and_resume_of_an_interrupted_sweep(
     assert verdict["digest"] == verdict["expected"] == digest(tmp_path / "whole")
 
 
-def test_merge_finishes_what_shards_have_done(command, write, tmp_path, small_parts, monkeypatch):
+def test_merge_finishes_what_shards_have_done(command, write, tmp_path, parts_of_80, monkeypatch):
 
     def interrupt(*arguments):
         raise KeyboardInterrupt
@@ -662,7 +645,7 @@ def test_other_designs_as_arrays_have_points_with_coordinates(command, write, tm
     assert arrays.share.values.ravel().tolist() == run.shares().share.tolist()
 
 
-def test_a_dataset_reads_what_is_asked_for(command, write, tmp_path, small_parts):
+def test_a_dataset_reads_what_is_asked_for(command, write, tmp_path, parts_of_80):
     command("sweep", write(SOBOL), "--out", "here")
     run = orgsim.open(tmp_path / "here")
     dataset = run.dataset("firms")
@@ -682,7 +665,7 @@ def test_a_directory_of_another_format_is_named_and_left_alone(command, write, t
     noted = manifest(tmp_path / "here") | {"format": 1}
     (tmp_path / "here/manifest.json").write_text(json.dumps(noted))
     shutil.rmtree(tmp_path / "here/ledger")  # format 1 had none; this one's names its own format
-    before = snapshot(tmp_path / "here")
+    before = times_and_contents(tmp_path / "here")
     for arguments in (
         ["sweep", path, "--out", "here"],
         ["sweep", path, "--out", "here", "--shard", "1/2"],
@@ -696,7 +679,7 @@ def test_a_directory_of_another_format_is_named_and_left_alone(command, write, t
         assert output.count("\n") == 1
         assert "here: written in format 1, and this orgsim reads 2 and 4" in output
         assert "nothing was changed" in output
-        after = snapshot(tmp_path / "here")
+        after = times_and_contents(tmp_path / "here")
         assert {p: c for p, c in after.items() if ".lock" not in p.name} == {
             p: c for p, c in before.items() if ".lock" not in p.name
         }
@@ -726,7 +709,7 @@ def test_python_and_the_command_line_do_the_same(command, write, tmp_path):
 
 
 def test_a_shard_that_died_as_it_began_leaves_nothing_unmended(
-    command, write, tmp_path, small_parts
+    command, write, tmp_path, parts_of_80
 ):
     path = write(SOBOL)
     command("sweep", path, "--out", "here", "--shard", "1/2")

@@ -27,6 +27,7 @@ from orgsim.trace.interpreted import interpreted
 from orgsim.trace.joint_work import change_of_cooperation, minds, work_of_last_year
 from orgsim.trace.votes import ask, share_willing
 from populations import settings
+from small_runs import manifest
 
 LIVELY = {
     "reorganisation__proposal_rate": 6.0,
@@ -40,7 +41,7 @@ LIVELY = {
 }
 """Settings under which much happens in few quarters."""
 
-SWEEP = """
+SIX_POINTS = """
 extends = "baseline"
 [simulation]
 quarters = 14
@@ -94,7 +95,7 @@ def test_a_trace_ends_in_the_row_of_its_run(preset, tmp_path):
 
 def test_a_trace_of_a_swept_point_ends_in_its_row(tmp_path):
     config = tmp_path / "sweep.toml"
-    config.write_text(SWEEP)
+    config.write_text(SIX_POINTS)
     run = orgsim.sweep(config, out=tmp_path / "run")
     for point in range(6):
         trace = trace_firm(run[point], 29)
@@ -693,9 +694,9 @@ def test_a_scenario_in_which_no_firm_ended_is_refused(tmp_path):
 
 def test_an_unfinished_run_is_refused(tmp_path, command):
     config = tmp_path / "sweep.toml"
-    config.write_text(SWEEP)
+    config.write_text(SIX_POINTS)
     command("sweep", config, "--out", "here", "--shard", "2/2", "--quiet")
-    assert json.loads((tmp_path / "here/manifest.json").read_text())["status"] != "finished"
+    assert manifest(tmp_path / "here")["status"] != "finished"
     output = command("trace", "here", "--firm", 0, "--point", 0, code=2)
     assert "not finished" in output
     assert "orgsim resume here" in output
@@ -703,7 +704,7 @@ def test_an_unfinished_run_is_refused(tmp_path, command):
 
 def test_a_firm_beyond_those_that_a_precision_needed_is_refused(tmp_path, command):
     config = tmp_path / "precise.toml"
-    config.write_text(SWEEP + "[precision]\nhalf_width = 0.2\nmost_firms = 4000\n")
+    config.write_text(SIX_POINTS + "[precision]\nhalf_width = 0.2\nmost_firms = 4000\n")
     run = orgsim.sweep(config, out=tmp_path / "run")
     firms = int(run.shares().query("point == 1").firms.iloc[0])
     assert trace_firm(run[1], firms - 1).checked

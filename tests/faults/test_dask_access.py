@@ -19,11 +19,11 @@ import pytest
 from orgsim.config import load_config, preset_path
 from orgsim.errors import UsageError
 from orgsim.execution.executors import connection
-from small_runs import MANY_POINTS
+from small_runs import MANY_POINTS, NOBODY, PROGRAM
 
-NOBODY = 65534
 CLUSTER = load_config(preset_path("baseline")).cluster
-PROGRAM = [sys.executable, "-P", "-m", "orgsim"]
+APART = [PROGRAM[0], "-P", *PROGRAM[1:]]
+"""Where a module beside the config is none of the program's."""
 
 STRANGER = """
 import os, sys
@@ -246,7 +246,7 @@ def test_a_scheduler_that_goes_away_is_said_to(tmp_path):
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         address = other.stdout.readline().strip()
         process = subprocess.Popen(
-            [*PROGRAM, "sweep", "s.toml", "--out", "here", "--scheduler", address],
+            [*APART, "sweep", "s.toml", "--out", "here", "--scheduler", address],
             cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         try:
@@ -264,7 +264,7 @@ def test_ctrl_c_once_or_often_ends_dask_without_a_traceback(times, tmp_path):
     """Before, workers were waited for, up to 4 s, and a third signal ended all unsaid meanwhile."""
     (tmp_path / "s.toml").write_text(MANY_POINTS)
     process = subprocess.Popen(
-        [*PROGRAM, "sweep", "s.toml", "--out", "here", "--scheduler", "local", "--workers", "2"],
+        [*APART, "sweep", "s.toml", "--out", "here", "--scheduler", "local", "--workers", "2"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         start_new_session=True,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import resource
 import shutil
 import subprocess
@@ -11,41 +10,19 @@ from pathlib import Path
 
 import pytest
 
-SWEEP = """extends = "article-2014"
-[simulation]
-firms = 1500
-quarters = 10
-[sweep]
-design = "sobol"
-points = 40
-[sweep.parameters]
-"resistance.status_threat" = { low = 0.0, high = 1.5 }
-"cooperation.learning_rate" = { low = 0.05, high = 0.6, scale = "log" }
-"""  # four parts of some 1.2 MB
+from small_runs import FOUR_PARTS, digest, manifest, part_times, spawned
+
 KILOBYTES = 1024
 
 
-def run(*arguments, cwd, limit=None):
-    """Run a real process to its end; with a limit, no file of its own may grow beyond."""
+def run_within(*arguments, cwd, limit=None):
+    """Run a command in a process; with a limit, no file of its own may grow beyond."""
 
     def restrict():
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    return subprocess.run(
-        [sys.executable, "-m", "orgsim", *map(str, arguments)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        preexec_fn=restrict,
-    )
-
-
-def digest(directory):
-    found = json.loads((directory / "manifest.json").read_text())
-    assert found["status"] == "finished"
-    return found["digest"]
+    return spawned(*arguments, cwd=cwd, preexec_fn=restrict)
 
 
 class Disk:
@@ -90,18 +67,10 @@ def disk(tmp_path):
 def whole(tmp_path_factory):
     """The config, and the digest of a run with room enough."""
     directory = tmp_path_factory.mktemp("whole")
-    (directory / "mine.toml").write_text(SWEEP)
-    done = run("sweep", "mine.toml", "--out", "here", cwd=directory)
+    (directory / "mine.toml").write_text(FOUR_PARTS)
+    done = run_within("sweep", "mine.toml", "--out", "here", cwd=directory)
     assert done.returncode == 0, done.stderr
     return directory / "mine.toml", digest(directory / "here"), directory / "here"
-
-
-def parts(directory):
-    return {
-        path: path.stat().st_mtime_ns
-        for folder in ("firms", "quarters", "ledger")
-        for path in (directory / folder).glob("part-*")
-    }
 
 
 def refused(done, directory, reason):
@@ -118,13 +87,13 @@ def refused(done, directory, reason):
 
 def went_on(config, directory, expected, limit=None):
     """Give the same command again, with room; return the parts that were kept."""
-    before = parts(directory)
-    done = run("sweep", config, "--out", directory, cwd=config.parent, limit=limit)
+    before = part_times(directory)
+    done = run_within("sweep", config, "--out", directory, cwd=config.parent, limit=limit)
     assert done.returncode == 0, done.stderr
     assert digest(directory) == expected
-    verdict = run("verify", directory, cwd=config.parent)
+    verdict = run_within("verify", directory, cwd=config.parent)
     assert verdict.returncode == 0, verdict.stdout
-    after = parts(directory)
+    after = part_times(directory)
     noted = {path.stem for path in before if path.parent.name == "ledger"}
     kept = {path: moment for path, moment in before.items() if path.stem in noted}
     assert {path: after[path] for path in kept} == kept
@@ -138,11 +107,11 @@ def test_a_disk_that_fills_up_is_said_and_the_run_goes_on_when_there_is_room(who
     # Two parts of four; of files that cannot grow, the small ones alone.
     room = int(2.5 * sizes[-1]) if disk.mounted else sizes[-1] - 1
     disk.resize(room)
-    done = run("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
+    done = run_within("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
     refused(done, here, disk.reason)
-    shown = run("status", here, cwd=config.parent).stdout
+    shown = run_within("status", here, cwd=config.parent).stdout
     assert "orgsim resume" in shown
-    again = run("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
+    again = run_within("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
     refused(again, here, disk.reason)  # as long as there is none
     disk.resize(None)
     kept = went_on(config, here, expected, disk.limit)
@@ -154,13 +123,13 @@ def test_a_finished_sweep_that_cannot_grow_keeps_its_firms(whole, disk):
     here = disk.path / "here"
     disk.resize(None)
     small = ["sweep", config, "--out", here, "--set", "sweep.points=10"]
-    assert run(*small, cwd=config.parent).returncode == 0
+    assert run_within(*small, cwd=config.parent).returncode == 0
     used = sum(path.stat().st_size for path in here.rglob("*"))
-    there = parts(here)
+    there = part_times(here)
     disk.resize(used + 600 * KILOBYTES if disk.mounted else 600 * KILOBYTES)
-    done = run("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
+    done = run_within("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
     refused(done, here, disk.reason)
-    assert parts(here).items() >= there.items()
+    assert part_times(here).items() >= there.items()
     disk.resize(None)
     went_on(config, here, expected, disk.limit)
 
@@ -170,7 +139,7 @@ def test_files_that_cannot_be_written_whole_leave_nothing_torn(room, whole, tmp_
     """A limit on files: whichever is the first to be too large, from the points to the firms."""
     config, expected, _ = whole
     here = tmp_path / "here"
-    done = run("sweep", config, "--out", here, cwd=config.parent, limit=room * KILOBYTES)
+    done = run_within("sweep", config, "--out", here, cwd=config.parent, limit=room * KILOBYTES)
     refused(done, here, "file too large")
     if (here / "manifest.json").exists():
         went_on(config, here, expected)
@@ -180,7 +149,7 @@ def full_from_the_beginning(disk, whole, room):
     config, expected, _ = whole
     here = disk.path / "here"
     disk.resize(room)
-    done = run("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
+    done = run_within("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
     refused(done, here, disk.reason)
     disk.resize(None)
     went_on(config, here, expected, disk.limit)
@@ -203,7 +172,7 @@ def test_a_worker_without_room_is_told_with_its_path(whole, disk):
     here = Path(disk.path / "here")
     disk.resize(max(path.stat().st_size for path in (like / "firms").iterdir()) // 2)
     arguments = ["sweep", config, "--out", here, "--scheduler", "local", "--workers", 1]
-    done = run(*arguments, cwd=config.parent, limit=disk.limit)
+    done = run_within(*arguments, cwd=config.parent, limit=disk.limit)
     refused(done, here, disk.reason)
     disk.resize(None)
     went_on(config, here, expected, disk.limit)
@@ -217,4 +186,4 @@ def test_a_reader_of_progress_who_leaves_stops_nothing(tmp_path):
     shell = f"set -o pipefail; {words}"
     done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, timeout=120)
     assert done.returncode == 0
-    assert json.loads((tmp_path / "here/manifest.json").read_text())["status"] == "finished"
+    assert manifest(tmp_path / "here")["status"] == "finished"

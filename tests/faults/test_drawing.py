@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -15,8 +14,8 @@ import pytest
 
 from orgsim.figures.style import house_style, sheet, write
 from orgsim.figures.sweep import SweepShares, response_curves
+from small_runs import BASELINE, spawned
 
-BASELINE = Path(__file__).resolve().parents[2] / "configs" / "baseline.toml"
 BACKENDS = ("module://matplotlib_inline.backend_inline", "module://nowhere.at_all", "nonsense")
 
 
@@ -55,27 +54,20 @@ def test_an_error_while_drawing_restores_the_settings():
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     directory = tmp_path_factory.mktemp("drawing") / "run"
-    done = orgsim("run", str(BASELINE), "--firms", "8", "--out", str(directory))
+    done = spawned("run", BASELINE, "--firms", 8, "--out", directory, timeout=300)
     assert done.returncode == 0, done.stderr
     return directory
 
 
-def orgsim(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "orgsim", *words],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+def in_an_environment(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return spawned(*words, env=os.environ | environment, timeout=300)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("command", ["plot", "report", "trace --firm 0"])
 def test_a_backend_that_matplotlib_does_not_know_stops_no_command(finished, command, backend):
     name, *options = command.split()
-    done = orgsim(name, str(finished), *options, MPLBACKEND=backend)
+    done = in_an_environment(name, finished, *options, MPLBACKEND=backend)
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
 
 
@@ -100,7 +92,7 @@ def test_a_known_backend_stays_the_users_and_so_does_the_environment():
 @pytest.mark.parametrize("content", [b"no colon here\nfont.size: huge\n", b"font.size: \xff\n"])
 def test_a_broken_matplotlibrc_says_one_line_at_most(finished, tmp_path, content):
     (tmp_path / "matplotlibrc").write_bytes(content)
-    done = orgsim("plot", str(finished), MATPLOTLIBRC=str(tmp_path))
+    done = in_an_environment("plot", finished, MATPLOTLIBRC=str(tmp_path))
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) <= 1, done.stderr
     assert done.returncode == 0 or "matplotlibrc" in done.stderr
@@ -108,5 +100,5 @@ def test_a_broken_matplotlibrc_says_one_line_at_most(finished, tmp_path, content
 
 def test_a_directory_of_settings_that_is_none_says_nothing(finished, tmp_path):
     (tmp_path / "file").write_text("")
-    done = orgsim("plot", str(finished), MPLCONFIGDIR=str(tmp_path / "file"))
+    done = in_an_environment("plot", finished, MPLCONFIGDIR=str(tmp_path / "file"))
     assert (done.returncode, done.stderr) == (0, "")

@@ -16,14 +16,13 @@ import pytest
 from click.testing import CliRunner
 
 from orgsim.cli import main
-from small_runs import SMALL, limited
-from small_runs import TWO_POINTS as SWEEP
+from small_runs import SMALL, TWO_POINTS, limited
 
 SECONDS = 20
 """A command that takes longer waits for a pipe, or reads a device to its end."""
 
 
-def orgsim(*arguments, seconds=SECONDS):
+def answer(*arguments, seconds=SECONDS):
     """Run a command; return its exit code and what it says, after seeing that it says it well."""
     with limited(seconds):
         result = CliRunner().invoke(main, [str(a) for a in arguments])
@@ -39,7 +38,7 @@ def orgsim(*arguments, seconds=SECONDS):
     return result.exit_code, result.output
 
 
-def contents(path):
+def kinds_and_hashes(path):
     """Return everything below a path: what it is, and a hash of what it holds."""
     found = {}
     for place in sorted(path.rglob("*")):
@@ -54,9 +53,9 @@ def made(tmp_path_factory):
     """A finished setting and a finished sweep with derived files, made once."""
     place = tmp_path_factory.mktemp("made")
     (place / "setting.toml").write_text(SMALL)
-    (place / "sweep.toml").write_text(SWEEP)
+    (place / "sweep.toml").write_text(TWO_POINTS)
     for name in ("setting", "sweep"):
-        assert orgsim("run", place / f"{name}.toml", "--out", place / name, seconds=600)[0] == 0
+        assert answer("run", place / f"{name}.toml", "--out", place / name, seconds=600)[0] == 0
     for folder, names in (
         ("figures", ("shares.svg",)),
         ("figures/point-0", ("shares.svg",)),
@@ -199,7 +198,7 @@ def commands(name, run, config):
 
 def quick(monkeypatch):
     """Let traces and reports be written without pictures: only files matter here."""
-    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: False)
+    monkeypatch.setattr("orgsim.results.trace_files.has_matplotlib", lambda: False)
     monkeypatch.setattr("orgsim.report.html.page.page", lambda subject: "<p>a page</p>")
 
 
@@ -222,11 +221,11 @@ def test_nothing_outside_is_touched(made, tmp_path, monkeypatch, name, make):
         (outside / "mine.txt").write_text('{"pid": 1, "host": "mine"}')
         (outside / "folder" / f"{PART}.parquet").write_text("mine")
         make(run / name, outside)
-        before = contents(outside)
+        before = kinds_and_hashes(outside)
         for arguments in few:
             here = {tmp_path / "x": run, tmp_path / "config.toml": place / "config.toml"}
-            orgsim(*(here.get(a, a) if isinstance(a, Path) else a for a in arguments))
-            assert contents(outside) == before, (arguments, name)
+            answer(*(here.get(a, a) if isinstance(a, Path) else a for a in arguments))
+            assert kinds_and_hashes(outside) == before, (arguments, name)
 
 
 @pytest.mark.parametrize("name", [n for n in (*FILES, *FOLDERS) if "/" not in n])
@@ -237,7 +236,7 @@ def test_a_link_is_named_with_the_mend(made, tmp_path, name, command):
     (run / name).rename(tmp_path / "there") if (run / name).exists() else None
     (run / name).symlink_to(tmp_path / "there")
     arguments = {"overwrite": ("run", made / "sweep.toml", "--out", run, "--overwrite")}
-    code, said = orgsim(*arguments.get(command, (command, run)))
+    code, said = answer(*arguments.get(command, (command, run)))
     assert code == 2
     assert f"{run / name}: is a symbolic link, and orgsim keeps a " in said
     assert "nothing was touched; remove it" in said

@@ -14,8 +14,9 @@ import pytest
 
 from orgsim.system import kernel_cache
 from orgsim.system.kernel_cache import ENDING, is_trusted
+from small_runs import NOBODY
 
-TINY = """
+TINY_KERNEL = """
 import os, sys
 limit, user = int(sys.argv[1]), int(sys.argv[2])
 if limit:
@@ -34,7 +35,6 @@ def twice(number):
 print(twice(21), sum(twice._cache_hits.values()), sum(twice._cache_misses.values()))
 """
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs another account: run as root")
-NOBODY = 65534
 
 
 def tiny(cache=None, *, limit=0, user=0, **variables):
@@ -44,7 +44,7 @@ def tiny(cache=None, *, limit=0, user=0, **variables):
     with tempfile.TemporaryDirectory() as scratch:  # else the next best place is everybody's
         asked = kept | {"TMPDIR": scratch} | variables
         done = subprocess.run(
-            [sys.executable, "-c", TINY, str(limit), str(user)],
+            [sys.executable, "-c", TINY_KERNEL, str(limit), str(user)],
             env={name: value for name, value in asked.items() if value is not None},
             capture_output=True,
             text=True,
@@ -216,7 +216,7 @@ def test_a_group_of_one_is_the_user(monkeypatch, tmp_path):
 def test_several_processes_on_one_cache_all_come_through(tmp_path):
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", TINY, "0", "0"],
+            [sys.executable, "-c", TINY_KERNEL, "0", "0"],
             env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "TMPDIR": str(tmp_path)},
             stdout=subprocess.PIPE,
             text=True,

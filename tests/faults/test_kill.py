@@ -16,36 +16,14 @@ import pyarrow.parquet as pq
 import pytest
 
 import orgsim
+from small_runs import FOUR_PARTS, PROGRAM, cut_into, digest, part_times, spawned
 
-SWEEP = """extends = "article-2014"
-[simulation]
-firms = 1500
-quarters = 10
-[sweep]
-design = "sobol"
-points = 64
-[sweep.parameters]
-"resistance.status_threat" = { low = 0.0, high = 1.5 }
-"cooperation.learning_rate" = { low = 0.05, high = 0.6, scale = "log" }
-"""  # seven parts
-PROGRAM = [sys.executable, "-m", "orgsim"]
+SEVEN_PARTS = FOUR_PARTS.replace("points = 40", "points = 64")
 
 
-def manifest(directory):
-    return json.loads((directory / "manifest.json").read_text())
-
-
-def digest(directory):
-    found = manifest(directory)
-    assert found["status"] == "finished"
-    return found["digest"]
-
-
-def run(*arguments, cwd):
-    """Run a real process to its end, which must be a good one."""
-    done = subprocess.run(
-        [*PROGRAM, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120
-    )
+def done_well(*arguments, cwd):
+    """Run a command in a process to its end, which must be a good one; return what it prints."""
+    done = spawned(*arguments, cwd=cwd)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout
@@ -75,10 +53,10 @@ def killed(*arguments, cwd, after):
 def undisturbed(tmp_path_factory):
     """The config, and the digest and the duration of a run that nobody disturbs."""
     directory = tmp_path_factory.mktemp("undisturbed")
-    (directory / "mine.toml").write_text(SWEEP)
-    run("sweep", "mine.toml", "--firms", 1, "--out", "first", cwd=directory)  # compiles
+    (directory / "mine.toml").write_text(SEVEN_PARTS)
+    done_well("sweep", "mine.toml", "--firms", 1, "--out", "first", cwd=directory)  # compiles
     began = time.monotonic()
-    run("sweep", "mine.toml", "--out", "here", cwd=directory)
+    done_well("sweep", "mine.toml", "--out", "here", cwd=directory)
     return directory / "mine.toml", digest(directory / "here"), time.monotonic() - began
 
 
@@ -91,12 +69,12 @@ def test_a_sweep_killed_at_any_moment_comes_to_the_same_digest(number, undisturb
         shutil.rmtree(tmp_path / "here")
         moment *= 0.8
     if number % 2 and (tmp_path / "here/manifest.json").exists():
-        run("resume", "here", cwd=tmp_path)
+        done_well("resume", "here", cwd=tmp_path)
     else:
-        run("sweep", config, "--out", "here", cwd=tmp_path)
+        done_well("sweep", config, "--out", "here", cwd=tmp_path)
     assert digest(tmp_path / "here") == expected
     if number % 5 == 0:
-        run("verify", "here", cwd=tmp_path)
+        done_well("verify", "here", cwd=tmp_path)
     assert not list((tmp_path / "here").rglob(".unfinished*"))
 
 
@@ -106,19 +84,19 @@ def test_a_sweep_killed_five_times_in_a_row_comes_to_the_same_digest(undisturbed
     for _ in range(5):
         moment = seconds * moments.uniform(0.45, 0.85)
         killed("sweep", config, "--out", "here", cwd=tmp_path, after=moment)
-    run("sweep", config, "--out", "here", cwd=tmp_path)
+    done_well("sweep", config, "--out", "here", cwd=tmp_path)
     assert digest(tmp_path / "here") == expected
-    run("verify", "here", cwd=tmp_path)
+    done_well("verify", "here", cwd=tmp_path)
 
 
 def test_a_shard_killed_comes_to_the_same_digest(undisturbed, tmp_path):
     config, expected, seconds = undisturbed
     moment = 0.7 * seconds
     killed("sweep", config, "--out", "here", "--shard", "1/2", cwd=tmp_path, after=moment)
-    run("sweep", config, "--out", "here", "--shard", "2/2", cwd=tmp_path)
-    run("sweep", config, "--out", "here", "--shard", "1/2", cwd=tmp_path)
+    done_well("sweep", config, "--out", "here", "--shard", "2/2", cwd=tmp_path)
+    done_well("sweep", config, "--out", "here", "--shard", "1/2", cwd=tmp_path)
     assert digest(tmp_path / "here") == expected
-    run("verify", "here", cwd=tmp_path)
+    done_well("verify", "here", cwd=tmp_path)
     assert not list((tmp_path / "here").rglob(".unfinished*"))
 
 
@@ -199,7 +177,7 @@ def killed_at_renamings(tmp_path, name, command, then, start=None, most=99):
 def small(tmp_path, points=6):
     """Write a config of a small sweep in seven renamings and more, and return its command."""
     path = tmp_path / "small.toml"
-    path.write_text(SWEEP.replace("points = 64", f"points = {points}").replace("1500", "40"))
+    path.write_text(SEVEN_PARTS.replace("points = 64", f"points = {points}").replace("1500", "40"))
     return ["sweep", str(path), "--threads", "1"]
 
 
@@ -208,7 +186,7 @@ def renamings(undisturbed, tmp_path_factory):
     """What the same command came to after a kill at every renaming, and the directory of it."""
     directory = tmp_path_factory.mktemp("renamings")
     again = small(directory)
-    run(*again, "--out", "whole", cwd=directory)
+    done_well(*again, "--out", "whole", cwd=directory)
     return directory, killed_at_renamings(directory, "k", again, [*again, "--out", "HERE"])
 
 
@@ -233,9 +211,9 @@ def growing(undisturbed, tmp_path_factory):
     """Return a function: what came of a kill while a sweep grows, and the directory of it."""
     directory = tmp_path_factory.mktemp("growing")
     again = small(directory)
-    run(*again, "--out", "start", cwd=directory)
+    done_well(*again, "--out", "start", cwd=directory)
     more = [*again, "--set", "sweep.points=9", "--firms", "60"]
-    run(*more, "--out", "grown", cwd=directory)
+    done_well(*more, "--out", "grown", cwd=directory)
 
     def growing(name, then):
         return directory, killed_at_renamings(
@@ -267,7 +245,9 @@ def test_a_kill_while_a_sweep_grows_is_made_good_by_a_resume(growing):
 
 HARMS = {
     "truncated": lambda path, other: path.write_bytes(path.read_bytes()[:-100]),
-    "a byte flipped": lambda path, other: path.write_bytes(flipped(path.read_bytes())),
+    "a byte flipped": lambda path, other: path.write_bytes(
+        flipped_where_it_matters(path.read_bytes())
+    ),
     "emptied": lambda path, other: path.write_bytes(b""),
     "deleted": lambda path, other: path.unlink(),
     "another part's": lambda path, other: path.write_bytes(other.read_bytes()),
@@ -285,7 +265,7 @@ def read(content):
         return None
 
 
-def flipped(content):
+def flipped_where_it_matters(content):
     """Return bytes of which one is another, such that it matters: not all are ever read."""
     expected = read(content)
     assert expected is not None
@@ -300,27 +280,19 @@ def flipped(content):
 def finished(command, tmp_path, monkeypatch):
     """A finished sweep of eight parts."""
     (tmp_path / "mine.toml").write_text(
-        SWEEP.replace("points = 64", "points = 16").replace("1500", "100")
+        SEVEN_PARTS.replace("points = 64", "points = 16").replace("1500", "100")
     )
     with monkeypatch.context() as patch:
-        patch.setattr("orgsim.execution.experiment.part_firms", lambda points, firms, work: 256)
+        cut_into(patch, 256)
         command("sweep", "mine.toml", "--out", "here")
     assert len(list((tmp_path / "here/firms").iterdir())) == 8
     return tmp_path / "here"
 
 
-def times(directory):
-    return {
-        path: path.stat().st_mtime_ns
-        for folder in ("firms", "quarters", "ledger")
-        for path in (directory / folder).glob("part-*")
-    }
-
-
 @pytest.mark.parametrize("harm", HARMS)
 @pytest.mark.parametrize("folder", ["firms", "quarters", "ledger"])
 def test_damage_is_named_and_only_damaged_parts_are_done_again(folder, harm, command, finished):
-    before, expected = times(finished), digest(finished)
+    before, expected = part_times(finished), digest(finished)
     parts = sorted((finished / folder).glob("part-*"))
     harmed = [parts[2]] if folder == "ledger" else [parts[2], parts[5]]
     for path in harmed:
@@ -336,7 +308,7 @@ def test_damage_is_named_and_only_damaged_parts_are_done_again(folder, harm, com
     command("resume", "here")
     assert digest(finished) == expected
     assert "sound, 8 parts read" in command("verify", "here")
-    after = times(finished)
+    after = part_times(finished)
     assert after.keys() == before.keys()
     stems = {path.stem for path in harmed}
     for path, moment in after.items():
@@ -357,7 +329,7 @@ def test_a_byte_flipped_anywhere_in_a_part_is_found(command, finished):
 @pytest.mark.parametrize("table", ["shares", "points"])
 @pytest.mark.parametrize("harm", HARMS)
 def test_damage_to_a_table_of_the_whole_is_named_and_mended(table, harm, command, finished):
-    before, expected = times(finished), digest(finished)
+    before, expected = part_times(finished), digest(finished)
     good = orgsim.open(finished).table(table)
     path = finished / f"{table}.parquet"
     HARMS[harm](path, next((finished / "firms").iterdir()))
@@ -365,7 +337,7 @@ def test_damage_to_a_table_of_the_whole_is_named_and_mended(table, harm, command
     command("resume", "here")
     assert digest(finished) == expected
     assert "sound" in command("verify", "here")
-    assert times(finished) == before
+    assert part_times(finished) == before
     assert orgsim.open(finished).table(table).equals(good)
 
 

@@ -15,17 +15,7 @@ from orgsim.printable import shell_word
 from orgsim.results.reference import as_reference
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(content, name="c.toml"):
-        path = tmp_path / name
-        path.write_text(content)
-        return path
-
-    return write
-
-
-def refusal(path):
+def refusal_if_any(path):
     """Return why a config is refused; nothing if it is not."""
     try:
         load_config(path)
@@ -71,9 +61,9 @@ FORGED = r'"a\nError: forged\r\u2028"'
 def test_no_word_of_a_config_is_a_line_of_its_own(write, text):
     write('"a\nError: forged"\n1\n', "p.csv")
     harmless = re.sub(r"\\(n|r|u2028)", " ", text)
-    lines = len(refusal(write(harmless, "plain.toml")).splitlines()) or 1
+    lines = len(refusal_if_any(write(harmless, "plain.toml")).splitlines()) or 1
     for name in ("c.toml", "a\nError: forged.toml"):
-        message = refusal(write(text, name))
+        message = refusal_if_any(write(text, name))
         assert message
         assert len(message.splitlines()) == lines
         assert "\nError: forged" not in message

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,8 +12,9 @@ import pytest
 import orgsim
 from orgsim.execution.recovery import LOST
 from orgsim.store.manifest import CorruptManifestError, _sealed, read_manifest
+from small_runs import OLD, contents, manifest
 
-SWEEP = """title = "Some points"
+THREE_POINTS = """title = "Some points"
 extends = "article-2014"
 [simulation]
 firms = 30
@@ -24,7 +24,6 @@ design = "grid"
 [sweep.parameters]
 "resistance.status_threat" = { low = 0.0, high = 1.5, levels = 3 }
 """
-OLD = Path(__file__).parents[1] / "data/v0.1.0"
 NAME, COPY = "manifest.json", "ledger/manifest.json"
 
 
@@ -32,7 +31,7 @@ NAME, COPY = "manifest.json", "ledger/manifest.json"
 def made(tmp_path_factory):
     """A config, and a finished run of it."""
     directory = tmp_path_factory.mktemp("made")
-    (directory / "mine.toml").write_text(SWEEP)
+    (directory / "mine.toml").write_text(THREE_POINTS)
     orgsim.run(directory / "mine.toml", out=directory / "here")
     return directory
 
@@ -42,10 +41,6 @@ def here(made, tmp_path):
     """A copy of that run, to be damaged."""
     shutil.copytree(made / "here", tmp_path / "here")
     return tmp_path / "here"
-
-
-def told(directory):
-    return json.loads((directory / NAME).read_text(encoding="utf-8"))
 
 
 def flipped(content, bit):
@@ -66,7 +61,7 @@ def test_no_single_bit_passes(here):
 
 @pytest.mark.parametrize("way", ["resume", "run"])
 def test_a_flipped_bit_is_found_by_verify_and_mended_to_the_same(command, made, here, way):
-    whole, digest = (here / NAME).read_bytes(), told(here)["digest"]
+    whole, digest = (here / NAME).read_bytes(), manifest(here)["digest"]
     draw = random.Random(way)
     for bit in draw.sample(range(8 * len(whole)), 12):
         (here / NAME).write_bytes(flipped(whole, bit))
@@ -78,8 +73,8 @@ def test_a_flipped_bit_is_found_by_verify_and_mended_to_the_same(command, made, 
         else:
             command("run", made / "mine.toml", "--out", here, "--quiet")
         assert "sound" in command("verify", here)
-        assert told(here)["digest"] == digest
-        assert told(here)["started"] == json.loads(whole)["started"]
+        assert manifest(here)["digest"] == digest
+        assert manifest(here)["started"] == json.loads(whole)["started"]
 
 
 def damage(file, how):
@@ -104,7 +99,7 @@ HOW = ["gone", "empty", "cut", "another format", "the format before", "another p
 @pytest.mark.parametrize("which", [[NAME], [COPY], [NAME, COPY]])
 @pytest.mark.parametrize("way", ["resume", "run"])
 def test_a_lost_or_torn_one_is_made_anew(command, made, here, how, which, way):
-    before = told(here)
+    before = manifest(here)
     for name in which:
         damage(here / name, how)
     found = json.loads(command("verify", here, "--json", code=1))
@@ -120,7 +115,7 @@ def test_a_lost_or_torn_one_is_made_anew(command, made, here, how, which, way):
     assert found["digest"] == before["digest"]
     assert found["lost"] == (list(LOST) if both else [])  # and so it is still told
     same = set(before) - {"ended", "seconds", "command", "status", "seal", "lost", "files"}
-    after = told(here)
+    after = manifest(here)
     for key in same - (set(LOST) if both else set()):
         assert after[key] == before[key], key
 
@@ -128,24 +123,21 @@ def test_a_lost_or_torn_one_is_made_anew(command, made, here, how, which, way):
 def test_without_a_manifest_other_settings_are_refused_and_nothing_changed(command, made, here):
     for name in (NAME, COPY):
         (here / name).unlink()
-    before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    before = contents(here, locks=False)
     shown = command("run", made / "mine.toml", "--seed", 5, "--out", here, "--quiet", code=2)
     assert "simulation.seed: 20140221 there, 5 now" in shown
     assert "--out" in shown
-    after = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
-    assert {k: v for k, v in after.items() if not k.name.startswith(".lock")} == {
-        k: v for k, v in before.items() if not k.name.startswith(".lock")
-    }
+    assert contents(here, locks=False) == before
 
 
-def changed(manifest, path, value):
+def changed(found, path, value):
     """Return a manifest with another value, sealed as if it had been written so."""
     *above, last = path.split(".")
-    inner = manifest
+    inner = found
     for key in above:
         inner = inner[key]
     inner[last] = value
-    return manifest
+    return found
 
 
 @pytest.mark.parametrize(
@@ -173,9 +165,9 @@ def test_verify_holds_it_against_config_plan_and_provenance(
     if version == "v0.1.0":
         shutil.copytree(OLD / "sweep", tmp_path / "old")
         here = tmp_path / "old"
-        (here / NAME).write_text(json.dumps(changed(told(here), path, value)))
+        (here / NAME).write_text(json.dumps(changed(manifest(here), path, value)))
     else:
-        text = _sealed(changed(told(here), path, value))
+        text = _sealed(changed(manifest(here), path, value))
         for name in (NAME, COPY):
             (here / name).write_text(text, encoding="utf-8")
     found = json.loads(command("verify", here, "--json", code=1))
@@ -189,7 +181,7 @@ def test_verify_holds_it_against_config_plan_and_provenance(
 )
 def test_what_disagrees_is_put_right_by_the_mend_that_verify_names(command, here, path, value):
     """Before, such a manifest stayed unsound after every resume."""
-    text = _sealed(changed(told(here), path, value))
+    text = _sealed(changed(manifest(here), path, value))
     for name in (NAME, COPY):
         (here / name).write_text(text, encoding="utf-8")
     assert "orgsim resume" in command("verify", here, code=1)
@@ -206,10 +198,10 @@ def test_what_a_file_says_of_itself_is_no_provenance(command, made, here):
         (here / name).unlink()
     command("resume", here, "--quiet")
     assert "sound" in command("verify", here)
-    assert told(here)["provenance"]["orgsim_title"] == "Some points"
+    assert manifest(here)["provenance"]["orgsim_title"] == "Some points"
 
 
-LARGE = SWEEP.replace("firms = 30", "firms = 5_000").replace("levels = 3", "levels = 8")
+LARGE = THREE_POINTS.replace("firms = 30", "firms = 5_000").replace("levels = 3", "levels = 8")
 
 
 @pytest.mark.parametrize("config_too", [False, True])
@@ -281,7 +273,7 @@ def test_a_text_that_was_never_sealed_is_damage(command, here, old, new):
 )  # fmt: skip
 def test_a_sealed_one_of_another_shape_is_one_message(command, here, path, value):
     """Before, tracebacks: a seal is no signature."""
-    text = _sealed(changed(told(here), path, value))
+    text = _sealed(changed(manifest(here), path, value))
     for name in (NAME, COPY):
         (here / name).write_text(text, encoding="utf-8")
     for act in ("status", "compare", "report", "plot"):
@@ -289,7 +281,7 @@ def test_a_sealed_one_of_another_shape_is_one_message(command, here, path, value
 
 
 def test_verify_holds_it_against_the_layout(command, here):
-    whole = told(here)
+    whole = manifest(here)
     for key in ("part_firms", "expected_firms"):
         text = _sealed(whole | {key: 1})
         for name in (NAME, COPY):
@@ -299,7 +291,7 @@ def test_verify_holds_it_against_the_layout(command, here):
 
 def test_an_extent_that_nobody_computed_is_refused_at_once(command, here):
     for extent in ({"firms": 30, "points": 10**12}, {"firms": 10**15, "points": 3}):
-        text = _sealed(told(here) | {"extent": extent})
+        text = _sealed(manifest(here) | {"extent": extent})
         for name in (NAME, COPY):
             (here / name).write_text(text, encoding="utf-8")
         for act in ("status", "verify", "resume", "merge"):
@@ -316,7 +308,7 @@ def test_an_extent_that_nobody_computed_is_refused_at_once(command, here):
     ],
 )
 def test_a_forged_line_never_reaches_a_terminal(command, here, changes):
-    text = _sealed(told(here) | changes)
+    text = _sealed(manifest(here) | changes)
     for name in (NAME, COPY):
         (here / name).write_text(text, encoding="utf-8")
     for act in ("status", "verify"):
@@ -327,14 +319,14 @@ def test_a_forged_line_never_reaches_a_terminal(command, here, changes):
 
 
 def test_a_title_of_two_lines_is_one_in_a_status(command, here):
-    text = _sealed(told(here) | {"title": "a\n  digest  0000"})
+    text = _sealed(manifest(here) | {"title": "a\n  digest  0000"})
     for name in (NAME, COPY):
         (here / name).write_text(text, encoding="utf-8")
     assert command("status", here).splitlines()[0].endswith("a digest 0000")
 
 
 def test_a_hostile_title_never_reaches_a_terminal(command, here):
-    text = _sealed(told(here) | {"title": "\x1b]0;mine\x07"})
+    text = _sealed(manifest(here) | {"title": "\x1b]0;mine\x07"})
     for name in (NAME, COPY):
         (here / name).write_text(text, encoding="utf-8")
     for act in ("status", "compare", "verify"):

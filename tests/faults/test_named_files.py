@@ -13,26 +13,9 @@ from orgsim.config import load_config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError, OrgsimError
 from orgsim.results.reference import as_reference
+from small_runs import THREAT, refusal
 
-THREAT = "resistance.status_threat"
 TABLE = f"{THREAT}\n0.25\n0.5\n"
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write(content, name="c.toml"):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
-def refusal(path, overrides=()):
-    with pytest.raises(ConfigError) as caught:
-        load_config(path, overrides)
-    return str(caught.value)
 
 
 def sweep(head, parameters=f'"{THREAT}" = {{ low = 0.0, high = 1.0 }}'):

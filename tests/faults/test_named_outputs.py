@@ -6,52 +6,39 @@ import os
 import stat
 
 import pytest
-from click.testing import CliRunner
-from orgsim.results.picture import Picture
 
 import orgsim
-from orgsim.cli import main
 from orgsim.errors import UsageError
+from orgsim.figures.picture import Picture
 from orgsim.figures.style import FORMATS
-
-SMALL = """
-extends = "baseline"
-[simulation]
-firms = 40
-quarters = 5
-"""
-
-
-def said(*arguments, code=0):
-    result = CliRunner().invoke(main, [str(a) for a in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    assert result.exit_code == code, result.output
-    return result.output
+from small_runs import SMALL, said
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
+def made(tmp_path_factory):
     place = tmp_path_factory.mktemp("made")
     (place / "small.toml").write_text(SMALL)
     return orgsim.run(place / "small.toml", out=place / "run")
 
 
 @pytest.fixture(params=["schema", "script", "new", "report", "trace", "plot"])
-def writing(request, run, monkeypatch):
+def writing(request, made, monkeypatch):
     """Return what writes to a file, given its path, and whether the next such may replace it."""
-    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: request.param == "plot")
+    monkeypatch.setattr(
+        "orgsim.results.trace_files.has_matplotlib", lambda: request.param == "plot"
+    )
     monkeypatch.setattr("orgsim.report.html.page.page", lambda _: PAGE)
-    config = run.directory.parent / "small.toml"
+    config = made.directory.parent / "small.toml"
     commands = {
         "schema": lambda path: ("schema", "--out", path),
         "script": lambda path: ("cluster", "script", config, "--file", path),
         "new": lambda path: ("new", "baseline", "--out", path),
-        "report": lambda path: ("report", run.directory, "--out", path),
+        "report": lambda path: ("report", made.directory, "--out", path),
     }
     if request.param == "trace":  # which names a folder, and the file in it itself
-        return lambda path: ("trace", run.directory, "--firm", "0", "--out", path.parent.parent)
+        return lambda path: ("trace", made.directory, "--firm", "0", "--out", path.parent.parent)
     if request.param == "plot":
-        return lambda path: ("plot", run.directory, "--figure", "shares", "--out", path.parent)
+        return lambda path: ("plot", made.directory, "--figure", "shares", "--out", path.parent)
     return commands[request.param]
 
 
@@ -157,14 +144,14 @@ def test_a_stream_is_refused_with_the_hint_to_print(command, stream):
     assert "to print instead, leave --out away" in said(*command, stream, "--overwrite", code=2)
 
 
-def test_a_run_directorys_own_files_need_no_word(run, monkeypatch):
+def test_a_run_directorys_own_files_need_no_word(made, monkeypatch):
     monkeypatch.setattr("orgsim.report.html.page.page", lambda _: "a page")
     for _ in range(2):
-        said("report", run.directory)
-        said("plot", run.directory, "--figure", "shares")
-    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: False)
+        said("report", made.directory)
+        said("plot", made.directory, "--figure", "shares")
+    monkeypatch.setattr("orgsim.results.trace_files.has_matplotlib", lambda: False)
     for _ in range(2):
-        said("trace", run.directory, "--firm", "0")
+        said("trace", made.directory, "--firm", "0")
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -182,28 +169,28 @@ def test_a_picture_knows_its_own(tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", ["bmp", "SVG", ""])
-def test_a_picture_of_another_kind_is_refused_before_anything_is_made(run, tmp_path, kind):
+def test_a_picture_of_another_kind_is_refused_before_anything_is_made(made, tmp_path, kind):
     folder = tmp_path / "pictures"
-    picture = run.plot.shares()
-    before = sorted(run.directory.rglob("*"))
+    picture = made.plot.shares()
+    before = sorted(made.directory.rglob("*"))
     for ask in (
-        lambda: run.plot.write(["shares"], kind=kind),
-        lambda: run.plot.write(["shares"], kind=kind, out=folder),
-        lambda: run.plot.save(picture, kind=kind),
-        lambda: run.plot.save(picture, kind=kind, out=folder),
-        lambda: run.trace(0).write(folder, kind=kind),
+        lambda: made.plot.write(["shares"], kind=kind),
+        lambda: made.plot.write(["shares"], kind=kind, out=folder),
+        lambda: made.plot.save(picture, kind=kind),
+        lambda: made.plot.save(picture, kind=kind, out=folder),
+        lambda: made.trace(0).write(folder, kind=kind),
         lambda: picture.content(kind),
     ):
         with pytest.raises(UsageError, match="kinds: svg, pdf, png"):
             ask()
-    assert sorted(run.directory.rglob("*")) == before
+    assert sorted(made.directory.rglob("*")) == before
     assert not folder.exists()
 
 
-def test_no_picture_is_drawn_if_one_of_them_may_not_be_written(run, tmp_path):
+def test_no_picture_is_drawn_if_one_of_them_may_not_be_written(made, tmp_path):
     (tmp_path / "two-by-two.svg").write_text("mine")
     with pytest.raises(UsageError, match=r"two-by-two\.svg: exists already"):
-        run.plot.write(("shares", "two-by-two"), out=tmp_path)
+        made.plot.write(("shares", "two-by-two"), out=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["two-by-two.svg"]
 
 
@@ -250,14 +237,14 @@ def test_a_name_that_is_no_utf8_is_refused_before_anything_is_made(
     assert [p.name for p in tmp_path.iterdir()] == ["small.toml"]
 
 
-def test_a_tilde_is_the_home_once_and_everywhere(tmp_path, monkeypatch, run):
+def test_a_tilde_is_the_home_once_and_everywhere(tmp_path, monkeypatch, made):
     home, here = tmp_path / "home", tmp_path / "here"
     home.mkdir()
     here.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.chdir(here)
     said("schema", "--out", "~/schema.json")
-    config = run.directory.parent / "small.toml"
+    config = made.directory.parent / "small.toml"
     done = orgsim.run(config, out="~/run")
     assert orgsim.open("~/run").digest == done.digest
     done.plot.write(("shares",), out="~/pictures")
@@ -269,14 +256,14 @@ def test_a_tilde_is_the_home_once_and_everywhere(tmp_path, monkeypatch, run):
     assert not list(here.iterdir())
 
 
-def test_a_folder_of_that_name_is_no_home(tmp_path, monkeypatch, run):
+def test_a_folder_of_that_name_is_no_home(tmp_path, monkeypatch, made):
     """What comes behind ./ is a name, by however many hands a path goes."""
     home, here = tmp_path / "home", tmp_path / "here"
     (here / "~").mkdir(parents=True)
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.chdir(here)
-    config = run.directory.parent / "small.toml"
+    config = made.directory.parent / "small.toml"
     said("schema", "--out", "./~/schema.json")
     said("new", "--out", "./~x.toml")
     said("cluster", "script", config, "--file", "./~/job.sh")
@@ -323,8 +310,8 @@ def test_the_next_step_of_a_run_may_be_copied_as_it_stands():
     assert shlex.split(line)[1:] == ["orgsim", "resume", "my run"]
 
 
-def test_an_opened_run_survives_that_the_program_goes_elsewhere(tmp_path, monkeypatch, run):
-    monkeypatch.chdir(run.directory.parent)
+def test_an_opened_run_survives_that_the_program_goes_elsewhere(tmp_path, monkeypatch, made):
+    monkeypatch.chdir(made.directory.parent)
     opened = orgsim.open("run")
     traced = opened.trace(0)
     assert str(opened.directory) == "run"
@@ -334,5 +321,5 @@ def test_an_opened_run_survives_that_the_program_goes_elsewhere(tmp_path, monkey
     assert opened.trace(1).firm == 1
     assert opened.plot.write(("shares",))[0].exists()
     assert traced.write()[0].exists()
-    assert opened.directory == run.directory
+    assert opened.directory == made.directory
     assert not list(tmp_path.iterdir())

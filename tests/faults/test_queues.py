@@ -14,11 +14,10 @@ from orgsim.cli import main
 from orgsim.config import load_config, preset_path, read_config
 from orgsim.errors import ConfigError, OrgsimError, UsageError
 from orgsim.execution.jobs.script import array_script
+from small_runs import NOBODY, OLD, said
 
-NOBODY = 65534
-STORED = Path(__file__).parents[1] / "data/v0.1.0/sweep"
 BASE = 'extends = "baseline"\n[cluster]\n'
-OLD = """\
+OLD_TABLE = """\
 queue_system = "moab"
 queue = "long"
 account = ""
@@ -41,10 +40,9 @@ def config_of(tmp_path, text, name="c.toml"):
 
 def script_of(tmp_path, text, *more):
     path = config_of(tmp_path, text)
-    result = CliRunner().invoke(main, ["cluster", "script", str(path), *more])
-    assert result.exit_code == 0, result.output
-    subprocess.run(["bash", "-n"], input=result.output, text=True, check=True)
-    return result.output
+    script = said("cluster", "script", path, *more)
+    subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+    return script
 
 
 def test_the_queue_is_no_scheduler_any_more_and_the_answer_names_the_script(tmp_path):
@@ -55,7 +53,7 @@ def test_the_queue_is_no_scheduler_any_more_and_the_answer_names_the_script(tmp_
 
 
 def test_a_config_of_version_0_1_0_is_still_read(tmp_path):
-    path = config_of(tmp_path, BASE + OLD)
+    path = config_of(tmp_path, BASE + OLD_TABLE)
     config = load_config(path)
     assert (config.cluster.queue, config.cluster.memory) == ("long", "2 GB")
     again = read_config(config.to_toml(), path)
@@ -64,7 +62,7 @@ def test_a_config_of_version_0_1_0_is_still_read(tmp_path):
 
 
 def test_a_stored_config_of_version_0_1_0_is_still_read():
-    text = (STORED / "config.toml").read_text()
+    text = (OLD / "sweep/config.toml").read_text()
     assert 'interface = "lo"' in text
     config = read_config(text, Path("config.toml"))
     assert (config.cluster.jobs, config.cluster.queue) == (4, "short")

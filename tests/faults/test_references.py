@@ -11,8 +11,9 @@ from orgsim.analysis.goodness import g_test
 from orgsim.columns import SCENARIOS
 from orgsim.errors import ConfigError, UsageError
 from orgsim.results.reference import as_reference
+from splits import ARTICLE
 
-ARTICLE = (0.4, 0.2, 0.3, 0.1)
+SHARES = tuple(ARTICLE.tolist())
 
 
 def table(values, delimiter=",", head="scenario,share"):
@@ -39,26 +40,24 @@ def split(tmp_path):
 @pytest.mark.parametrize(
     "content",
     [
-        table(ARTICLE),
-        b"\xef\xbb\xbf" + table(ARTICLE).encode(),
+        table(SHARES),
+        b"\xef\xbb\xbf" + table(SHARES).encode(),
         table(["0,4", "0,2", "0,3", "0,1"], ";"),
         table(["0,4", "0,2", "0,3", "0,1"], "\t"),
         table(['"0,4"', '"0,2"', '"0,3"', '"0,1"']),
         table(["40 %", "20 %", "30%", "10 %"]),
         table([40, 20, 30, 10]),
         table(["40,0 %", "20,0 %", "30,0 %", "10,0 %"], ";"),
-        "\n".join(
-            f"{i - 1 if i else ''},{row}" for i, row in enumerate(table(ARTICLE).split("\n"))
-        ),
-        toml(ARTICLE),
-        b"\xef\xbb\xbf" + toml(ARTICLE).encode(),
+        "\n".join(f"{i - 1 if i else ''},{row}" for i, row in enumerate(table(SHARES).split("\n"))),
+        toml(SHARES),
+        b"\xef\xbb\xbf" + toml(SHARES).encode(),
         toml([40, 20, 30, 10]),
         toml([40.0, 20.0, 30.0, 10.0]),
     ],
 )
 def test_shares_are_read_as_people_write_them(split, content):
     read = split(content)
-    assert read.shares == ARTICLE
+    assert read.shares == SHARES
     assert read.counts is None
 
 
@@ -92,17 +91,17 @@ def test_rounded_shares_are_not_taken_for_exact(split):
     """Each may be off by half its last digit, and by what was shared out to it."""
     read = split(table([0.33, 0.33, 0.33, 0.0]))
     assert read.rounding == pytest.approx(0.005 + 0.33 / 0.99 - 0.33)
-    assert split(table(ARTICLE)).rounding is None
+    assert split(table(SHARES)).rounding is None
     assert split(table([0.33, 0.33, 0.34, 0.0])).rounding is None
     assert not split(table([0.33, 0.33, 0.34, 0.0])).name.endswith("shared out)")
 
 
-def test_the_note_on_rounding_blames_the_article_for_its_own_alone(run):
+def test_the_note_on_rounding_blames_the_article_for_its_own_alone(swept):
     shares = dict(zip(SCENARIOS, (0.33, 0.33, 0.33, 0.0), strict=True))
-    note = run.compare(shares, point=0).article_note
+    note = swept.compare(shares, point=0).article_note
     assert "given shares (rounded, shared out) gives rounded shares, so each may stand" in note
     assert "in tens and no method" not in note
-    assert "in tens and no method" in run.compare("article", point=0).article_note
+    assert "in tens and no method" in swept.compare("article", point=0).article_note
 
 
 @pytest.mark.parametrize(
@@ -125,16 +124,16 @@ def test_the_note_on_rounding_blames_the_article_for_its_own_alone(run):
             ["row 1 has 3 cells", 'quotes ("0,9")', "semicolons"],
         ),
         (table(["0,4", "0.2", "0.3", "0.1"]), ["row 1 has 3 cells", 'quotes ("0,9")']),
-        (table(ARTICLE).replace("cemo", "1,cemo"), ["row 1 has 3 cells", "as R writes"]),
+        (table(SHARES).replace("cemo", "1,cemo"), ["row 1 has 3 cells", "as R writes"]),
         (table([28, 0.2, 0.3, 0.1]), ["cemo = 28 is not a share", "28 % is 0.28"]),
         (toml([28, 0.2, 0.3, 0.1]), ["cemo = 28 is not a share", "28 % is 0.28"]),
         (toml([28, 0.2, 0.3, 0.1], "target.shares"), ["28 is not a share", "28 % is 0.28"]),
         (toml([0.333, 0.333, 0.333, 0.0], "target.shares"), ["0.999", "add 0.001 to the largest"]),
         (table(["0,4", "0.2", "0,3", "0,1"], ";"), ["decimal comma", "write all with a point"]),
         (table(['"1,250"'] * 4, head="scenario,count"), ["1250 or 1.250?"]),
-        (table(ARTICLE).split("\n", 1)[1], ["put scenario,share above it"]),
-        (table(ARTICLE, head="share"), ["row 1 has 2 cells", "row.names = FALSE"]),
-        (table(ARTICLE).encode("utf-16"), ["UTF-16; save it as UTF-8"]),
+        (table(SHARES).split("\n", 1)[1], ["put scenario,share above it"]),
+        (table(SHARES, head="share"), ["row 1 has 2 cells", "row.names = FALSE"]),
+        (table(SHARES).encode("utf-16"), ["UTF-16; save it as UTF-8"]),
         (b"scenario,share,gr\xf6\xdfe\n", ["Latin-1", "save it as UTF-8"]),
     ],
 )
@@ -147,7 +146,7 @@ def test_what_is_not_clear_is_refused_with_the_mend(split, content, words):
 
 @pytest.mark.parametrize("name", ["R.CSV", "r.Csv"])
 def test_an_ending_may_be_written_in_capitals(split, name):
-    assert split(table(ARTICLE), name).shares == ARTICLE
+    assert split(table(SHARES), name).shares == SHARES
 
 
 @pytest.mark.parametrize("tiny", [1e-320, 5e-324, 1e-310])
@@ -161,8 +160,8 @@ def test_a_share_that_no_double_can_invert_is_taken_for_none(tiny):
 
 
 def test_a_separator_that_excel_names_is_taken(split):
-    assert split("sep=;\n" + table(["0,4", "0,2", "0,3", "0,1"], ";")).shares == ARTICLE
-    assert split("sep=|\r\n" + table(ARTICLE, "|")).shares == ARTICLE
+    assert split("sep=;\n" + table(["0,4", "0,2", "0,3", "0,1"], ";")).shares == SHARES
+    assert split("sep=|\r\n" + table(SHARES, "|")).shares == SHARES
 
 
 def test_a_mapping_of_floats_is_never_taken_for_counts():
@@ -197,7 +196,7 @@ def test_shares_of_few_bits_are_what_they_are_written_as(kind):
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
+def swept(tmp_path_factory):
     import orgsim
 
     folder = tmp_path_factory.mktemp("runs")
@@ -210,22 +209,22 @@ def run(tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", [np.int64, np.int8, np.uint16, np.uint64])
-def test_points_and_firms_are_any_kind_of_integer(run, kind):
-    assert run.firms(kind(1)).equals(run.firms(1))
-    assert run.firms(np.array(1, kind)).equals(run.firms(1))
-    assert run.quarters(np.array([0, 1], kind)).equals(run.quarters([0, 1]))
-    assert run.counts(kind(1)) == run.counts(1)
-    assert run.compare(point=kind(1)).as_dict() == run.compare(point=1).as_dict()
-    assert run.trace(kind(3), point=kind(1)).title == run.trace(3, point=1).title
-    assert run.flows(run, point=kind(0), other_point=kind(1)).counts
+def test_points_and_firms_are_any_kind_of_integer(swept, kind):
+    assert swept.firms(kind(1)).equals(swept.firms(1))
+    assert swept.firms(np.array(1, kind)).equals(swept.firms(1))
+    assert swept.quarters(np.array([0, 1], kind)).equals(swept.quarters([0, 1]))
+    assert swept.counts(kind(1)) == swept.counts(1)
+    assert swept.compare(point=kind(1)).as_dict() == swept.compare(point=1).as_dict()
+    assert swept.trace(kind(3), point=kind(1)).title == swept.trace(3, point=1).title
+    assert swept.flows(swept, point=kind(0), other_point=kind(1)).counts
 
 
-def test_tolerances_and_references_are_any_kind_of_number(run):
-    assert run.tolerance(np.float32(0.03)) == float(np.float32(0.03))
-    assert run.tolerance(np.int64(1)) == 1.0
-    assert len(run.ranked(tolerance=np.float64(0.03))) == 2
-    shares = dict(zip(SCENARIOS, np.array(ARTICLE), strict=True))
-    assert as_reference(shares).shares == ARTICLE
+def test_tolerances_and_references_are_any_kind_of_number(swept):
+    assert swept.tolerance(np.float32(0.03)) == float(np.float32(0.03))
+    assert swept.tolerance(np.int64(1)) == 1.0
+    assert len(swept.ranked(tolerance=np.float64(0.03))) == 2
+    shares = dict(zip(SCENARIOS, np.array(SHARES), strict=True))
+    assert as_reference(shares).shares == SHARES
     counts = dict(zip(SCENARIOS, np.array([4, 2, 3, 1]), strict=True))
     assert as_reference(counts).counts == (4, 2, 3, 1)
 
@@ -233,12 +232,13 @@ def test_tolerances_and_references_are_any_kind_of_number(run):
 @pytest.mark.parametrize(
     "odd", [True, np.True_, 0.0, np.float64(1.0), "0", 2**70, 10**5000], ids="abcdefg"
 )
-def test_what_is_no_whole_number_is_refused(run, odd):
-    for ask in (run.firms, run.counts, lambda p: run.compare(point=p), lambda p: run.firms([p])):
+def test_what_is_no_whole_number_is_refused(swept, odd):
+    asks = (swept.firms, swept.counts, lambda p: swept.compare(point=p), lambda p: swept.firms([p]))
+    for ask in asks:
         with pytest.raises(UsageError) as caught:
             ask(odd)
         assert "whole number" in str(caught.value)
         assert len(str(caught.value)) < 400
     for odd_tolerance in (True, np.True_, "0.1", np.float64("nan"), 5):
         with pytest.raises(UsageError, match="tolerance"):
-            run.tolerance(odd_tolerance)
+            swept.tolerance(odd_tolerance)

@@ -35,7 +35,7 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def run(made, tmp_path):
+def finished(made, tmp_path):
     """A copy of a finished sweep."""
     return Path(shutil.copytree(made / "run", tmp_path / "run"))
 
@@ -130,7 +130,7 @@ def test_a_locks_own_name_is_not_shown_unless_it_is_one_of_ours(tmp_path):
 # --- what is not ours
 
 
-def test_only_whole_names_of_ours_are_superseded(run):
+def test_only_whole_names_of_ours_are_superseded(finished):
     strangers = {
         "firms/part-plans.docx",
         "firms/part-p1.parquet",
@@ -139,15 +139,15 @@ def test_only_whole_names_of_ours_are_superseded(run):
     }
     ours = {"firms/part-p00000000-00000001-f0000000000-0000000020.parquet"}
     for name in strangers | ours:
-        (run / name).write_text("mine")
+        (finished / name).write_text("mine")
     layout = Layout(2, 40, 40, 40, adaptive=False)
-    RunDirectory(run).remove_superseded(lambda folder, part: part in layout)
-    assert all((run / name).read_text() == "mine" for name in strangers)
-    assert not any((run / name).exists() for name in ours)
+    RunDirectory(finished).remove_superseded(lambda folder, part: part in layout)
+    assert all((finished / name).read_text() == "mine" for name in strangers)
+    assert not any((finished / name).exists() for name in ours)
 
 
 @pytest.mark.parametrize("others", [True, False])
-def test_only_unfinished_files_of_ours_are_cleared(run, others):
+def test_only_unfinished_files_of_ours_are_cleared(finished, others):
     here = socket.gethostname()
     strangers = [
         ".unfinished-thesis.tex",
@@ -156,47 +156,51 @@ def test_only_unfinished_files_of_ours_are_cleared(run, others):
         f"firms/.unfinished-999999999,{here},manifest.json",
         "ledger/.unfinished-",
     ]
-    folder = run / f".unfinished-999999999,{here},shares.parquet"
+    folder = finished / f".unfinished-999999999,{here},shares.parquet"
     for name in strangers:
-        (run / name).write_text("mine")
-        os.utime(run / name, (0, 0))
+        (finished / name).write_text("mine")
+        os.utime(finished / name, (0, 0))
     folder.mkdir()
-    link = run / f".unfinished-999999999,{here},points.parquet"
-    link.symlink_to(run / "manifest.json")
-    RunDirectory(run).clear_unfinished(others=others)
-    assert all((run / name).read_text() == "mine" for name in strangers)
+    link = finished / f".unfinished-999999999,{here},points.parquet"
+    link.symlink_to(finished / "manifest.json")
+    RunDirectory(finished).clear_unfinished(others=others)
+    assert all((finished / name).read_text() == "mine" for name in strangers)
     assert folder.is_dir()
     assert link.is_symlink()
 
 
-def test_overwriting_spares_names_that_only_begin_like_ours(run):
+def test_overwriting_spares_names_that_only_begin_like_ours(finished):
     strangers = ("firms/part-plans.docx", "ledger/part-p.npz", "figures/shares.svg.old")
-    (run / "figures").mkdir()
+    (finished / "figures").mkdir()
     for name in (*strangers, "figures/shares.svg"):
-        (run / name).write_text("mine")
-    directory = RunDirectory(run)
+        (finished / name).write_text("mine")
+    directory = RunDirectory(finished)
     manifest = directory.read_manifest()
     assert directory.status(manifest.identity, manifest.extent, overwrite=True) == "new"
-    left = {str(p.relative_to(run)) for p in run.rglob("*") if p.is_file() and p.name[0] != "."}
+    left = {
+        str(p.relative_to(finished))
+        for p in finished.rglob("*")
+        if p.is_file() and p.name[0] != "."
+    }
     assert left == {*strangers, "manifest.json"}  # which the next run's replaces
 
 
-def test_the_directory_itself_may_be_a_link(run, made, tmp_path):
+def test_the_directory_itself_may_be_a_link(finished, made, tmp_path):
     link = tmp_path / "link"
-    link.symlink_to(run)
-    part = next((run / "firms").iterdir())
-    torn = [run / f".unfinished-1,x,{name}" for name in ("shares.parquet", "firms")]
+    link.symlink_to(finished)
+    part = next((finished / "firms").iterdir())
+    torn = [finished / f".unfinished-1,x,{name}" for name in ("shares.parquet", "firms")]
     for path in (*torn, part.with_name(f".unfinished-1,x,{part.name}")):
         path.write_text("half")
         os.utime(path, (0, 0))
-    (run / "report.html").write_text("made before")
+    (finished / "report.html").write_text("made before")
     RunDirectory(link).clear_unfinished(others=True)
     assert [path.exists() for path in torn] == [False, True]
-    assert len(list((run / "firms").iterdir())) == 1
-    digest = orgsim.open(run).digest
+    assert len(list((finished / "firms").iterdir())) == 1
+    digest = orgsim.open(finished).digest
     assert orgsim.run(made / "sweep.toml", out=link, overwrite=True).digest == digest
     assert link.is_symlink()
-    assert not (run / "report.html").exists()
+    assert not (finished / "report.html").exists()
 
 
 BESIDE = (
@@ -233,17 +237,17 @@ def bomb(path, rows, **columns):
     writer.close()
 
 
-def test_shares_that_claim_millions_of_rows_are_refused_before_they_are_read(run):
+def test_shares_that_claim_millions_of_rows_are_refused_before_they_are_read(finished):
     from orgsim.columns import SHARES
 
-    bomb(run / "shares.parquet", 2**23, **{column.name: 0 for column in SHARES})
-    assert (run / "shares.parquet").stat().st_size < 1_000_000
-    opened = orgsim.open(run)
+    bomb(finished / "shares.parquet", 2**23, **{column.name: 0 for column in SHARES})
+    assert (finished / "shares.parquet").stat().st_size < 1_000_000
+    opened = orgsim.open(finished)
     before = pa.total_allocated_bytes()
     for read in (opened.shares, opened.ranked, lambda: opened.counts(0)):
         with pytest.raises(RunError, match=r"8,388,608 rows, and the run has 8 at most") as caught:
             read()
-        assert f"orgsim resume {run}" in str(caught.value)
+        assert f"orgsim resume {finished}" in str(caught.value)
     assert pa.total_allocated_bytes() - before < 2**20
 
 
@@ -279,9 +283,9 @@ def test_a_page_that_claims_more_than_its_column_is_refused_before_it_is_unpacke
     assert pa.total_allocated_bytes() - before < 2**20
 
 
-def test_a_flipped_bit_is_one_error_or_none(run, tmp_path):
+def test_a_flipped_bit_is_one_error_or_none(finished, tmp_path):
     """Damaged bytes raise one kind of error; that they are damaged, hashes say."""
-    true, path = (run / "shares.parquet").read_bytes(), tmp_path / "shares.parquet"
+    true, path = (finished / "shares.parquet").read_bytes(), tmp_path / "shares.parquet"
     generator = np.random.default_rng(12)
     for bit in generator.choice(8 * len(true), 500, replace=False):
         content = bytearray(true)
@@ -311,28 +315,32 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_shares_that_are_not_the_runs_are_one_message(run, change):
-    _changed(run / "shares.parquet", change)
-    opened = orgsim.open(run)
+def test_shares_that_are_not_the_runs_are_one_message(finished, change):
+    _changed(finished / "shares.parquet", change)
+    opened = orgsim.open(finished)
     for read in (opened.ranked, lambda: opened.compare(point=1), lambda: opened.counts(0)):
         with pytest.raises(RunError, match=r"shares\.parquet: is not this run's \(") as caught:
             read()
-        assert f"mend it with: orgsim resume {run}" in str(caught.value)
+        assert f"mend it with: orgsim resume {finished}" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["firms", "quarters", "points", "shares"])
 @pytest.mark.parametrize(
     "content", [b"", b"PAR1" * 9, b"PAR1\xff\xff\xff\x7fPAR1", None], ids=["no", "", "long", "cut"]
 )
-def test_a_torn_table_is_one_message(run, name, content):
-    path = next((run / name).iterdir()) if (run / name).is_dir() else run / f"{name}.parquet"
+def test_a_torn_table_is_one_message(finished, name, content):
+    path = (
+        next((finished / name).iterdir())
+        if (finished / name).is_dir()
+        else finished / f"{name}.parquet"
+    )
     path.write_bytes(path.read_bytes()[:-50] if content is None else content)
-    opened = orgsim.open(run)
+    opened = orgsim.open(finished)
     for read in (lambda: opened.table(name), lambda: opened._pandas(name, [0])):
         with pytest.raises(RunError) as caught:
             read()
         assert f"{path}: cannot be read: " in str(caught.value)
-        assert f"mend it with: orgsim resume {run}" in str(caught.value)
+        assert f"mend it with: orgsim resume {finished}" in str(caught.value)
 
 
 # --- the disk
@@ -411,12 +419,12 @@ def test_a_directory_that_goes_away_is_told(made, tmp_path, monkeypatch):
     assert "went away" in str(caught.value)
 
 
-def test_an_old_file_of_another_machine_is_told_by_its_own_age(run):
-    part = next((run / "firms").iterdir()).name
-    torn = run / "firms" / f".unfinished-1,another,{part}"
+def test_an_old_file_of_another_machine_is_told_by_its_own_age(finished):
+    part = next((finished / "firms").iterdir()).name
+    torn = finished / "firms" / f".unfinished-1,another,{part}"
     torn.write_text("half")
-    RunDirectory(run).clear_unfinished(others=True)
+    RunDirectory(finished).clear_unfinished(others=True)
     assert torn.exists()
     os.utime(torn, (time.time() - 7_200,) * 2)
-    RunDirectory(run).clear_unfinished(others=True)
+    RunDirectory(finished).clear_unfinished(others=True)
     assert not torn.exists()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import random
 import signal
@@ -17,7 +16,7 @@ import pytest
 
 import orgsim
 from orgsim.system import interruption
-from small_runs import LARGE_FIRMS
+from small_runs import LARGE_FIRMS, PROGRAM, manifest
 
 CONFIG = """extends = "article-2014"
 [simulation]
@@ -31,7 +30,7 @@ def begun(directory, *, ignoring=None):
     """Start a run, and wait until it is about to simulate."""
     (directory / "mine.toml").write_text(CONFIG)
     orgsim.run(directory / "mine.toml", out=directory / "warm", overrides=["simulation.firms=2"])
-    program = [sys.executable, "-m", "orgsim", "run", "mine.toml", "--out", "here"]
+    program = [*PROGRAM, "run", "mine.toml", "--out", "here"]
     process = subprocess.Popen(
         program,
         cwd=directory,
@@ -54,8 +53,7 @@ def test_a_run_that_is_told_to_end_ends_in_order(tmp_path, kind):
     assert process.returncode == 130
     assert said.splitlines()[-1].startswith("Interrupted: finished parts are kept")
     assert "Traceback" not in said
-    noted = json.loads((tmp_path / "here/manifest.json").read_text())
-    assert noted["status"] == "interrupted"
+    assert manifest(tmp_path / "here")["status"] == "interrupted"
     assert not list(tmp_path.rglob(".unfinished*"))
 
 
@@ -66,7 +64,7 @@ ALLOWED = 10.0
 def started(directory, *, cache, text=LARGE_FIRMS):
     (directory / "mine.toml").write_text(text)
     return subprocess.Popen(
-        [sys.executable, "-m", "orgsim", "run", "mine.toml", "--out", "here", "--threads", "1"],
+        [*PROGRAM, "run", "mine.toml", "--out", "here", "--threads", "1"],
         cwd=directory,
         env=os.environ | {"NUMBA_CACHE_DIR": str(cache)} if cache else os.environ,
         stdout=subprocess.DEVNULL,
@@ -84,9 +82,8 @@ def ended_in_order(process, sent, directory):
     assert "Exception ignored" not in said
     assert said.splitlines()[-1].startswith("Interrupted")
     assert seconds < ALLOWED
-    manifest = directory / "here/manifest.json"
-    if manifest.exists():
-        assert json.loads(manifest.read_text())["status"] in ("interrupted", "running")
+    if (directory / "here/manifest.json").exists():
+        assert manifest(directory / "here")["status"] in ("interrupted", "running")
     assert not list(directory.rglob(".unfinished*"))
     assert not list((directory / "here").rglob("part-*"))
 

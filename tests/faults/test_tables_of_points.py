@@ -13,22 +13,9 @@ from orgsim.config import load_config
 from orgsim.config.points import Points
 from orgsim.config.points_file import read_points
 from orgsim.errors import ConfigError, UsageError
+from small_runs import STAFF, THREAT, refused_points
 
-THREAT, STAFF = "resistance.status_threat", "firm.it_staff"
 HEADS = f"{THREAT},{STAFF}"
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write(content, name="points.csv"):
-        path = tmp_path / name
-        if isinstance(content, pa.Table):
-            pq.write_table(content, path)
-        else:
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
 
 
 @pytest.fixture
@@ -42,14 +29,6 @@ def config(tmp_path):
     return config
 
 
-def refused(path, *words):
-    with pytest.raises(ConfigError) as caught:
-        read_points(path, None)
-    assert str(caught.value).startswith(f"{path}: ")
-    for word in words:
-        assert word in str(caught.value)
-
-
 # --- length
 
 
@@ -59,9 +38,9 @@ def seconds(make):
     return time.process_time() - before, made
 
 
-def test_forty_thousand_rows_are_checked_at_once(write, config):
+def test_forty_thousand_rows_are_checked_at_once(write_points, config):
     rows = np.random.default_rng(1).random(40_000)
-    path = write(
+    path = write_points(
         pa.table({THREAT: rows, STAFF: rows * 0 + 5.0, "firm.attention": rows}), "p.parquet"
     )
     taken, points = seconds(lambda: Points(config(path)))
@@ -69,10 +48,10 @@ def test_forty_thousand_rows_are_checked_at_once(write, config):
     assert taken < 2.0
 
 
-def test_rules_that_join_parameters_are_checked_at_once(write, config):
+def test_rules_that_join_parameters_are_checked_at_once(write_points, config):
     trials = np.arange(40_000) % 4 + 1
     table = pa.table({"reorganisation.patience": trials + 4, "reorganisation.trial_period": trials})
-    taken, _ = seconds(lambda: Points(config(write(table, "p.parquet"))))
+    taken, _ = seconds(lambda: Points(config(write_points(table, "p.parquet"))))
     assert taken < 2.0
     late = trials + 4
     late[30_000] = 1
@@ -80,29 +59,29 @@ def test_rules_that_join_parameters_are_checked_at_once(write, config):
     trials[30_000] = 3
     table = table.set_column(1, "reorganisation.trial_period", pa.array(trials))
     with pytest.raises(ConfigError, match=r"design point 30000 .*patience = 1 is below"):
-        Points(config(write(table, "p.parquet")))
+        Points(config(write_points(table, "p.parquet")))
 
 
-def test_the_first_wrong_row_of_many_is_named(write, config):
+def test_the_first_wrong_row_of_many_is_named(write_points, config):
     rows = np.full(40_000, 0.5)
     rows[[31_000, 35_000]] = 50.0, -1.0
     with pytest.raises(ConfigError, match=r"row 31001: 50.0 is out of range; allowed: from 0"):
-        config(write(pa.table({THREAT: rows}), "p.parquet"))
+        config(write_points(pa.table({THREAT: rows}), "p.parquet"))
     staff = np.full(40_000, 5.0)
     staff[20_000] = 5.5
     with pytest.raises(ConfigError, match=r"row 20001: 5.5 is not a whole number"):
-        config(write(pa.table({STAFF: staff}), "p.parquet"))
+        config(write_points(pa.table({STAFF: staff}), "p.parquet"))
 
 
 # --- size
 
 
-def test_a_small_file_does_not_ask_for_all_the_memory(write, config, monkeypatch):
+def test_a_small_file_does_not_ask_for_all_the_memory(write_points, config, monkeypatch):
     """A file of some kilobytes may say that it has columns of ten million equal values each."""
     rows = 200_000
     column = pa.array(np.zeros(rows))
     names = [THREAT, *(f"x{i}" for i in range(100))]
-    path = write(pa.table([column] * len(names), names=names), "p.parquet")
+    path = write_points(pa.table([column] * len(names), names=names), "p.parquet")
     assert path.stat().st_size < 200_000
     read = config(path, f'"{THREAT}" = {{}}')
     assert set(read.sweep.design.table) == {THREAT}
@@ -113,7 +92,7 @@ def test_a_small_file_does_not_ask_for_all_the_memory(write, config, monkeypatch
         read_points(path, None)
 
 
-def test_only_what_is_wanted_is_read(write, monkeypatch):
+def test_only_what_is_wanted_is_read(write_points, monkeypatch):
     wanted = []
     read = pq.ParquetFile.read
 
@@ -122,20 +101,22 @@ def test_only_what_is_wanted_is_read(write, monkeypatch):
         return read(self, columns=columns, **options)
 
     monkeypatch.setattr(pq.ParquetFile, "read", noted)
-    path = write(pa.table({THREAT: [0.5], "note": ["x"]}), "p.parquet")
+    path = write_points(pa.table({THREAT: [0.5], "note": ["x"]}), "p.parquet")
     assert read_points(path, [THREAT]) == {THREAT: (0.5,)}
     assert wanted == [[THREAT]]
 
 
-def test_many_rows_and_long_words_are_refused_before_they_are_made(write, monkeypatch):
+def test_many_rows_and_long_words_are_refused_before_they_are_made(write_points, monkeypatch):
     words = pa.array(["x" * 1_000, "y"] * 10).dictionary_encode()
-    refused(
-        write(pa.table({"preset": words}), "p.parquet"), "row 1, column preset: a word of 1,000"
+    refused_points(
+        write_points(pa.table({"preset": words}), "p.parquet"),
+        None,
+        "row 1, column preset: a word of 1,000",
     )
     monkeypatch.setattr("orgsim.config.points_file.MOST_POINTS", 3)
-    refused(write("a\n" + "1\n" * 5), "5 rows; allowed: at most 3")
+    refused_points(write_points("a\n" + "1\n" * 5), None, "5 rows; allowed: at most 3")
     monkeypatch.setattr("orgsim.config.points_csv._MOST_BYTES", 8)
-    refused(write("a\n" + "1\n" * 5), "is larger than")
+    refused_points(write_points("a\n" + "1\n" * 5), None, "is larger than")
 
 
 # --- as people have them
@@ -163,16 +144,16 @@ def test_many_rows_and_long_words_are_refused_before_they_are_made(write, monkey
         f"{THREAT};{STAFF};note\n0,5;2;1.5\n0,9;3;1.5\n".replace(";note", ";point"),
     ],
 )
-def test_a_table_of_a_spreadsheet_of_r_or_of_pandas_is_read(write, config, content):
-    columns = Points(config(write(content))).columns
+def test_a_table_of_a_spreadsheet_of_r_or_of_pandas_is_read(write_points, config, content):
+    columns = Points(config(write_points(content))).columns
     assert columns[THREAT].tolist() == [0.5, 0.9]
     assert columns[STAFF].tolist() == [2, 3]
 
 
 @pytest.mark.parametrize("name", ["P.CSV", "P.Csv", "P.PARQUET"])
-def test_an_ending_may_be_written_in_capitals(write, name):
+def test_an_ending_may_be_written_in_capitals(write_points, name):
     table = pa.table({THREAT: [0.5], "__index_level_0__": [0]})
-    path = write(f"{THREAT}\n0.5\n" if name[2] in "Cc" else table, name)
+    path = write_points(f"{THREAT}\n0.5\n" if name[2] in "Cc" else table, name)
     assert read_points(path, None) == {THREAT: (0.5,)}
 
 
@@ -213,30 +194,32 @@ def test_an_ending_may_be_written_in_capitals(write, name):
         ("\n \n", ["is empty"]),
     ],
 )
-def test_what_is_not_clear_is_refused_with_the_mend(write, content, words):
-    refused(write(content), *words)
+def test_what_is_not_clear_is_refused_with_the_mend(write_points, content, words):
+    refused_points(write_points(content), None, *words)
 
 
 @pytest.mark.parametrize(
     "content",
     [f"{HEADS}\n1.000,2.000\n", f"{THREAT};{STAFF}\n1.000;2\n0.500;3\n", f"{THREAT}\n1.000\n"],
 )
-def test_a_point_that_can_only_be_a_decimal_one_is_taken_for_one(write, content):
-    assert read_points(write(content), None)[THREAT][0] == 1.0
+def test_a_point_that_can_only_be_a_decimal_one_is_taken_for_one(write_points, content):
+    assert read_points(write_points(content), None)[THREAT][0] == 1.0
 
 
 @pytest.mark.parametrize("mark", [",", ";"])
-def test_a_million_rows_are_checked_in_seconds(write, config, mark):
+def test_a_million_rows_are_checked_in_seconds(write_points, config, mark):
     rows = np.random.default_rng(1).random(1_000_000)
     heads = [THREAT, STAFF, "firm.attention"]
     lines = [f"{value:.6f}{mark}5.0{mark}{value:.4f}" for value in rows.tolist()]
-    path = write("\n".join([mark.join(heads), *lines]))
+    path = write_points("\n".join([mark.join(heads), *lines]))
     taken, points = seconds(lambda: Points(config(path)))
     assert len(points) == 1_000_000
     assert taken < 10.0  # it takes about one
 
 
-def test_who_looks_at_a_run_of_a_long_table_does_not_check_every_row(write, config, monkeypatch):
+def test_who_looks_at_a_run_of_a_long_table_does_not_check_every_row(
+    write_points, config, monkeypatch
+):
     """Of a run that is begun and interrupted, for all of it would take minutes."""
     import orgsim
     from orgsim import sweep
@@ -246,7 +229,7 @@ def test_who_looks_at_a_run_of_a_long_table_does_not_check_every_row(write, conf
         raise KeyboardInterrupt
 
     rows = np.random.default_rng(1).random(40_000)
-    path = write(pa.table({THREAT: rows, "firm.attention": rows}), "p.parquet")
+    path = write_points(pa.table({THREAT: rows, "firm.attention": rows}), "p.parquet")
     with pytest.raises(KeyboardInterrupt):
         sweep(config(path), out=path.parent / "run", executor=interrupted)
     asked = []

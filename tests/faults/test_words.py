@@ -14,30 +14,15 @@ from orgsim import cli
 from orgsim.cli import main
 from orgsim.config import load_config, preset_path
 from orgsim.errors import ConfigError
+from small_runs import PROGRAM, refusal
 
 ESCAPE = "\x1b]0;x\x07"
 QUOTED = r'"\u001b]0;x\u0007"'
 
 
-@pytest.fixture
-def write(tmp_path):
-    def write(content, name="c.toml"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
-def refusal(path, overrides=()):
-    with pytest.raises(ConfigError) as caught:
-        load_config(path, overrides)
-    return str(caught.value)
-
-
-def orgsim(*arguments, shell="", env=None, cwd=None):
+def by_a_shell(*arguments, shell="", env=None, cwd=None):
     """Run the command in a process of its own, its streams as the shell's words say."""
-    command = ["sh", "-c", f'exec "$@" {shell}', "sh", sys.executable, "-m", "orgsim", *arguments]
+    command = ["sh", "-c", f'exec "$@" {shell}', "sh", *PROGRAM, *arguments]
     done = subprocess.run(
         command, capture_output=True, env={**os.environ, **(env or {})}, cwd=cwd, timeout=100
     )
@@ -150,7 +135,7 @@ def test_a_sign_survives_every_encoding(encoding):
 
 def test_numbers_survive_a_terminal_without_dashes():
     env = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
-    code, out, _ = orgsim("parameters", "environment.hype_peak", env=env)
+    code, out, _ = by_a_shell("parameters", "environment.hype_peak", env=env)
     assert code == 0
     assert b"?" not in out
     assert b"-2" in out
@@ -158,14 +143,14 @@ def test_numbers_survive_a_terminal_without_dashes():
 
 @pytest.mark.parametrize("shell", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_no_traceback(shell, write):
-    assert orgsim("parameters", "firm", shell=shell)[0] == 0
-    code, out, err = orgsim("check", str(write("x = 1\n")), shell=shell)
+    assert by_a_shell("parameters", "firm", shell=shell)[0] == 0
+    code, out, err = by_a_shell("check", str(write("x = 1\n")), shell=shell)
     assert code == 2
     assert b"Traceback" not in out + err
 
 
 def test_only_lost_output_is_said_to_be_lost():
-    code, _, err = orgsim("parameters", "firm", shell="> /dev/full")
+    code, _, err = by_a_shell("parameters", "firm", shell="> /dev/full")
     assert (code, err) == (3, b"Error: cannot write the output: No space left on device\n")
 
 
@@ -180,7 +165,7 @@ def test_only_lost_output_is_said_to_be_lost():
     ],
 )
 def test_an_error_that_cannot_be_printed_keeps_its_code(arguments, shell, code, tmp_path):
-    done = orgsim(*arguments, shell=shell, cwd=tmp_path)
+    done = by_a_shell(*arguments, shell=shell, cwd=tmp_path)
     assert done == (code, b"", b"")
 
 
@@ -205,7 +190,7 @@ def test_an_error_that_cannot_be_printed_keeps_its_code(arguments, shell, code, 
     ],
 )
 def test_a_word_without_end_makes_no_message_without_end(arguments, write, monkeypatch):
-    monkeypatch.chdir(write("").parent)
+    monkeypatch.chdir(write("", "c.toml").parent)
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code in (2, 3), done.exc_info
     assert done.output
@@ -269,7 +254,7 @@ def test_a_name_that_is_no_utf8_is_refused_before_anything_is_made(tmp_path):
     name = os.fsencode(tmp_path) + b"/c\xff.toml"
     with open(name, "w"):
         pass
-    code, out, err = orgsim("run", os.fsdecode(name), cwd=tmp_path)
+    code, out, err = by_a_shell("run", os.fsdecode(name), cwd=tmp_path)
     assert code == 2
     assert b"its name is not UTF-8" in err
     assert out == b""
@@ -344,6 +329,6 @@ def test_a_key_without_end_makes_no_message_without_end(write, text):
 
 @pytest.mark.parametrize("columns", ["1", "2", "10", "0", "x"])
 def test_a_terminal_of_one_column_is_no_traceback(columns):
-    code, out, err = orgsim("parameters", "firm", env={"COLUMNS": columns})
+    code, out, err = by_a_shell("parameters", "firm", env={"COLUMNS": columns})
     assert code == 0, err
     assert b"marketing_staff" in out

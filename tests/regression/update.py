@@ -22,16 +22,16 @@ def digests() -> dict[str, str]:
     from oracle.cases import CASES, SECTORS
     from orgsim.config import load_config, preset_path
     from orgsim.engine import make_inputs, simulate
-    from populations import digest, settings
+    from populations import digest_of_chunk, settings
 
     found = {}
     for name in PRESETS:
         config = load_config(preset_path(name))
         inputs = make_inputs(config.settings, config.sector_overrides())
-        found[name] = digest(simulate(inputs, 0, FIRMS, threads=2))
+        found[name] = digest_of_chunk(simulate(inputs, 0, FIRMS, threads=2))
     for name in ("turbulent", "cmto to cemo"):
         inputs = make_inputs(settings() | CASES[name], SECTORS.get(name, []))
-        found[name] = digest(simulate(inputs, 0, FIRMS, threads=2))
+        found[name] = digest_of_chunk(simulate(inputs, 0, FIRMS, threads=2))
     return found
 
 

@@ -7,7 +7,6 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,8 +17,8 @@ from orgsim.cli import main
 from reliability.children import awaited, child
 from reliability.kills import SECONDS_TO_END, errors_of, held, placed, signalled
 from reliability.world import SWEEP, Case, Tally, World, command, told
+from small_runs import PROGRAM
 
-ORGSIM = [sys.executable, "-m", "orgsim"]
 SECONDS_OF_DASK = 50
 
 
@@ -74,7 +73,7 @@ def dask(world: World, count: int, seed: int) -> Iterator[Case]:
         SWEEP.replace("firms = 100", "firms = 8000").replace("points = 8", "points = 64")
     )
     # By a process of its own, as those that are killed: they cut runs into parts as orgsim does.
-    words = [*ORGSIM, "sweep", path, "--out", world.path / "wide", "--quiet"]
+    words = [*PROGRAM, "sweep", path, "--out", world.path / "wide", "--quiet"]
     subprocess.run(words, check=True, timeout=120)
     world.digests["wide"] = told(world.path / "wide")["digest"]
     for number in range(count):
@@ -93,7 +92,7 @@ class _Dask:
         self._here.parent.mkdir(exist_ok=True)
         words = ["sweep", self._world.config("wide"), "--out", self._here]
         process = subprocess.Popen(
-            [*ORGSIM, *words, "--scheduler", "local", "--workers", "2"],
+            [*PROGRAM, *words, "--scheduler", "local", "--workers", "2"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -116,7 +115,7 @@ class _Dask:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
         again = subprocess.run(
-            [*ORGSIM, *words, "--quiet"], capture_output=True, text=True, timeout=SECONDS_OF_DASK
+            [*PROGRAM, *words, "--quiet"], capture_output=True, text=True, timeout=SECONDS_OF_DASK
         )
         if again.returncode:
             tally.note("lost", f"{self.name}: {again.returncode} {again.stderr[-1_500:]}")

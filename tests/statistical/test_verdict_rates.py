@@ -14,9 +14,9 @@ from scipy import stats
 from orgsim.analysis.flows import paired_limits
 from orgsim.analysis.reference import Reference, article
 from orgsim.analysis.verdict import judge, kinds_of
+from splits import ARTICLE
 
 FALSE_ALARM = 1e-6
-ARTICLE = np.array([0.4, 0.2, 0.3, 0.1])
 FIRMS = (20, 100, 1_000, 10_000, 100_000)
 POINT = 0.01
 

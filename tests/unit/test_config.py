@@ -1,29 +1,44 @@
-"""Configs: what is accepted, what is refused, and with which words."""
+"""Configs: what is accepted, what is refused with which words, and what a change makes of one."""
 
 from __future__ import annotations
 
+import dataclasses
+import pickle
+
 import pytest
 
-from orgsim.config import json_schema, load_config, preset_names, preset_path, sources
-from orgsim.config.values import CHOICE_LIMIT
+from orgsim.config import load_config, preset_names, preset_path, read_config
+from orgsim.config.points import Points
 from orgsim.errors import ConfigError
-from orgsim.parameters import PARAMETERS, defaults
+from orgsim.parameters import defaults
+from small_runs import THREAT, refusal
 
-
-@pytest.fixture
-def write(tmp_path):
-    def write(text, name="settings.toml"):
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
-
-
-def refusal(path, overrides=()):
-    with pytest.raises(ConfigError) as caught:
-        load_config(path, overrides)
-    return str(caught.value)
+FOUR_POINTS = f"""[sweep]
+points = 4
+[sweep.parameters]
+"{THREAT}" = {{ low = 0.0, high = 1.0 }}
+"""
+OF_A_TABLE = '[sweep]\ndesign = "table"\ntable = "points.csv"\n'
+KEPT = """extends = "article-2014"
+title = "A title"
+[output]
+quarters = false
+[target]
+tolerance = 0.02
+shares = { cemo = 0.25, cmto = 0.25, cmo_and_cto = 0.25, cmo_vs_cto = 0.25 }
+[cluster]
+queue = "long"
+tls_key = "key.pem"
+[sectors.a]
+share = 0.5
+preset = "ecommerce"
+[sectors.b]
+share = 0.5
+"""
+THREE_LEVELS = FOUR_POINTS.replace("points = 4", 'design = "grid"').replace(
+    "1.0 }", "1.0, levels = 3 }"
+)
+LIMITED = THREE_LEVELS.replace("[sweep.par", f'constraints = ["{THREAT} < 0.9"]\n[sweep.par')
 
 
 def test_an_empty_file_gives_the_defaults(write):
@@ -146,129 +161,11 @@ def test_several_problems_come_in_one_message(write):
     assert "firm.it_staff" in message
 
 
-def test_files_that_cannot_be_read(tmp_path, write):
-    assert "no such file" in refusal(tmp_path / "nowhere.toml")
-    assert "is a directory" in refusal(tmp_path)
-    binary = tmp_path / "binary.toml"
-    binary.write_bytes(b"title = '\xff'\n")
-    assert "not UTF-8" in refusal(binary)
-
-
-def test_circular_extends_names_the_circle(write):
-    write('extends = "./b.toml"\n', "a.toml")
-    write('extends = "./c.toml"\n', "b.toml")
-    path = write('extends = "./a.toml"\n', "c.toml")
-    assert "circular: c.toml -> a.toml -> b.toml -> c.toml" in refusal(path)
-
-
-def test_extends_merges_tables_and_replaces_distributions_whole(write):
-    write(
-        '[firm]\nattention = { dist = "beta", mean = 0.1, concentration = 3 }\nit_staff = 7\n',
-        "below.toml",
-    )
-    path = write(
-        'extends = "./below.toml"\n[firm]\n'
-        'attention = { dist = "uniform", low = 0.2, high = 0.4 }\n',
-    )
-    config = load_config(path)
-    assert config.settings["firm.it_staff"] == 7
-    assert config.settings["firm.attention"] == {"dist": "uniform", "low": 0.2, "high": 0.4}
-
-
-def test_set_changes_one_setting_and_the_last_wins(write):
-    overrides = [
-        "firm.it_staff=3",
-        "firm.it_staff = 5",
-        "firm.structure=cemo",
-        'firm.attention={dist="beta", mean=0.2, concentration=9}',
-        "sectors.only.share=1.0",
-        "title=A title",
-    ]
-    config = load_config(write("[firm]\nit_staff = 2\n"), overrides)
-    assert config.settings["firm.it_staff"] == 5
-    assert config.settings["firm.structure"] == "cemo"
-    assert config.settings["firm.attention"]["mean"] == 0.2
-    assert [sector.name for sector in config.sectors] == ["only"]
-    assert config.title == "A title"
-
-
-@pytest.mark.parametrize("assignment", ["firm.it_staff", "it_staff=3", "=3", "firm..x=3"])
-def test_set_needs_a_path_and_a_value(assignment, write):
-    assert "write section.key=value" in refusal(write(""), [assignment])
-
-
-def test_set_with_an_unknown_path_names_the_nearest(write):
-    message = refusal(write(""), ["firm.it_stafff=3"])
-    assert "firm.it_stafff: unknown; did you mean 'it_staff'?" in message
-    assert "with --set" in message
-
-
-def test_a_sector_takes_its_presets_quantities_and_its_own_win(write):
-    config = load_config(
-        write(
-            '[sectors.a]\nshare = 0.5\npreset = "ecommerce"\n[sectors.a.quantities]\n'
-            '"firm.attention" = 0.25\n[sectors.b]\nshare = 0.5\n'
-        )
-    )
-    a, b = config.sectors
-    assert a.quantities["firm.attention"] == 0.25
-    assert a.quantities["firm.digital_exposure"]["mean"] == 0.95
-    assert b.quantities == {}
-
-
 def test_the_plan_leaves_out_what_changes_no_firm(write):
     plain = load_config(write(""))
     other = load_config(write('title = "x"\n[simulation]\nfirms = 3\n[output]\nfirms = false\n'))
     assert plain.identity() == other.identity()
     assert plain.identity() != load_config(write("[simulation]\nseed = 3\n")).identity()
-
-
-def test_choices_fit_into_the_engines_tables():
-    from orgsim.numerics import inverse_cdf
-
-    assert inverse_cdf.CHOICE_LIMIT == CHOICE_LIMIT
-    assert 2 * CHOICE_LIMIT <= inverse_cdf.QUANTITY_CELLS + 1
-
-
-def test_the_schema_knows_every_parameter():
-    schema = json_schema()
-    for parameter in PARAMETERS:
-        reference = schema["properties"][parameter.section]
-        name = (reference.get("$ref") or reference["allOf"][0]["$ref"]).rsplit("/", 1)[1]
-        field = schema["$defs"][name]["properties"][parameter.name]
-        assert parameter.meaning in field["description"]
-        assert schema["$defs"][name]["additionalProperties"] is False
-
-
-def test_the_schema_beside_the_configs_is_the_present_one():
-    """After a change of parameters: orgsim schema --out configs/orgsim.schema.json."""
-    import json
-
-    shipped = json.loads((preset_path("baseline").parent / "orgsim.schema.json").read_text())
-    assert shipped.pop("$comment").startswith("written by orgsim schema")
-    assert shipped == json.loads(json.dumps(json_schema()))
-
-
-def test_a_sectors_preset_leaves_all_else_to_the_file(write):
-    """What the preset extends must not override the file's own values, nor --set."""
-    text = 'extends = "article-2014"\n[sectors.a]\nshare = 1.0\npreset = "ecommerce"\n'
-    config = load_config(write(text), ["leadership.commitment=0.0"])
-    assert "leadership.commitment" not in config.sectors[0].quantities
-    assert "firm.attention" in config.sectors[0].quantities
-    assert config.settings["leadership.commitment"] == 0.0
-
-
-@pytest.mark.parametrize("name", ["marketing", "it", "dist"])
-def test_a_sector_may_bear_any_name(write, name):
-    text = f'[sectors.{name}]\nshare = 0.5\n[sectors.{name}.quantities]\n"firm.attention" = 0.125\n'
-    config = load_config(write(text), [f"sectors.{name}.share=1.0"])
-    assert config.sectors[0].quantities == {"firm.attention": 0.125}
-
-
-def test_set_reaches_quantities_of_sectors(write):
-    text = "[sectors.a]\nshare = 1.0\n"
-    config = load_config(write(text), ['sectors.a.quantities."firm.attention"=0.25'])
-    assert config.sectors[0].quantities == {"firm.attention": 0.25}
 
 
 @pytest.mark.parametrize(
@@ -285,15 +182,181 @@ def test_monstrous_values_are_refused(write, text):
     assert refusal(write(text))
 
 
-def test_each_file_is_read_once(tmp_path, monkeypatch):
-    (tmp_path / "below.toml").write_text('extends = "baseline"\n')
-    (tmp_path / "mine.toml").write_text('extends = "below.toml"\n')
-    read = []
-    monkeypatch.setattr(
-        sources, "read_file", lambda path, most, real=sources.read_file: (
-            read.append(path.name) or real(path, most)
-        )
-    )  # fmt: skip
-    config = load_config(tmp_path / "mine.toml", ["simulation.firms=5"])
-    assert read == ["mine.toml", "below.toml", "baseline.toml"]
-    assert config.preset == "baseline"
+# --- changed: as load_config would have made it, all else kept, checked as a whole
+
+
+def refused_change(config, overrides=(), **more):
+    """Return why a config does not take overrides."""
+    with pytest.raises(ConfigError) as caught:
+        config.replace(overrides, **more)
+    return str(caught.value)
+
+
+def threats(config):
+    return Points(config).columns[THREAT].tolist()
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_it_is_what_loading_with_the_same_overrides_gives(name):
+    overrides = {"mechanisms.hype_cycle": False, "firm.it_staff": 5}
+    config = load_config(name).replace(overrides, firms=7, seed=3)
+    assert config == load_config(name, overrides, firms=7, seed=3)
+    assert config == load_config(name, firms=7).replace(overrides, seed=3)
+    assert config.origin == f"{name} with overrides"
+    assert read_config(config.to_toml(), preset_path(name)).identity() == config.identity()
+
+
+def test_all_else_is_kept(write):
+    path = write(KEPT)
+    config = load_config(path)
+    changed = config.replace({THREAT: 1.2}, firms=2000)
+    assert changed.settings == {**config.settings, THREAT: 1.2, "simulation.firms": 2000}
+    for name in ("name", "title", "sectors", "output", "target", "cluster", "sweep", "preset"):
+        assert getattr(changed, name) == getattr(config, name)
+    assert changed.preset == "article-2014"
+    assert changed.cluster.tls_key == str(path.parent / "key.pem")
+    assert config.settings[THREAT] == 0.9  # which is left as it was
+
+
+def test_the_preset_stays_what_it_was():
+    assert load_config("article-2014").replace(firms=3).preset == "baseline"
+    assert load_config("article-2014", {THREAT: 1.0}).replace(firms=3).preset == "article-2014"
+
+
+def test_nothing_to_change_changes_nothing():
+    config = load_config("article-2014")
+    assert all(config.replace(none) is config for none in ((), None, {}, []))
+
+
+def test_the_seed_of_a_design_follows_unless_it_was_given(write):
+    follows = load_config(write(FOUR_POINTS))
+    assert follows.replace(seed=3).sweep.design.seed == 3
+    assert threats(follows.replace(seed=3)) != threats(follows)
+    given = load_config(write(FOUR_POINTS.replace("points", "seed = 20140221\npoints")))
+    assert given == follows
+    assert threats(given.replace(seed=3)) == threats(given)
+
+
+def test_a_sector_takes_another_presets_quantities(write):
+    config = load_config(write(KEPT))
+    changed = config.replace({"sectors.a.preset": "brand-manufacturer"})
+    assert (
+        changed.sectors[0].quantities
+        == load_config(write(KEPT.replace("ecommerce", "brand-manufacturer"))).sectors[0].quantities
+    )
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        ({THREAT: 9}, f"{THREAT}: 9 is out of range"),
+        ({"resistance.status_thread": 1}, "unknown; did you mean 'status_threat'?"),
+        ({"reorganisation.patience": 1}, "patience = 1 is below trial_period"),
+        ({"sweep.constraints": [f"{THREAT} < firm.it_staff"]}, "firm.it_staff is not swept"),
+        (
+            {"sweep.parameters": {"resistance.initial": {"low": 0.1, "high": 0.2}},
+             "resistance.initial": {"marketing": 0.1, "it": 0.2}},
+            "differs by department here",
+        ),
+        ({"sweep.points": 0}, "sweep.points"),
+        ({"target.tolerance": 2}, "target.tolerance: 2 is not a share"),
+        ({1: 2}, "1 is no path"),
+        ("firm.it_staff=3", "of type str"),
+    ],
+)  # fmt: skip
+def test_everything_is_checked_again(write, overrides, words):
+    config = load_config(write(FOUR_POINTS))
+    assert words in refused_change(config, overrides)
+    assert config == load_config(write(FOUR_POINTS))
+
+
+def test_a_setting_that_what_is_swept_does_not_fit_is_refused(write):
+    swept = FOUR_POINTS.replace(f'"{THREAT}" = {{ low = 0.0', '"resistance.initial" = { low = 0.1')
+    pair = {"resistance.initial": {"marketing": 0.1, "it": 0.2}}
+    assert "differs by department here" in refused_change(load_config(write(swept)), pair)
+    write("resistance.initial\n0.25\n0.5\n", "points.csv")
+    assert "differs by department here" in refused_change(load_config(write(OF_A_TABLE)), pair)
+
+
+def test_the_firms_of_a_precision_are_refused(write):
+    config = load_config(write("[precision]\nhalf_width = 0.01\n"))
+    assert "with [precision], firms are added" in refused_change(config, firms=3)
+    few = load_config(write(""), firms=3)
+    assert "with [precision], firms are added" in refused_change(
+        few, {"precision.half_width": 0.01}
+    )
+    assert config.replace({"precision.most_firms": 2048}).firms == 2048
+
+
+def test_a_table_of_points_is_not_read_again(write):
+    table = write(f"{THREAT},firm.it_staff\n0.25,7\n0.5,8\n", "points.csv")
+    config = load_config(write(OF_A_TABLE))
+    table.write_text(f"{THREAT}\n0.75\n")
+    changed = config.replace({"leadership.commitment": 0.5}, seed=3)
+    assert threats(changed) == [0.25, 0.5]
+    assert changed.settings["leadership.commitment"] == 0.5
+    table.unlink()
+    assert config.replace({"sweep.points": 1}).sweep.design.points == 1
+    write(f"{THREAT}\n0.75\n", "others.csv")
+    assert threats(config.replace({"sweep.table": "others.csv"})) == [0.75]  # beside the config
+    assert "points.csv: no such file" in refused_change(config, {"sweep.table": "points.csv"})
+
+
+def test_what_overrides_name_lies_beside_the_config(write, monkeypatch):
+    config = load_config(write("", "site/settings.toml"))
+    write(f"{THREAT}\n0.75\n", "site/points.csv")
+    monkeypatch.chdir("/")
+    assert threats(config.replace({"sweep": {"design": "table", "table": "points.csv"}})) == [0.75]
+
+
+def test_what_dataclasses_changed_stays(write, tmp_path):
+    write(f"{THREAT}\n0.25\n0.5\n", "points.csv")
+    for text in (KEPT, FOUR_POINTS, OF_A_TABLE, "[precision]\nhalf_width = 0.01\n"):
+        config = dataclasses.replace(load_config(write(text)), title="Another", name="other")
+        changed = config.replace({"firm.it_staff": 5})
+        assert (changed.title, changed.name) == ("Another", "other")
+        assert changed.settings == {**config.settings, "firm.it_staff": 5}
+        assert (changed.sweep, changed.sectors) == (config.sweep, config.sectors)
+        assert (changed.cluster, changed.precision) == (config.cluster, config.precision)
+
+
+def test_a_resolved_config_may_be_changed_and_one_that_was_sent(write, tmp_path):
+    config = load_config(write(KEPT + FOUR_POINTS))
+    resolved = read_config(config.to_toml(), tmp_path / "config.toml")
+    sent = pickle.loads(pickle.dumps(config))
+    assert resolved.replace(firms=3).identity() == config.replace(firms=3).identity()
+    assert sent.replace(firms=3) == config.replace(firms=3)
+
+
+# --- shown
+
+
+@pytest.mark.parametrize(
+    ("text", "extent"),
+    [
+        ("", "10,000 firms, 40 quarters"),
+        ("[simulation]\nfirms = 1\nquarters = 1\n", "1 firm, 1 quarter"),
+        (FOUR_POINTS, "4 points of 10,000 firms, 40 quarters"),
+        (FOUR_POINTS.replace("4", "1"), "1 point of 10,000 firms, 40 quarters"),
+        (THREE_LEVELS, "3 points of 10,000 firms, 40 quarters"),
+        (LIMITED, "up to 3 points of 10,000 firms, 40 quarters"),
+        (OF_A_TABLE, "2 points of 10,000 firms, 40 quarters"),
+        (f"{OF_A_TABLE}points = 1\n", "1 point of 10,000 firms, 40 quarters"),
+        ("[precision]\nhalf_width = 0.01\n", "up to 1,048,576 firms, 40 quarters"),
+    ],
+)
+def test_a_config_is_shown_in_a_line(write, text, extent):
+    write(f"{THREAT}\n0.25\n0.5\n", "points.csv")
+    config = load_config(write(text, "settings.toml"))
+    assert repr(config) == f"<orgsim.Config 'settings': {extent}>"
+    if config.sweep is not None:
+        fewer = len(Points(config)) < config.sweep.design.most_points
+        assert fewer == extent.startswith("up to")
+
+
+def test_a_name_without_end_is_shown_in_part(write):
+    text = f"{FOUR_POINTS.replace('4', '10_000_000')}[precision]\nhalf_width = 0.01\n"
+    shown = repr(load_config(write(text, f"{'n' * 100}\x1b[2J.toml")))
+    assert len(shown) <= 100
+    assert shown.isprintable()
+    assert "nnn...': 10,000,000 points of up to 1,048,576 firms, 40 quarters>" in shown

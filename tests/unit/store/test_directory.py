@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import socket
 import subprocess
@@ -12,151 +11,31 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orgsim import store
-from orgsim.columns import SCENARIOS, SHARES
-from orgsim.errors import RunError, UsageError
-from orgsim.store import (
-    Extent,
-    Identity,
-    Layout,
-    Manifest,
-    Output,
-    Part,
-    PartStore,
-    RunDirectory,
-    Shard,
+from made_up_runs import (
+    EXTENT,
+    FILES,
+    IDENTITY,
+    LAYOUT,
+    MANIFEST,
+    OUTPUT,
+    PART,
+    WANTED,
+    begun,
+    besides_manifest,
+    finished,
+    status,
 )
-from orgsim.store.atomic import TEMPORARY, file_hash, temporary_for, write_text, write_whole
+from orgsim.columns import SHARES
+from orgsim.errors import RunError, UsageError
+from orgsim.store import Extent, Layout, Manifest, Part, RunDirectory, Shard
+from orgsim.store.atomic import TEMPORARY, temporary_for
 from orgsim.store.manifest import write_told
-from orgsim.store.tables import write_table
-
-LAYOUT = Layout(points=2, firms=2_500, part_firms=1_024, expected=2_500, adaptive=False)
-OUTPUT = {"firms": True, "quarters": True}
-EXTENT = {"firms": 2_500, "points": 2}
-IDENTITY = {
-    "plan": {
-        "settings": {"simulation.seed": 1, "mechanisms.reorganisation": True},
-        "sectors": [],
-    },
-    "source": "a" * 64,
-    "output": OUTPUT,
-}
-MANIFEST = {
-    "format": store.FORMAT,
-    "versions": {"orgsim": "0"},
-    "digest": None,
-    "config": "",
-    "title": "früh",
-    "target": {"shares": dict.fromkeys(SCENARIOS, 0.25), "tolerance": 0.05},
-    "output": OUTPUT,
-    "seconds": {"simulating": 0.0, "writing": 0.0},
-    "seed": 1,
-    "machine": {},
-    "command": [],
-    "started": "",
-    "ended": None,
-    "identity": IDENTITY,
-    "extent": EXTENT,
-    "plan_hash": "c" * 64,
-    "points_hash": "d" * 64,
-    "part_firms": 1_024,
-    "expected_firms": 2_500,
-    "sectors": ["all"],
-    "provenance": {},
-    "status": "running",
-    "files": {},
-    "lost": [],
-}
-WANTED = Identity(IDENTITY["plan"], IDENTITY["source"], Output(**OUTPUT))
-PART = next(LAYOUT.parts()).name
-FILES = 6 + 2 + 6 + 5
-"""Firms, rows by quarter and notes; shares, points, config, manifest and its copy."""
-
-
-def begun(path):
-    """Return a directory in which a run has begun, and has all its parts."""
-    directory = RunDirectory(path)
-    path.mkdir(exist_ok=True)
-    directory.begin(Manifest.of(MANIFEST), {}, {})
-    place = PartStore(
-        path, sectors=["all"], provenance={}, firms=True, quarters=True, adaptive=False
-    )
-    place.make_folders()
-    for i, part in enumerate(LAYOUT.parts()):
-        write_table(pa.table({"number": [i]}), place.firms(part))
-        place.entry(part).write_text("")
-    for i, part in enumerate(LAYOUT.quarter_parts()):
-        write_table(pa.table({"number": [i]}), place.quarters(part))
-    return directory
-
-
-def finished(path):
-    directory = begun(path)
-    for name in ("points", "shares"):
-        write_table(pa.table({"number": [1.0]}), path / f"{name}.parquet")
-    files = {"shares.parquet": file_hash(path / "shares.parquet")}
-    write_told(path, {**MANIFEST, "status": "finished", "files": files})
-    assert len(contents(path)) == FILES
-    return directory
-
-
-def contents(path):
-    """Return what every file holds."""
-    return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
-
+from small_runs import contents
 
 # --- whole or not at all
-
-
-def besides_manifest(path):
-    """Return what is left of a run that was removed, but for its manifest."""
-    left = contents(path)
-    assert left.pop("manifest.json")
-    return left
-
-
-def fail_half_way(file):
-    file.write(b"half")
-    raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-
-def test_a_failed_write_leaves_the_old_file_and_no_temporary_one(tmp_path):
-    file = tmp_path / "file"
-    write_text(file, "old")
-    with pytest.raises(RunError, match="input/output error"):
-        write_whole(file, fail_half_way)
-    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("file", "old")]
-
-
-def test_an_interrupted_write_leaves_nothing(tmp_path):
-    def interrupt(file):
-        file.write(b"half")
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        write_whole(tmp_path / "file", interrupt)
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_is_said_in_the_systems_words_not_arrows(tmp_path, code):
-    """The text is what pyarrow gave on a real full tmpfs; no real device is written here."""
-    text = f"Error writing bytes to file. Detail: [errno {code}] {os.strerror(code)}"
-
-    def write(file):
-        file.write(b"half")
-        raise OSError(code, text)
-
-    with pytest.raises(RunError) as caught:
-        write_whole(tmp_path / "part", write)
-    reason, advice = str(caught.value).splitlines()
-    assert reason == f"{tmp_path}/part: cannot be written: {os.strerror(code).lower()}"
-    assert "make room" in advice
-    assert not list(tmp_path.iterdir())
 
 
 def test_shares_that_fail_half_way_leave_the_old_ones(tmp_path, monkeypatch):
@@ -236,18 +115,7 @@ def test_beside_shards_only_the_dead_of_this_machine_are_cleared(tmp_path):
     assert not any(path.exists() for path in torn)
 
 
-def test_a_temporary_file_stands_beside_its_own_and_tells_its_process(tmp_path):
-    path = temporary_for(tmp_path / "part.parquet")
-    assert path.parent == tmp_path
-    assert path.name == f"{TEMPORARY}{os.getpid()},{socket.gethostname()},part.parquet"
-
-
 # --- what is here
-
-
-def status(directory, identity=IDENTITY, extent=EXTENT, *, overwrite=False):
-    wanted = Identity(identity["plan"], identity["source"], Output(**identity["output"]))
-    return directory.status(wanted, Extent(**extent), overwrite=overwrite)
 
 
 def test_status_of_a_directory(tmp_path):
@@ -370,57 +238,6 @@ def test_what_a_queue_or_a_killed_process_left_is_no_strangers(tmp_path):
             assert status(RunDirectory(tmp_path)) == "new"
 
 
-@pytest.mark.parametrize("key", sorted(set(MANIFEST) - {"format", "versions", "files", "lost"}))
-def test_a_damaged_manifest_is_refused_and_can_be_overwritten(tmp_path, key):
-    directory = finished(tmp_path)
-    write_told(tmp_path, {k: v for k, v in MANIFEST.items() if k != key})
-    before = contents(tmp_path)
-    with pytest.raises(UsageError, match="is damaged"):
-        status(directory)
-    assert contents(tmp_path) == before
-    assert status(directory, overwrite=True) == "new"
-
-
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("status", None),
-        ("extent", None),
-        ("extent", {"firms": 5}),
-        ("extent", {"firms": "5", "points": 2}),
-        ("extent", {"firms": 2_500, "points": 0}),
-        ("output", None),
-        ("output", {"firms": 1, "quarters": True}),
-        ("identity", IDENTITY | {"output": None}),
-        ("identity", IDENTITY | {"plan": "a plan"}),
-        ("part_firms", "1024"),
-        ("expected_firms", 0),
-        ("sectors", "all"),
-        ("provenance", {"orgsim_seed": 1}),
-    ],
-)
-def test_a_manifest_with_a_damaged_value_is_refused_and_can_be_overwritten(tmp_path, key, value):
-    directory = finished(tmp_path)
-    write_told(tmp_path, {**MANIFEST, "status": "finished", key: value})
-    before = contents(tmp_path)
-    for look in (lambda: status(directory), lambda: directory.files("firms")):
-        with pytest.raises(UsageError, match=rf"is damaged \({key}") as caught:
-            look()
-        for way_out in ("--out", "--overwrite"):
-            assert way_out in str(caught.value)
-    assert contents(tmp_path) == before
-    assert status(directory, overwrite=True) == "new"
-
-
-@pytest.mark.parametrize("key", ["plan", "source", "output"])
-def test_a_manifest_without_an_identity_is_damaged(tmp_path, key):
-    identity = {k: v for k, v in IDENTITY.items() if k != key}
-    for damaged in (identity, None, []):
-        write_told(tmp_path, {**MANIFEST, "identity": damaged})
-        with pytest.raises(UsageError, match="is damaged"):
-            RunDirectory(tmp_path).read_manifest()
-
-
 def test_overwriting_spares_what_is_not_ours(tmp_path):
     directory = finished(tmp_path)
     mine = ("notes.txt", "firms/notes.txt", "ledger/part.txt", "logs/job-1.out")
@@ -440,23 +257,6 @@ def test_overwriting_does_not_follow_a_link_out_of_the_directory(tmp_path):
     before = contents(tmp_path)
     with pytest.raises(UsageError, match="firms: is a symbolic link"):
         status(directory, overwrite=True)
-    assert contents(tmp_path) == before
-
-
-@pytest.mark.parametrize("version", [0, 1, 99])
-def test_a_run_of_another_format_is_refused_and_left_as_it_is(tmp_path, version):
-    """Of an older format are only the version and that it is orgsim's: the rest may be missing."""
-    path = tmp_path / "manifest.json"
-    path.write_text(json.dumps({"format": version, "versions": {"orgsim": "0.1"}}))
-    (tmp_path / "partial").mkdir()
-    (tmp_path / "partial" / "part-0.npz").write_text("sums")
-    before = contents(tmp_path)
-    directory = RunDirectory(tmp_path)
-    for look in (directory.read_manifest, lambda: status(directory)):
-        with pytest.raises(UsageError, match=f"format {version}, and this orgsim reads") as caught:
-            look()
-        assert "nothing was changed" in str(caught.value)
-        assert "--out" in str(caught.value)
     assert contents(tmp_path) == before
 
 
@@ -568,66 +368,3 @@ def test_a_place_that_may_not_be_looked_into(tmp_path, monkeypatch):
         patch.setattr(os.path, "exists", lambda path: stat(Path(path)))
         with pytest.raises(RunError, match="permission denied"), RunDirectory(tmp_path).held():
             pass
-
-
-def test_a_manifest_is_plain_json(tmp_path):
-    directory = RunDirectory(tmp_path)
-    directory.write_manifest(Manifest.of(MANIFEST))
-    told = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
-    assert len(told.pop("seal")) == 64
-    assert told == MANIFEST == directory.read_manifest().as_dict()
-    assert sorted(contents(tmp_path)) == ["ledger/manifest.json", "manifest.json"]
-
-
-def test_a_directory_without_a_run_says_so(tmp_path):
-    with pytest.raises(UsageError, match=r"no run here \(no manifest\.json\)"):
-        RunDirectory(tmp_path).read_manifest()
-
-
-@pytest.mark.parametrize("precision", [None, {"half_width": 0.01}])
-def test_the_layout_of_a_run_follows_from_its_manifest(precision):
-    plan = IDENTITY["plan"] | ({"precision": precision} if precision else {})
-    found = store.layout_of(Manifest.of({**MANIFEST, "identity": IDENTITY | {"plan": plan}}))
-    assert found == Layout(2, 2_500, 1_024, 2_500, adaptive=precision is not None)
-
-
-# --- reading
-
-
-def test_tables_are_read_whole_and_in_order(tmp_path):
-    directory = finished(tmp_path)
-    assert directory.read("firms")["number"].to_pylist() == [0, 1, 2, 3, 4, 5]
-    assert directory.read("quarters")["number"].to_pylist() == [0, 1]
-    assert directory.read("shares")["number"].to_pylist() == [1.0]
-    assert len(directory.files("firms")) == len(LAYOUT)
-
-
-@pytest.mark.parametrize("name", ["firms", "quarters", "shares"])
-def test_a_table_of_a_run_that_is_not_finished_is_refused_with_the_way_out(tmp_path, name):
-    with pytest.raises(UsageError, match="not finished") as caught:
-        begun(tmp_path).read(name)
-    assert f"orgsim resume {tmp_path}" in str(caught.value)
-
-
-def test_a_table_that_is_not_kept_is_refused_with_the_reason(tmp_path):
-    directory = finished(tmp_path)
-    write_told(
-        tmp_path,
-        {**MANIFEST, "status": "finished", "output": {"firms": False, "quarters": True}},
-    )
-    with pytest.raises(UsageError, match=r"\[output\] firms = false"):
-        directory.read("firms")
-
-
-@pytest.mark.parametrize("content", [None, b"", b"PAR1 torn"])
-def test_a_torn_or_missing_file_is_named_with_the_way_out(tmp_path, content):
-    directory = finished(tmp_path)
-    file = directory.files("firms")[3]
-    if content is None:
-        file.unlink()
-    else:
-        file.write_bytes(content)
-    with pytest.raises(RunError) as caught:
-        directory.read("firms")
-    assert str(file) in str(caught.value)
-    assert f"orgsim resume {tmp_path}" in str(caught.value)

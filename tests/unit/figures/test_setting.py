@@ -1,4 +1,4 @@
-"""Figures of one setting and of flows draw what they are given, and every word can be read."""
+"""Figures of one setting draw what they are given, and every word can be read."""
 
 from __future__ import annotations
 
@@ -8,20 +8,16 @@ import statistics
 import subprocess
 import sys
 from functools import cache, partial
-from itertools import combinations
 
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.text import Text
-from scipy import optimize, stats
+from matplotlib.patches import Rectangle
+from scipy import stats
 
 from orgsim.analysis.shares import goodman
 from orgsim.columns import DRAWN, FIRMS, QUARTERS, SCENARIO_TITLES, SCENARIOS
 from orgsim.figures import style
-from orgsim.figures.flows import FlowCounts, flow_picture
-from orgsim.figures.labels import apart
 from orgsim.figures.setting import (
     SettingFirms,
     SettingQuarters,
@@ -35,16 +31,10 @@ from orgsim.figures.setting import (
     two_by_two,
 )
 from orgsim.text import tenths
+from pictures import LONG, assert_readable, assert_same_bytes, words, written
+from splits import ARTICLE
 
-ARTICLE = np.array([0.4, 0.2, 0.3, 0.1])
-LONG = (
-    "Firms whose $x_1 and $y resist more than anybody foresaw, or could have foreseen, then. " * 3
-)
 VARYING = ("drawn_digital_exposure", "drawn_commitment", "drawn_resistance_marketing")
-
-
-def save(figure, path):
-    style.write(figure, path, path.suffix[1:])
 
 
 def split(counts=(812, 411, 598, 179), **changes) -> SettingShares:
@@ -94,13 +84,14 @@ def firms(count: int = 300, varying=VARYING, of: int | None = None, scenario=Non
     return SettingFirms("A setting", columns, of or count)
 
 
-def flows(counts=None, **changes) -> FlowCounts:
-    table = np.array(
-        counts
-        if counts is not None
-        else [[700, 60, 50, 2], [30, 350, 1, 30], [8, 90, 500, 0], [0, 9, 20, 150]]
-    )
-    return dataclasses.replace(FlowCounts("before", "after", table, int(table.sum())), **changes)
+def one_future() -> SettingQuarters:
+    """All firms in one scenario from the start, for 130 quarters."""
+    given = quarters(130)
+    columns = {
+        **given.columns,
+        **{f"share_{name}": np.full(130, float(name == "cemo")) for name in SCENARIOS},
+    }
+    return dataclasses.replace(given, columns=columns)
 
 
 FIGURES = {
@@ -134,28 +125,7 @@ FIGURES = {
     "drivers where nothing varies": lambda: drivers(firms(varying=())),
     "drivers, every quantity": lambda: drivers(firms(varying=[c.name for c in DRAWN])),
     "drivers where all end alike": lambda: drivers(firms(scenario=3)),
-    "flows": lambda: flow_picture(flows()),
-    "flows of nobody, long titles": lambda: flow_picture(
-        flows(np.diag([5, 0, 0, 1]), title_before=LONG, title_after=LONG)
-    ),
-    "flows of everybody": lambda: flow_picture(flows(np.eye(4, dtype=int)[::-1] * 10**6)),
-    "flows all one way": lambda: flow_picture(
-        flows([[99_990, 1, 1, 1], [0, 1, 0, 0], [0] * 4, [0] * 4])
-    ),
-    "flows of a whole population": lambda: flow_picture(
-        flows([[0] * 4] * 2 + [[1, 0, 0, 0], [0] * 4])
-    ),
 }
-
-
-def one_future() -> SettingQuarters:
-    """All firms in one scenario from the start, for 130 quarters."""
-    given = quarters(130)
-    columns = {
-        **given.columns,
-        **{f"share_{name}": np.full(130, float(name == "cemo")) for name in SCENARIOS},
-    }
-    return dataclasses.replace(given, columns=columns)
 
 
 @pytest.fixture(scope="session")
@@ -164,40 +134,9 @@ def drawn():
     return cache(lambda name: FIGURES[name]())
 
 
-def written(figure) -> list[Text]:
-    """Return the texts that are really drawn, none that an axis keeps in reserve."""
-    found: list[Text] = []
-    draw = Text.draw
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Text, "draw", lambda self, *a, **k: (found.append(self), draw(self, *a, **k)))
-        figure.draw_without_rendering()
-    return [t for t in found if t.get_text().strip()]
-
-
-def words(figure) -> str:
-    return " ".join(t.get_text() for t in written(figure)).replace("\n", " ").replace("\xa0", " ")
-
-
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_text_is_on_the_sheet_and_none_overlaps(name, drawn):
-    figure = drawn(name)
-    width, height = figure.get_size_inches() * 25.4
-    assert width == pytest.approx(style.SINGLE) or width == pytest.approx(style.DOUBLE)
-    assert height < 247
-    texts = written(figure)
-    assert len(texts) > 1
-    boxes = [text.get_window_extent() for text in texts]
-    for text, box in zip(texts, boxes, strict=True):
-        assert text.get_fontsize() >= 7
-        assert box.x0 >= 0, text
-        assert box.x1 <= figure.bbox.x1, text
-        assert box.y0 >= 0, text
-        assert box.y1 <= figure.bbox.y1, text
-    for (one, a), (other, b) in combinations(zip(texts, boxes, strict=True), 2):
-        across = min(a.x1, b.x1) - max(a.x0, b.x0)
-        along = min(a.y1, b.y1) - max(a.y0, b.y0)
-        # Lines of a caption touch: the box of a line reaches from its highest to its lowest letter.
-        assert across <= 1 or along <= 1, (one, other)
+    assert_readable(drawn(name))
 
 
 def test_the_split_shows_shares_intervals_and_differences(drawn):
@@ -423,45 +362,6 @@ def test_tiles_are_as_large_as_shares(name, counts, drawn):
         assert f"{word} {tenths(float(given[part].sum()))}".replace("\xa0", " ") in shown
 
 
-def test_ribbons_are_as_thick_as_flows_and_leave_and_reach_their_bars(drawn):
-    table = flows().counts
-    (axes,) = drawn("flows").axes
-    ribbons = {p.get_gid(): p for p in axes.patches if isinstance(p, PathPatch)}
-    bars = [p for p in axes.patches if isinstance(p, Rectangle)]
-    assert set(ribbons) == {f"flow-{a}-{b}" for a, b in np.argwhere(table > 0).tolist()}
-    millimetre = bars[0].get_height() / table[0].sum()
-    for a, b in np.argwhere(table > 0).tolist():
-        corners = ribbons[f"flow-{a}-{b}"].get_path().vertices
-        for x, bar in ((0, bars[a]), (3, bars[4 + b])):
-            top, bottom = corners[x, 1], corners[7 - x, 1]
-            assert top - bottom == pytest.approx(millimetre * table[a, b])
-            assert bar.get_y() - 1e-9 <= bottom
-            assert top <= bar.get_y() + bar.get_height() + 1e-9
-    assert [p.get_height() / millimetre for p in bars] == pytest.approx(
-        [*table.sum(axis=1), *table.sum(axis=0)]
-    )
-
-
-def test_the_caption_of_flows_counts_who_moved(drawn):
-    assert "300 of 2,000 firms (15.0 %) end in another scenario" in words(drawn("flows"))
-    assert "0 of 6 firms (0 %)" in words(drawn("flows of nobody, long titles"))
-    assert "1 of 1 firm (100 %) ends" in words(drawn("flows of a whole population"))
-
-
-def test_labels_are_apart_in_order_and_as_near_as_can_be():
-    rng = np.random.default_rng(4)
-    for _ in range(20):
-        wanted = rng.random(6)
-        found = apart(wanted.tolist(), 0.15)
-        order = np.argsort(wanted)
-        steps = 0.15 * np.arange(6)
-        nearest = optimize.isotonic_regression(wanted[order] - steps).x + steps
-        assert found[order] == pytest.approx(nearest)
-    assert apart([0.5, 0.5], 0.2, 0.45, 0.6).tolist() == pytest.approx([0.45, 0.65])
-    assert apart([0.95, 0.9], 0.1, 0.0, 1.0).tolist() == pytest.approx([0.975, 0.875])
-    assert apart([], 1.0).size == 0
-
-
 def test_which_figures():
     shares = split()
     assert list(figures_of(shares)) == ["shares", "two-by-two"]
@@ -476,28 +376,6 @@ def test_which_figures():
     assert all(isinstance(draw, partial) for draw in figures_of(shares, quarters()).values())
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        *[(name, "svg") for name in ("shares", "two-by-two", "scenarios-over-time", "drivers")],
-        ("state-at-horizon", "svg"),
-        ("flows", "svg"),
-        ("trajectories", "svg"),
-        ("two-by-two", "pdf"),
-        ("flows", "png"),
-    ],
-)
-def test_a_figure_drawn_twice_makes_the_same_bytes_whatever_the_users_settings(
-    name, kind, drawn, tmp_path
-):
-    import matplotlib
-
-    save(drawn(name), tmp_path / f"a.{kind}")
-    with matplotlib.rc_context({"font.size": 20, "lines.linewidth": 9, "svg.fonttype": "none"}):
-        save(FIGURES[name](), tmp_path / f"b.{kind}")
-    assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
-
-
 def test_importing_the_figures_imports_no_matplotlib():
     code = (
         "import sys, orgsim.figures.setting, orgsim.figures.flows; "
@@ -506,11 +384,16 @@ def test_importing_the_figures_imports_no_matplotlib():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_drawing_imports_neither_pyplot_nor_pandas():
-    code = (
-        "import sys, numpy as np\n"
-        "from orgsim.figures.flows import FlowCounts, flow_picture\n"
-        "flow_picture(FlowCounts('a', 'b', np.eye(4, dtype=int), 4))\n"
-        "sys.exit(any(m in sys.modules for m in ('matplotlib.pyplot', 'pandas')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *[(name, "svg") for name in ("shares", "two-by-two", "scenarios-over-time", "drivers")],
+        ("state-at-horizon", "svg"),
+        ("trajectories", "svg"),
+        ("two-by-two", "pdf"),
+    ],
+)
+def test_a_figure_drawn_twice_makes_the_same_bytes_whatever_the_users_settings(
+    name, kind, drawn, tmp_path
+):
+    assert_same_bytes(drawn(name), FIGURES[name], kind, tmp_path)

@@ -15,7 +15,7 @@ from orgsim import columns
 from orgsim.numerics import sources
 from orgsim.numerics.sources import significant_tokens, source_hash
 
-DATA = Path(__file__).parent.parent / "data" / "tokens"
+DATA = Path(__file__).parents[2] / "data" / "tokens"
 SAMPLE = (DATA / "sample.txt").read_text("utf-8")
 EXPECTED = json.loads((DATA / "expected.json").read_text("utf-8"))
 """Tokens of the sample, from Python 3.13: tests/data/tokens/README.md."""

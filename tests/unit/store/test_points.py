@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from made_up_runs import MANIFEST
 from orgsim.errors import UsageError
 from orgsim.parameters import BY_PATH, defaults
-from orgsim.store import Extent, RunDirectory
+from orgsim.store import Manifest, RunDirectory
 from orgsim.store.points import holds_points, points_hash, read_swept, swept_paths, write_points
 
 COUNT = 200_000
@@ -107,11 +107,11 @@ def test_whole_and_broken_numbers_in_one_column_are_all_numbers(tmp_path):
 
 
 def begun_with(path, swept):
-    """Return a directory, and what the manifest of a run of such points says of them."""
+    """Return a directory and the manifest of a run of such points."""
     count = len(swept["preset"])
     write_points(path / "points.parquet", defaults(), swept, {})
-    told = {"extent": Extent(1, count), "points_hash": points_hash(swept, 0, count)}
-    return RunDirectory(path), SimpleNamespace(**told, is_typed=False)
+    told = {"extent": {"firms": 1, "points": count}, "points_hash": points_hash(swept, 0, count)}
+    return RunDirectory(path), Manifest.of({**MANIFEST, **told})
 
 
 def test_points_that_begin_as_they_did_may_grow_and_others_are_refused(tmp_path):

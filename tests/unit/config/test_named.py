@@ -9,8 +9,7 @@ import pytest
 
 from orgsim.config import find_config, load_config, preset_names, preset_path
 from orgsim.config.points import Points
-from orgsim.errors import ConfigError
-from orgsim.printable import printable
+from small_runs import plain_refusal
 
 LISTED = f"presets: {', '.join(preset_names())}"
 
@@ -20,15 +19,6 @@ def here(tmp_path, monkeypatch):
     """Be in an empty directory."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def refusal(source, overrides=()):
-    with pytest.raises(ConfigError) as caught:
-        load_config(source, overrides)
-    message = str(caught.value)
-    assert printable(message) == message
-    assert len(message) < 1_000
-    return message
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -41,11 +31,11 @@ def test_a_preset_by_its_name_is_its_file(name):
 
 
 def test_messages_call_a_preset_by_its_name():
-    message = refusal("article-2014", {"simulation.firms": 0})
+    message = plain_refusal("article-2014", {"simulation.firms": 0})
     assert message.startswith("article-2014 with overrides: simulation.firms: 0 is out of range")
-    message = refusal("article-2014", ["simulation.firms=0"])
+    message = plain_refusal("article-2014", ["simulation.firms=0"])
     assert message.startswith("article-2014 with --set: simulation.firms: 0 is out of range")
-    message = refusal("baseline", {"sectors.a": {"share": 1.0, "preset": "ecomerce"}})
+    message = plain_refusal("baseline", {"sectors.a": {"share": 1.0, "preset": "ecomerce"}})
     assert message.startswith("baseline with overrides: sectors.a.preset: no preset 'ecomerce'")
 
 
@@ -86,7 +76,7 @@ def test_a_directory_of_that_name_is_no_file(here):
     columns = Points(load_config("baseline", table)).columns
     assert columns["resistance.status_threat"].tolist() == [0.5]  # of the current directory
     (here / "some").mkdir()
-    assert "some: is a directory, not a file" in refusal("some")
+    assert "some: is a directory, not a file" in plain_refusal("some")
 
 
 @pytest.mark.parametrize("kind", ["a named pipe", "a device", "nothing"])
@@ -97,7 +87,7 @@ def test_what_else_bears_that_name_is_not_passed_over(here, kind):
         (here / "baseline").symlink_to("/dev/zero" if kind == "a device" else "gone")
     said = "no such file" if kind == "nothing" else f"is {kind}, not a file"
     with pytest.warns(UserWarning, match="is a file, and is taken"):
-        assert said in refusal("baseline")
+        assert said in plain_refusal("baseline")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +106,7 @@ def test_what_else_bears_that_name_is_not_passed_over(here, kind):
     ],
 )
 def test_a_word_that_is_neither_is_told_the_nearest_preset_and_all(word, hint):
-    first, second = refusal(word).split("\n")
+    first, second = plain_refusal(word).split("\n")
     assert first.startswith("no file or preset ")
     assert first.endswith(f"'{hint}")
     assert second.strip() == LISTED
@@ -144,7 +134,7 @@ def test_a_word_that_is_neither_is_told_the_nearest_preset_and_all(word, hint):
 )
 def test_what_can_be_no_name_of_a_preset_keeps_its_message(source, words, monkeypatch, here):
     monkeypatch.setenv("HOME", str(here))
-    assert words in refusal(source)
+    assert words in plain_refusal(source)
 
 
 def test_what_was_found_may_be_loaded_and_is_not_said_twice(here):

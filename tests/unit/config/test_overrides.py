@@ -1,7 +1,4 @@
-"""Overrides as Python has them: which values are taken, as what, and which words refuse the others.
-
-``test_config.py`` has those after ``--set``.
-"""
+"""Overrides as --set and as Python have them: what is taken, as what, and what is refused."""
 
 from __future__ import annotations
 
@@ -16,25 +13,58 @@ import pytest
 
 from orgsim.config import load_config
 from orgsim.config.points import Points
-from orgsim.errors import ConfigError
-from orgsim.printable import printable
+from small_runs import STAFF, THREAT, plain_refusal, refusal
 
-THREAT = "resistance.status_threat"
-STAFF = "firm.it_staff"
 BETA = {"dist": "beta", "mean": 0.2, "concentration": 9}
+
+
+# --- after --set
+
+
+def test_set_changes_one_setting_and_the_last_wins(write):
+    overrides = [
+        "firm.it_staff=3",
+        "firm.it_staff = 5",
+        "firm.structure=cemo",
+        'firm.attention={dist="beta", mean=0.2, concentration=9}',
+        "sectors.only.share=1.0",
+        "title=A title",
+    ]
+    config = load_config(write("[firm]\nit_staff = 2\n"), overrides)
+    assert config.settings["firm.it_staff"] == 5
+    assert config.settings["firm.structure"] == "cemo"
+    assert config.settings["firm.attention"]["mean"] == 0.2
+    assert [sector.name for sector in config.sectors] == ["only"]
+    assert config.title == "A title"
+
+
+@pytest.mark.parametrize("assignment", ["firm.it_staff", "it_staff=3", "=3", "firm..x=3"])
+def test_set_needs_a_path_and_a_value(assignment, write):
+    assert "write section.key=value" in refusal(write(""), [assignment])
+
+
+def test_set_with_an_unknown_path_names_the_nearest(write):
+    message = refusal(write(""), ["firm.it_stafff=3"])
+    assert "firm.it_stafff: unknown; did you mean 'it_staff'?" in message
+    assert "with --set" in message
+
+
+def test_set_reaches_quantities_of_sectors(write):
+    text = "[sectors.a]\nshare = 1.0\n"
+    config = load_config(write(text), ['sectors.a.quantities."firm.attention"=0.25'])
+    assert config.sectors[0].quantities == {"firm.attention": 0.25}
+
+
+# --- as Python has them
 
 
 class Structure(str, enum.Enum):  # noqa: UP042 - whose text is another than its value
     CEMO = "cemo"
 
 
-def refusal(overrides, source="baseline", **more):
-    with pytest.raises(ConfigError) as caught:
-        load_config(source, overrides, **more)
-    message = str(caught.value)
-    assert printable(message) == message
-    assert len(message) < 1_000
-    return message
+def refused(overrides, **more):
+    """Return what is said, plainly, of overrides of the baseline that are refused."""
+    return plain_refusal("baseline", overrides, **more)
 
 
 def test_a_mapping_says_what_set_says():
@@ -147,7 +177,7 @@ def test_whoevers_values_become_plain_ones(path, given, taken):
     ],
 )
 def test_a_wrong_value_gets_one_message_with_its_path(path, value, words):
-    assert words in refusal({path: value})
+    assert words in refused({path: value})
 
 
 @pytest.mark.parametrize(
@@ -173,14 +203,14 @@ def test_a_wrong_value_gets_one_message_with_its_path(path, value, words):
     ],
 )
 def test_what_is_no_path_is_told_how_one_is_written(path, words):
-    assert words in refusal({path: 3})
+    assert words in refused({path: 3})
 
 
 @pytest.mark.parametrize(
     "overrides", ["firm.it_staff=3", "results/x", b"x", 3, 0.5, True, [3], [None], [("a", 1)], {3}]
 )
 def test_overrides_of_another_kind_are_refused(overrides):
-    message = refusal(overrides)
+    message = refused(overrides)
     assert message.startswith("overrides: ")
     assert 'a mapping such as {"firm.it_staff": 3}, or a list of "section.key=value"' in message
 
@@ -188,16 +218,16 @@ def test_overrides_of_another_kind_are_refused(overrides):
 def test_what_holds_itself_is_refused():
     inner = []
     inner += [inner, inner]
-    assert "more than 40 deep" in refusal({THREAT: inner})
+    assert "more than 40 deep" in refused({THREAT: inner})
     table = {}
     table["firm"] = table
-    assert "more than 40 deep" in refusal(table)
+    assert "more than 40 deep" in refused(table)
 
 
 def test_a_path_that_stands_there_twice_is_refused():
-    assert "stands there twice" in refusal({STAFF: 3, "firm": {"it_staff": 4}})
-    assert "stands there twice" in refusal({"firm.attention": 0.5, "firm.attention.mean": 0.5})
-    assert "stands there twice" in refusal({"firm.attention.mean": 0.5, "firm.attention": 0.5})
+    assert "stands there twice" in refused({STAFF: 3, "firm": {"it_staff": 4}})
+    assert "stands there twice" in refused({"firm.attention": 0.5, "firm.attention.mean": 0.5})
+    assert "stands there twice" in refused({"firm.attention.mean": 0.5, "firm.attention": 0.5})
     both = {STAFF: 3, "firm": {"marketing_staff": 4}}
     assert load_config("baseline", both).settings["firm.marketing_staff"] == 4
 
@@ -221,14 +251,14 @@ def test_of_several_the_later_win_and_shorthands_come_last():
 
 @pytest.mark.parametrize("firms", ["many", 2.0, True, 0, -1, [3]])
 def test_shorthands_are_checked_as_what_they_stand_for(firms):
-    message = refusal((), firms=firms)
+    message = refused((), firms=firms)
     assert message.startswith("baseline with overrides: simulation.firms: ")
 
 
 def test_firms_beside_a_precision_are_refused_however_they_are_given():
     precise = {"precision.half_width": 0.01}
-    assert "with [precision], firms are added" in refusal(precise, firms=3)
-    assert "with [precision], firms are added" in refusal({**precise, "simulation": {"firms": 3}})
+    assert "with [precision], firms are added" in refused(precise, firms=3)
+    assert "with [precision], firms are added" in refused({**precise, "simulation": {"firms": 3}})
     assert load_config("baseline", precise).precision.half_width == 0.01
 
 

@@ -14,180 +14,34 @@ from matplotlib.collections import PolyCollection, QuadMesh
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from scipy.stats import qmc
 
-from orgsim.analysis.shares import goodman
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from made_up_sweeps import (
+    DESIGNS,
+    LEFT_OUT,
+    REFERENCE,
+    A,
+    B,
+    C,
+    D,
+    four,
+    grid,
+    no_reference,
+    one,
+    scattered,
+    sobol,
+    swept,
+)
+from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures import style
 from orgsim.figures.sweep import (
-    SweepShares,
     distance,
     distance_map,
     figures_of,
-    influence,
     likeliest,
     response_curves,
     share_maps,
 )
-
-ARTICLE = dict(zip(SCENARIOS, (0.4, 0.2, 0.3, 0.1), strict=True))
-A, B, C, D = "cooperation.status_threat", "capability.authority", "firm.industry", "content.enabled"
-LABELS = {A: "status threat (probability)", B: "initial authority of the CMO (share)"}
-INDUSTRIES = np.array(["consumer goods", "professional services and consulting", "retail"])
-FIRMS = 2_000
-
-
-def save(figure, path):
-    style.write(figure, path, path.suffix[1:])
-
-
-def swept(unit, parameters, scales=(), share=None) -> SweepShares:
-    """Firms drawn from smooth shares of the unit cube's first four coordinates."""
-    a, b, c, d = np.pad(unit, ((0, 0), (0, 4)), constant_values=0.5).T[:4]
-    utility = [
-        2.2 * a - 1.2 * b + 0.6 * c,
-        0.3 + 1.2 * a * b - 0.8 * c + 0.4 * d,
-        0.6 - 0.8 * a + 0.9 * np.sin(2.5 * b),
-        -1.5 + 2.4 * b - 1.2 * a + 0.8 * d,
-    ]
-    weight = np.exp(np.stack(utility, axis=1))
-    counts = np.random.default_rng(1).multinomial(FIRMS, weight / weight.sum(1, keepdims=True))
-    if share is not None:
-        counts = np.tile(np.round(FIRMS * np.array(share)), (len(unit), 1))
-    low, high = np.stack([goodman(row) for row in counts], axis=1)
-    return SweepShares(
-        title="Status threat and the CMO’s authority",
-        parameters=parameters,
-        scales=dict(scales),
-        labels=LABELS,
-        share=counts / FIRMS,
-        low=low,
-        high=high,
-        firms=np.full(len(unit), FIRMS),
-        reference=ARTICLE,
-    )
-
-
-def sobol(points: int, dimensions: int):
-    return qmc.Sobol(dimensions, rng=3).random(points)
-
-
-def grid(side: int = 8) -> SweepShares:
-    steps = np.linspace(0.0, 1.0, side)
-    unit = np.array([(a, b) for a in steps for b in steps])
-    return swept(unit, {A: 0.8 * unit[:, 0], B: unit[:, 1]})
-
-
-def scattered() -> SweepShares:
-    unit = sobol(64, 2)
-    return swept(unit, {A: 0.01 * 100 ** unit[:, 0], B: unit[:, 1]}, {A: "log"})
-
-
-def four() -> SweepShares:
-    unit = sobol(128, 4)
-    third, half = np.minimum((unit[:, 2] * 3).astype(int), 2), unit[:, 3] > 0.5
-    unit[:, 2], unit[:, 3] = third / 2, half
-    parameters = {A: 0.01 * 100 ** unit[:, 0], B: unit[:, 1], C: INDUSTRIES[third], D: half}
-    return swept(unit, parameters, {A: "log", C: "category", D: "category"})
-
-
-def one() -> SweepShares:
-    unit = np.linspace(0.0, 1.0, 12)[::-1, None]
-    return swept(unit, {A: 0.8 * unit[:, 0], B: np.full(12, 0.5)})
-
-
-def categories() -> SweepShares:
-    unit = np.array([(a, b) for a in (0.0, 0.5, 1.0) for b in (0.0, 1.0)])
-    return swept(unit, {C: np.repeat(INDUSTRIES, 2), D: unit[:, 1] > 0.5})
-
-
-def one_category() -> SweepShares:
-    return swept(np.array([[0.0], [0.5], [1.0]]), {C: INDUSTRIES})
-
-
-def category_and_number() -> SweepShares:
-    unit = sobol(32, 2)
-    third = np.minimum((unit[:, 0] * 3).astype(int), 2)
-    return swept(unit, {C: INDUSTRIES[third], B: unit[:, 1]})
-
-
-def numbers_as_categories() -> SweepShares:
-    unit = np.array([(a, b) for a in (0.0, 0.5, 1.0) for b in (0.0, 0.3, 1.0)])
-    return swept(unit, {A: (4 * unit[:, 0]).astype(int), B: unit[:, 1]}, {A: "category"})
-
-
-def two_points() -> SweepShares:
-    unit = np.array([[0.1, 0.2], [0.8, 0.9]])
-    return swept(unit, {A: unit[:, 0], B: unit[:, 1]})
-
-
-def twenty_collinear() -> SweepShares:
-    unit = np.tile(np.linspace(0.0, 1.0, 20)[:, None], (1, 2))
-    return swept(unit, {A: unit[:, 0], B: unit[:, 1]})
-
-
-def all_alike() -> SweepShares:
-    unit = sobol(32, 2)
-    return swept(unit, {A: unit[:, 0], B: unit[:, 1]}, share=(0.4, 0.2, 0.3, 0.1))
-
-
-def one_scenario() -> SweepShares:
-    unit = sobol(64, 3)
-    parameters = {A: unit[:, 0], B: unit[:, 1], "x.y": unit[:, 2]}
-    return swept(unit, parameters, share=(0, 0, 1, 0))
-
-
-def nothing_moved() -> SweepShares:
-    return swept(np.full((2, 2), 0.5), {A: np.full(2, 0.5), B: np.full(2, 0.5)})
-
-
-def repeated() -> SweepShares:
-    unit = np.repeat(sobol(16, 2), 2, axis=0)
-    return swept(unit, {A: unit[:, 0], B: unit[:, 1]})
-
-
-def few_points_of_many() -> SweepShares:
-    unit = sobol(8, 5)
-    return swept(unit, {f"group.p{i}": unit[:, i] for i in range(5)})
-
-
-def very_many() -> SweepShares:
-    unit = sobol(128, 30)
-    return swept(unit, {f"group.p{i}": unit[:, i] for i in range(30)})
-
-
-def small_and_large() -> SweepShares:
-    unit = sobol(32, 2)
-    parameters = {A: 1e-6 * 1e5 ** unit[:, 0], B: (1 + 1e7 * unit[:, 1]).astype(int)}
-    long = "the probability in a quarter that somebody is hired who thinks so (probability)"
-    sweep = swept(unit, parameters, {A: "log"})
-    return dataclasses.replace(sweep, labels={A: long, B: long}, title=f"{long}, $x_1 and $y")
-
-
-def no_reference() -> SweepShares:
-    return dataclasses.replace(grid(5), reference={})
-
-
-DESIGNS = [
-    grid,
-    scattered,
-    four,
-    one,
-    categories,
-    one_category,
-    category_and_number,
-    numbers_as_categories,
-    two_points,
-    twenty_collinear,
-    all_alike,
-    one_scenario,
-    nothing_moved,
-    repeated,
-    few_points_of_many,
-    very_many,
-    small_and_large,
-    no_reference,
-]
+from pictures import save
 
 
 def texts(figure: Figure) -> list[Text]:
@@ -208,19 +62,6 @@ def mosaic(axes) -> PolyCollection:
         c for c in axes.collections if isinstance(c, PolyCollection) and c.get_array() is not None
     )
     return found
-
-
-LEFT_OUT = {
-    four: r"(likeliest|distance)-map-(?!cooperation.*authority)|share-map-capability",
-    one_scenario: r".*-map-(?!cooperation.*authority)",
-    few_points_of_many: r".*-map-(?!group-p0-group-p1)",
-    very_many: r".*-map-",
-    two_points: r"share-map-",
-    repeated: r"distance-map-",
-    numbers_as_categories: r"share-map-",
-    no_reference: r"likeliest-map-",
-}
-"""Figures of a design that show nothing which others do not."""
 
 
 @pytest.fixture(scope="session")
@@ -456,7 +297,7 @@ def test_the_distance_map_is_the_total_variation_and_marks_the_nearest(drawn):
 
     sweep = grid()
     figure = map_of(drawn(grid), "distance")
-    expected = [total_variation(row, list(ARTICLE.values())) for row in sweep.share]
+    expected = [total_variation(row, list(REFERENCE.values())) for row in sweep.share]
     assert np.allclose(distance(sweep), expected, atol=1e-12)
     assert np.allclose(mesh(figure.axes[0]).get_array().T.ravel(), expected, atol=1e-12)
     (star,) = figure.axes[0].lines
@@ -483,7 +324,7 @@ def test_one_parameters_curves_are_the_shares_with_their_intervals(drawn):
         drawn = set(band.get_paths()[0].vertices[:, 1].tolist())
         assert set(sweep.low[:, s]) | set(sweep.high[:, s]) <= drawn
     dashed = [line.get_ydata()[0] for line in axes.lines if line not in curves]
-    assert dashed == list(ARTICLE.values())
+    assert dashed == list(REFERENCE.values())
 
 
 def test_curves_of_many_are_means_of_bins_that_hold_every_point_once(drawn):
@@ -515,25 +356,3 @@ def test_names_of_figures_never_clash():
     unit = sobol(16, 3)
     sweep = swept(unit, {"a.b_c": unit[:, 0], "a_b.c": unit[:, 1], "d.e": unit[:, 2]})
     assert len(figures_of(sweep)) == 10
-
-
-def test_influence_ranks_parameters_and_is_nought_on_average_for_idle_ones():
-    unit = np.random.default_rng(5).random((1000, 24))
-    sweep = swept(unit, {f"p.{i}": unit[:, i] for i in range(24)})
-    measured = [influence(sweep, path) for path in sweep.parameters]
-    assert min(measured[:2]) > 10 * max(map(abs, measured[4:]))
-    assert measured[0] > measured[2] > max(measured[4:])
-    assert min(measured[4:]) < 0.0 < max(measured[4:])
-
-
-def test_scenarios_differ_in_lightness_too():
-    from matplotlib.colors import to_rgb
-
-    def lightness(colour):
-        linear = [
-            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)
-        ]
-        return 116 * np.dot([0.2126, 0.7152, 0.0722], linear) ** (1 / 3) - 16
-
-    found = sorted(lightness(colour) for colour in style.SCENARIO_COLOURS)
-    assert np.diff(found).min() > 14
