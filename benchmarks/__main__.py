@@ -10,6 +10,8 @@ import click
 
 from benchmarks import latency, page, race, roofline, scaling, sweeps
 from benchmarks.machine import describe
+from benchmarks.model_version import OtherModelError
+from benchmarks.peers.version_1 import SETTINGS
 from orgsim.parameters import defaults
 
 HERE = Path(__file__).resolve().parent
@@ -52,20 +54,26 @@ def main(tiny: bool, parts: tuple[str, ...], peers: tuple[str, ...], page_only: 
 
 
 def measure(part: str, peers: tuple[str, ...], *, tiny: bool) -> dict[str, Any]:
-    """Measure one part with the default settings."""
-    settings = defaults()
+    """Measure one part with the default settings, the peers with those of their version."""
     if part == "peers":
-        chosen = peers or (CHEAP_PEERS if tiny else tuple(race.available()))
-        return race.measure(settings, chosen, tiny=tiny)
+        return measure_peers(peers or (CHEAP_PEERS if tiny else tuple(race.available())), tiny=tiny)
     if part == "roofline":
-        return roofline.measure(settings, tiny=tiny)
+        return roofline.measure(defaults(), tiny=tiny)
     if part == "scaling":
-        return scaling.measure(settings, tiny=tiny)
+        return scaling.measure(defaults(), tiny=tiny)
     if part == "firms":
         return scaling.measure_firms(tiny=tiny)
     if part == "sweeps":
         return sweeps.measure(tiny=tiny)
     return {"seconds": latency.measure(tiny=tiny)}
+
+
+def measure_peers(names: tuple[str, ...], *, tiny: bool) -> dict[str, Any]:
+    """Race the engine and some peers, or say why there is no race."""
+    try:
+        return race.measure(SETTINGS, names, tiny=tiny)
+    except OtherModelError as error:
+        raise click.ClickException(f"{error}\n--part measures what is no race.") from None
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from benchmarks.peers.common import OUTCOMES, SCENARIOS
+from benchmarks.peers.version_1 import OUTCOMES, SCENARIOS
 
 FALSE_ALARM = 1e-3
 """Probability that a port which is right is called wrong, over all its outcomes together."""

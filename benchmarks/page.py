@@ -58,6 +58,7 @@ def peers(found: Mapping[str, Any]) -> str:
         "start-up, s", "agreement: p, firms",
     ]  # fmt: skip
     left_out = "".join(f"\n\nNot timed: {name}, {why}." for name, why in found["left_out"].items())
+    version = found["model_version"]
     return f"""## Beside other ways to run the same model
 
 {machine(found)}
@@ -65,12 +66,12 @@ def peers(found: Mapping[str, Any]) -> str:
 {table(header, rows, left=2)}
 
 One core each (pinned), in turn, round by round; the ratios are taken within each round. A port
-(`benchmarks/peers`) runs the same full model, written as users of that framework would at its
-best, and is timed only if its firms agree with the engine's: the smallest p-value over the
-scenarios' counts (chi-square) and the means of eighteen outcomes (t tests), times their number, is
-shown beside the number of the port's firms; below 0.001 a port is not timed. *Start-up* is
-importing, preparing and, where there is any, compiling or loading what was compiled; it is not
-part of the times.{left_out}"""
+(`benchmarks/peers`) runs the same full model, version {version} of it, written as users of that
+framework would at its best, and is timed only if its firms agree with the engine's: the smallest
+p-value over the scenarios' counts (chi-square) and the means of eighteen outcomes (t tests), times
+their number, is shown beside the number of the port's firms; below 0.001 a port is not timed.
+*Start-up* is importing, preparing and, where there is any, compiling or loading what was compiled;
+it is not part of the times.{left_out}"""
 
 
 def roofline(found: Mapping[str, Any]) -> str:

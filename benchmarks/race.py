@@ -21,6 +21,8 @@ import numpy as np
 
 from benchmarks.agreement import compare
 from benchmarks.machine import environment, load, summary
+from benchmarks.model_version import require_ported
+from benchmarks.peers.version_1 import MODEL_VERSION
 
 HERE = Path(__file__).resolve().parent
 ENVIRONMENTS = HERE.parent / ".bench"
@@ -202,14 +204,26 @@ def race(
 
 
 def measure(settings: Mapping[str, Any], names: Sequence[str], *, tiny: bool) -> dict[str, Any]:
-    """Check and time the engine and some peers; return what goes into the page."""
+    """Check and time the engine and some peers; return what goes into the page.
+
+    Raises
+    ------
+    OtherModelError
+        If the engine's model is of another version than the ports'; nothing was started then.
+    """
+    require_ported()
     core = max(os.sched_getaffinity(0))
     staff = settings["firm.marketing_staff"] + settings["firm.it_staff"]
     path = ENVIRONMENTS / "settings.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(settings, default=dict))
     chosen = ["orgsim", *(name for name in names if name != "orgsim")]
-    result: dict[str, Any] = {"load_before": load(), "peers": {}, "left_out": {}}
+    result: dict[str, Any] = {
+        "model_version": MODEL_VERSION,
+        "load_before": load(),
+        "peers": {},
+        "left_out": {},
+    }
     usable = []
     for name in chosen:
         try:

@@ -20,6 +20,7 @@ import common
 import numpy as np
 from numpy.typing import NDArray
 from people import CMO, CMTO, CMTO_STRUCTURE, Batches, Organisation, Traits, read
+from version_1 import OUTCOMES
 
 
 def version() -> str:
@@ -45,7 +46,7 @@ def prepare(
             firm = Firm(parameters, drawn=own, batches=batches)
             firm.run(seed=seeds[number], display=False)
             rows.append(firm.outcomes())
-        return {name: np.array([row[name] for row in rows]) for name in common.OUTCOMES}
+        return {name: np.array([row[name] for row in rows]) for name in OUTCOMES}
 
     return simulate
 

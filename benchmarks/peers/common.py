@@ -1,8 +1,9 @@
-"""What every port of the model shares: settings, the environment, the draws of a new firm.
+"""What every port of the model shares: settings, the draws of a new firm, distributions.
 
 A port is written as users of its framework would write it; it draws from the
 framework's own generator, so it agrees with orgsim within Monte Carlo error and
-not firm by firm. It needs numpy and its framework, and nothing of orgsim.
+not firm by firm. It needs numpy, scipy and its framework, and nothing of orgsim:
+the version of the model that it implements is frozen in :mod:`version_1`.
 """
 
 from __future__ import annotations
@@ -13,51 +14,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from version_1 import MODEL_VERSION, NOT_PORTED, PARAMETERS, QUANTITIES
 
 Floats = NDArray[np.float64]
-
-SCENARIOS = ("cemo", "cmto", "cmo_and_cto", "cmo_vs_cto")
-
-OUTCOMES = (
-    "scenario",
-    "cooperation_marketing",
-    "cooperation_it",
-    "resistance_marketing",
-    "resistance_it",
-    "literacy_marketing",
-    "literacy_it",
-    "capability",
-    "authority",
-    "completion",
-    "performance",
-    "contact",
-    "attempts",
-    "failures",
-    "reversals",
-    "exits_marketing",
-    "exits_it",
-    "chief_exits",
-    "ceo_exits",
-)
-"""What a port reports of each firm at the horizon; ``scenario`` by position in SCENARIOS."""
-
-QUANTITIES = {
-    "firm.digital_exposure": False,
-    "firm.exposure_growth": False,
-    "firm.attention": False,
-    "cooperation.initial": True,
-    "cooperation.contact_propensity": True,
-    "resistance.initial": True,
-    "resistance.identity": True,
-    "competence.initial_literacy": True,
-    "capability.initial": False,
-    "capability.initial_authority": False,
-    "leadership.commitment": False,
-}
-"""Firm-level quantities, and whether each department has its own."""
-
-NOT_PORTED = {"mechanisms.content_channel": False, "reorganisation.cmto_to_cemo": False}
-"""Options that are off by default and that the ports leave out."""
 
 
 def parameters(settings: Mapping[str, Any]) -> SimpleNamespace:
@@ -66,8 +25,11 @@ def parameters(settings: Mapping[str, Any]) -> SimpleNamespace:
     Raises
     ------
     ValueError
-        For an option that is not ported, a forced structure, or a mechanism switched off.
+        For settings of another version of the model, an option that is not ported, a forced
+        structure, or a mechanism switched off.
     """
+    if other := sorted(settings.keys() ^ PARAMETERS.keys()):
+        raise ValueError(f"the ports cover version {MODEL_VERSION} of the model, not: {other}")
     asked = {path: settings[path] for path in NOT_PORTED}
     off = [path for path, value in settings.items() if path.startswith("mechanisms.") and not value]
     if asked != NOT_PORTED or settings["firm.structure"] != "separate":
@@ -75,14 +37,6 @@ def parameters(settings: Mapping[str, Any]) -> SimpleNamespace:
     if off != ["mechanisms.content_channel"]:
         raise ValueError(f"the ports have every mechanism on, not off: {off}")
     return SimpleNamespace(**{path.replace(".", "_"): value for path, value in settings.items()})
-
-
-def environment(p: SimpleNamespace) -> tuple[Floats, Floats]:
-    """Return demand and hype by quarter."""
-    t = np.arange(p.simulation_quarters, dtype=np.float64)
-    demand = 1.0 / (1.0 + np.exp(-(t - p.environment_demand_midpoint) / p.environment_demand_scale))
-    bell = ((t - p.environment_hype_peak) / p.environment_hype_width) ** 2
-    return demand, p.environment_hype_height * np.exp(-0.5 * bell)
 
 
 def quantile(distribution: Any, u: Floats) -> Floats:

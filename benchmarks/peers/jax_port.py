@@ -43,11 +43,11 @@ from jax_tools import (
     words,
 )
 from numpy.typing import NDArray
+from version_1 import CUT_POINT, OUTCOMES, QUANTITIES, WINDOW, environment
 
 BLOCK = 528
 SLOTS = 5
 """Recruits that a department draws at a time."""
-WINDOW = 4
 SEPARATE, CMTO_STRUCTURE, CEMO_STRUCTURE = range(3)
 CEO, CMO, CIO, INFRASTRUCTURE, CMTO = range(5)
 POSTS = 5
@@ -129,7 +129,7 @@ def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, NDArr
         done = jax.device_get([run(key, quarters) for key in keys])
         return {
             name: np.concatenate([part[name] for part in done])[:firms].astype(np.float64)
-            for name in common.OUTCOMES
+            for name in OUTCOMES
         }
 
     return simulate
@@ -149,7 +149,7 @@ class Model:
         self.sizes = (p.firm_marketing_staff, p.firm_it_staff)
         self.quantities = {
             path: [Quantity(x) for x in (pair(value) if by_department(value) else (value,))]
-            for path, value in ((path, settings[path]) for path in common.QUANTITIES)
+            for path, value in ((path, settings[path]) for path in QUANTITIES)
         }
         tables: dict[float, Singles] = {}
         self.spreads = [
@@ -183,7 +183,7 @@ class Model:
 
     def calendar(self) -> Quarter:
         """Return demand and hype of every quarter; keys are drawn by block."""
-        demand, hype = common.environment(self.p)
+        demand, hype = environment(self.p)
         summed = np.concatenate([np.zeros(WINDOW), np.cumsum(demand)])
         recent = summed[WINDOW:] - summed[:-WINDOW]
         singles = [jnp.asarray(x, jnp.float32) for x in (demand, recent, hype)]
@@ -207,8 +207,8 @@ class Model:
         drawn = {}
         for path, quantities in self.quantities.items():
             values = [q.draw(words(next(keys), (BLOCK,))[0]) for q in quantities]
-            drawn[path] = values if common.QUANTITIES[path] else values[0]
-            if len(values) == 1 and common.QUANTITIES[path]:
+            drawn[path] = values if QUANTITIES[path] else values[0]
+            if len(values) == 1 and QUANTITIES[path]:
                 drawn[path] = values * 2
         drawn = fence(zero, drawn)
         staff = tuple(self.recruit(next(keys), g, drawn, zero) for g in range(2))
@@ -783,7 +783,7 @@ class Model:
     def outcomes(self, state: State) -> dict[str, Array]:
         """Return what became of each firm."""
         firm = state.firm
-        passive = jnp.where(firm["completion"] >= 0.5, 2, 3)
+        passive = jnp.where(firm["completion"] >= CUT_POINT, 2, 3)
         active = jnp.where(firm["structure"] == CEMO_STRUCTURE, 0, 1)
         means = {
             f"{name}_{department}": state.means[i, g]
@@ -793,4 +793,4 @@ class Model:
         scenario = jnp.where(firm["structure"] == SEPARATE, passive, active)
         exits = {"exits_marketing": firm["exits"][0], "exits_it": firm["exits"][1]}
         every = firm | means | exits | {"scenario": scenario}
-        return {name: every[name] for name in common.OUTCOMES}
+        return {name: every[name] for name in OUTCOMES}

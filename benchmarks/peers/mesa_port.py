@@ -21,6 +21,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 from people import CMO, CMTO, CMTO_STRUCTURE, Batches, Organisation, Traits, read
+from version_1 import OUTCOMES
 
 
 def version() -> str:
@@ -47,7 +48,7 @@ def prepare(
             rows.append(firm.outcomes())
             # Mesa's counter of agents would keep every model alive.
             getattr(mesa.Agent, "_ids", {}).pop(firm, None)
-        return {name: np.array([row[name] for row in rows]) for name in common.OUTCOMES}
+        return {name: np.array([row[name] for row in rows]) for name in OUTCOMES}
 
     return simulate
 

@@ -31,6 +31,7 @@ from common import Floats
 from numpy.typing import NDArray
 from numpy_people import Tile
 from numpy_tables import CELLS, TRAITS, Integers, Singles, Tables, cells, interpolate, single
+from version_1 import CUT_POINT, OUTCOMES, QUANTITIES, WINDOW, environment
 
 TILE_PEOPLE = 40_960  # of 8,000 to 82,000, the fastest
 TILES = 20  # in a block, at most; of 2 to 20, the fastest: people fill 20 MB
@@ -38,7 +39,6 @@ HEAP = 2**24  # bytes; without it, a fifth of the time went into page faults
 SEPARATE, CMTO_STRUCTURE, CEMO_STRUCTURE = range(3)
 CEO, CMO, CIO, INFRASTRUCTURE, CMTO = range(5)
 POSTS = 5
-WINDOW = 4
 NAMES = ("cooperation", "disposition", "literacy", "identity", "contact")
 
 
@@ -64,9 +64,7 @@ def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, Float
             Block(p, tables, rng, tile, tiles * (i + 1) // blocks - tiles * i // blocks).run()
             for i in range(blocks)
         ]
-        return {
-            name: np.concatenate([part[name] for part in done])[:firms] for name in common.OUTCOMES
-        }
+        return {name: np.concatenate([part[name] for part in done])[:firms] for name in OUTCOMES}
 
     return simulate
 
@@ -85,8 +83,8 @@ class Block:
         self.tile, self.tiles, self.width = tile, n, tile.width
         self.firms, self.sizes = n * tile.width, tile.sizes
         self.total = sum(self.sizes)
-        self.demand, self.hype = common.environment(p)
-        self.drawn = {path: tables.draw(path, rng, self.firms) for path in common.QUANTITIES}
+        self.demand, self.hype = environment(p)
+        self.drawn = {path: tables.draw(path, rng, self.firms) for path in QUANTITIES}
         self.lanes = np.arange(self.firms)
         self.found_firms()
         self.install_chiefs()
@@ -468,7 +466,7 @@ class Block:
 
     def outcomes(self) -> dict[str, Floats]:
         """Return what became of each firm."""
-        passive = np.where(self.completion >= 0.5, 2, 3)
+        passive = np.where(self.completion >= CUT_POINT, 2, 3)
         scenario = np.choose(self.structure, [passive, 1, 0])
         means = {
             f"{name}_{department}": value[g]

@@ -11,6 +11,7 @@ import numpy as np
 from common import Floats, pair
 from numpy.typing import NDArray
 from scipy import special
+from version_1 import QUANTITIES
 
 MEANS, CELLS, QUANTITY_CELLS = 32, 512, 4096
 Singles = NDArray[np.float32]
@@ -112,7 +113,7 @@ class Tables:
 
         self.quantities = {
             path: [inverse(value) for value in pair(settings[path])[: 1 + by_department]]
-            for path, by_department in common.QUANTITIES.items()
+            for path, by_department in QUANTITIES.items()
         }
         self.shared = {path: pair(settings[path])[0] is pair(settings[path])[1] for path in TRAITS}
         self.spread = [[beta(x) for x in pair(settings[path])] for path in TRAITS.values()]
@@ -140,7 +141,7 @@ class Tables:
         """Draw a quantity of firms: (firms,), or (2, firms) if departments may differ."""
         u = rng.random(firms)
         drawn = [value(u) for value in self.quantities[path][:1]]
-        if common.QUANTITIES[path]:
+        if QUANTITIES[path]:
             second = u if self.shared[path] else rng.random(firms)
             drawn.append(self.quantities[path][1](second))
             return np.stack(drawn)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import common
 import numpy as np
 from numpy.typing import NDArray
+from version_1 import OUTCOMES
 
 import orgsim
 
@@ -24,12 +24,12 @@ def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, NDArr
     from orgsim.columns import RECORD
     from orgsim.engine import compile_kernel, make_inputs, simulate
 
-    inputs = make_inputs(settings)
+    inputs = make_inputs({**settings, "simulation.seed": 0})  # each request has its own
     compile_kernel(inputs)
 
     def simulate_firms(firms: int, seed: int) -> dict[str, NDArray[np.float64]]:
         keyed = inputs._replace(key=(np.uint64(seed), np.uint64(0)))
         record = simulate(keyed, 0, firms, threads=1).record
-        return {name: record[RECORD.index(name)] for name in common.OUTCOMES}
+        return {name: record[RECORD.index(name)] for name in OUTCOMES}
 
     return simulate_firms

@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 
 import common
 import numpy as np
+from version_1 import CUT_POINT, WINDOW, environment
 
 SEPARATE, CMTO_STRUCTURE, CEMO_STRUCTURE = range(3)
 CEO, CMO, CIO, INFRASTRUCTURE, CMTO = range(5)
-WINDOW = 4
 BATCH = 16  # recruits of a department; a firm needs about thirty of each
 TRAITS = {
     "cooperation.initial": "cooperation_within_firm_concentration",
@@ -56,7 +56,7 @@ def read(settings: Mapping[str, Any]) -> SimpleNamespace:
         ready,
         ready * rules.cooperation_resistance_drag,
     )
-    demand, hype = common.environment(rules)
+    demand, hype = environment(rules)
     window = np.convolve(demand, np.ones(WINDOW))[: len(demand)]
     share = rules.cooperation_required_share * rules.cooperation_encounters
     rules.demand, rules.hype = demand.tolist(), hype.tolist()
@@ -459,7 +459,7 @@ class Organisation:
 
     def outcomes(self) -> dict[str, float]:
         """Return what became of the firm."""
-        passive = 2 if self.completion >= 0.5 else 3
+        passive = 2 if self.completion >= CUT_POINT else 3
         return {
             "scenario": {CEMO_STRUCTURE: 0, CMTO_STRUCTURE: 1}.get(self.structure, passive),
             "cooperation_marketing": self.mean_cooperation[0],

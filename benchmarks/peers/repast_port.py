@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from people import CMO, CMTO, CMTO_STRUCTURE, Batches, Organisation, Traits, read
 from repast4py import MPI, context, core, random, schedule
+from version_1 import OUTCOMES
 
 TOGETHER = 8
 
@@ -50,7 +51,7 @@ def prepare(
         rows = []
         for first in range(0, firms, TOGETHER):
             rows += Industry(rules, everybody[first : first + TOGETHER], batches).run()
-        return {name: np.array([row[name] for row in rows]) for name in common.OUTCOMES}
+        return {name: np.array([row[name] for row in rows]) for name in OUTCOMES}
 
     return simulate
 
