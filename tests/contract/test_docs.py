@@ -51,7 +51,10 @@ def test_every_item_of_the_articles_has_a_place_or_a_reason():
     assert all(place.strip() for _, _, place in rows)
 
 
-PAGES = ["README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md"))]
+PAGES = [
+    "README.md",
+    *sorted(page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").rglob("*.md")),
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

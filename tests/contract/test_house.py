@@ -1,14 +1,20 @@
-"""The house: which rooms there are, and that its files stand in no circle."""
+"""The house: that its files stand in no circle, and that its page says what there is."""
 
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 import orgsim
 
 ROOT = Path(orgsim.__file__).parent
+CHECKOUT = Path(__file__).parents[2]
+PAGE = (CHECKOUT / "docs/explanation/architecture.md").read_text(encoding="utf-8")
 MODULES = {
     ".".join(("orgsim", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(
         ".__init__"
@@ -67,3 +73,52 @@ def test_own_modules_are_imported_at_the_top_of_files():
         if not name.startswith("orgsim.cli") and set(late(ast.parse(path.read_text("utf-8"))))
     }
     assert found == set(LATE)
+
+
+def section(title):
+    """Return what stands below a heading of the page on the house."""
+    return PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def rooms():
+    """Return the modules at the root, and all packages, as the page calls them."""
+    modules = {path.name for path in ROOT.glob("*.py")}
+    packages = {path.parent.relative_to(ROOT).as_posix() for path in ROOT.rglob("__init__.py")}
+    return modules | {f"{name}/" for name in packages - {"."}}
+
+
+def test_every_room_has_its_row_and_every_row_its_room():
+    rows = re.findall(r"^\| `([^`]+)` \| (.+) \|$", section("The rooms"), re.M)
+    assert sorted(name for name, _ in rows) == sorted(rooms())
+    assert all(purpose.strip() for _, purpose in rows)
+
+
+def test_the_layers_on_the_page_are_those_that_are_enforced():
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", section("What may know what"), re.M | re.S)
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    assert shown.splitlines() == contracts[0]["layers"]
+
+
+# Files of the package, and others of the checkout: what ends like one, or like a folder of one.
+NAMED = sorted(set(re.findall(r"`([\w./-]+(?:\.(?:py|md|json|toml)|/))`", PAGE)))
+OF_A_RUN = {"manifest.json"}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_file_that_the_page_names_is_there(name):
+    assert name in OF_A_RUN or (ROOT / name).exists() or (CHECKOUT / name).exists()
+
+
+WHERE = section("Where does it go?")
+NAMES_IN_FILES = [
+    *re.findall(r"`(\w+)`[^`|;]* in `([\w./]+\.py)`", WHERE),
+    *((word, file) for file, word in re.findall(r"`([\w./]+\.py)` \(`(\w+)`", WHERE)),
+]
+"""Such as ``FORMAT`` in ``store/manifest.py``, and ``columns.py`` (``SHARES``."""
+
+
+@pytest.mark.parametrize(("word", "file"), NAMES_IN_FILES)
+def test_what_the_page_says_is_in_a_file_is_there(word, file):
+    place = ROOT / file if (ROOT / file).exists() else CHECKOUT / file
+    assert re.search(rf"\b{word}\b", place.read_text("utf-8"))
