@@ -11,6 +11,15 @@ Settings may be looked at and changed before they are run: a :class:`Config` nev
 >>> config = orgsim.load_config("article-2014")
 >>> config.replace({"resistance.status_threat": 1.2}, firms=2000)
 <orgsim.Config 'article-2014': 2,000 firms, 40 quarters>
+
+Firms may stay in memory, and a sweep's design points are asked one by one:
+
+>>> sample = orgsim.simulate("article-2014", firms=2000)
+>>> sample.compare().verdict.kind
+'match'
+>>> orgsim.open("results/grid")[17].compare()
+
+``docs/python.md`` is Python in one page.
 """
 
 from __future__ import annotations

@@ -51,7 +51,10 @@ def test_every_item_of_the_articles_has_a_place_or_a_reason():
     assert all(place.strip() for _, _, place in rows)
 
 
-PAGES = ["README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md"))]
+PAGES = [
+    "README.md",
+    *sorted(page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").rglob("*.md")),
+]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -131,6 +134,23 @@ def test_what_the_pages_on_answers_show_in_python_runs(tmp_path, monkeypatch):
     assert (tmp_path / "flows.pdf").exists()
     assert (tmp_path / "here" / "story.md").exists()
     assert len(list((tmp_path / "figures").glob("*.pdf"))) == 6
+    assert (tmp_path / "results/my/report.html").exists()
+
+
+def test_what_python_in_one_page_and_that_on_sweeps_show_runs(tmp_path, monkeypatch):
+    """Every Python example, but for what stands below ``__main__``: that starts Dask."""
+    import orgsim
+
+    monkeypatch.chdir(tmp_path)
+    short = {"sweep.points": 4, "simulation.firms": 200, "simulation.quarters": 8}
+    orgsim.sweep("sweep-threat-and-learning", short, out="results/my-sweep")
+    for page in ("python.md", "sweeps.md"):
+        examples = blocks(f"docs/{page}", "python")
+        assert examples, page
+        for example in examples:
+            exec(compile(example, f"docs/{page}", "exec"), {"__name__": page})
+    assert (tmp_path / "results/b/report.html").exists()
+    assert (tmp_path / "point-2.html").exists()
 
 
 def test_the_reference_that_the_page_on_comparing_shows_is_valid(tmp_path):

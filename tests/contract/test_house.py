@@ -1,15 +1,21 @@
-"""The house: which rooms there are, and that its files stand in no circle."""
+"""The house: that its files stand in no circle, and that its page says what there is."""
 
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 import orgsim
 
 ROOT = Path(orgsim.__file__).parent
 UNIT = Path(__file__).parents[1] / "unit"
+CHECKOUT = Path(__file__).parents[2]
+PAGE = (CHECKOUT / "docs/explanation/architecture.md").read_text(encoding="utf-8")
 MODULES = {
     ".".join(("orgsim", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(
         ".__init__"
@@ -55,6 +61,9 @@ LATE = {
     "orgsim.engine.runner": "the kernel: numba reads all of the model when it is imported",
     "orgsim.report.html": "what needs jinja2, after it was looked for",
     "orgsim.report.html.method": "the model's docstrings: numba is imported with it",
+    "orgsim.results.reference": "what reads configs: 0.2 s, where the reference is one",
+    "orgsim.results.setting": "what replays firms: numba and scipy, half a second",
+    "orgsim.results.stored": "what reads configs, where a setting's parameters are asked for",
     "orgsim.trace.replay": "the kernel, as the engine",
 }
 """Modules that import others of ours within functions, and why; besides the command line."""
@@ -81,3 +90,52 @@ def test_unit_tests_lie_where_their_modules_do():
     ]
     assert tests
     assert not strays
+
+
+def section(title):
+    """Return what stands below a heading of the page on the house."""
+    return PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def rooms():
+    """Return the modules at the root, and all packages, as the page calls them."""
+    modules = {path.name for path in ROOT.glob("*.py")}
+    packages = {path.parent.relative_to(ROOT).as_posix() for path in ROOT.rglob("__init__.py")}
+    return modules | {f"{name}/" for name in packages - {"."}}
+
+
+def test_every_room_has_its_row_and_every_row_its_room():
+    rows = re.findall(r"^\| `([^`]+)` \| (.+) \|$", section("The rooms"), re.M)
+    assert sorted(name for name, _ in rows) == sorted(rooms())
+    assert all(purpose.strip() for _, purpose in rows)
+
+
+def test_the_layers_on_the_page_are_those_that_are_enforced():
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", section("What may know what"), re.M | re.S)
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    assert shown.splitlines() == contracts[0]["layers"]
+
+
+# Files of the package, and others of the checkout: what ends like one, or like a folder of one.
+NAMED = sorted(set(re.findall(r"`([\w./-]+(?:\.(?:py|md|json|toml)|/))`", PAGE)))
+OF_A_RUN = {"manifest.json"}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_file_that_the_page_names_is_there(name):
+    assert name in OF_A_RUN or (ROOT / name).exists() or (CHECKOUT / name).exists()
+
+
+WHERE = section("Where does it go?")
+NAMES_IN_FILES = [
+    *re.findall(r"`(\w+)`[^`|;]* in `([\w./]+\.py)`", WHERE),
+    *((word, file) for file, word in re.findall(r"`([\w./]+\.py)` \(`(\w+)`", WHERE)),
+]
+"""Such as ``FORMAT`` in ``store/manifest.py``, and ``columns.py`` (``SHARES``."""
+
+
+@pytest.mark.parametrize(("word", "file"), NAMES_IN_FILES)
+def test_what_the_page_says_is_in_a_file_is_there(word, file):
+    place = ROOT / file if (ROOT / file).exists() else CHECKOUT / file
+    assert re.search(rf"\b{word}\b", place.read_text("utf-8"))
