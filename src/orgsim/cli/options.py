@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orgsim.cli.streams import even_if_lost
+from orgsim.config.executors import EXECUTORS
 from orgsim.printable import json_printable
 from orgsim.system.interruption import EXIT_CODE, end_without_those_left_behind, heeded
 
@@ -135,7 +136,7 @@ executor_options = apply(
         click.option(
             "--executor",
             "--engine",  # its name in version 0.1.0
-            type=click.Choice(["threads", "dask"]),
+            type=click.Choice(EXECUTORS),
             help="Who does the work: threads of this process, or Dask's workers."
             "  [default: cluster.executor]",
         ),

@@ -15,7 +15,9 @@ from pydantic import (
     model_validator,
 )
 
-from orgsim.config.values import is_finite, is_number, show
+from orgsim.config.executors import EXECUTORS
+from orgsim.config.values import is_finite, is_number, nearest, show
+from orgsim.printable import shortened
 
 STRICT = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
@@ -191,14 +193,24 @@ def _walltime(text: str) -> str:
 Line = Annotated[str, AfterValidator(_line)]
 
 
+def _executor(name: str) -> str:
+    if name not in EXECUTORS:
+        raise ValueError(f"no executor {shortened(name, 60)!r}{nearest(name, EXECUTORS)}")
+    return name
+
+
 class ClusterTable(BaseModel):
     """Where a sweep is computed when not on this machine; no result depends on it."""
 
     model_config = STRICT
 
     executor: Annotated[
-        Literal["threads", "dask"],
-        Field(description="who does the work unless told otherwise: threads, or Dask's workers"),
+        str,
+        AfterValidator(_executor),
+        Field(
+            description="who does the work unless told otherwise: threads, or Dask's workers",
+            json_schema_extra={"enum": list(EXECUTORS)},
+        ),
     ] = "threads"
     queue_system: Annotated[
         Literal["slurm", "pbs", "torque", "lsf", "sge", "oar", "moab"],

@@ -1,8 +1,9 @@
 """What vouches for a part: hashes, counts and exact sums, noted when it was written.
 
 A part counts as done when its entry is there, for the entry is written last. Entries stay with a
-finished run: they are small, and :mod:`orgsim.inspection` holds the files against them. They name
-the format, too, and how parts are cut, so that a manifest can be held against them, or made anew.
+finished run: they are small, and :mod:`orgsim.execution.verify` holds the files against them. They
+name the format, too, and how parts are cut, so that a manifest can be held against them, or made
+anew.
 """
 
 from __future__ import annotations

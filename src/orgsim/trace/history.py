@@ -31,7 +31,7 @@ class History:
         Number of the firm.
     firms : record array (T + 1,) of ``model.state.firm_dtype(1)``
         What belongs to the firm and its chiefs. Misfit and share willing are those of step 7 of
-        the quarter (0 where it made a proposal: ``asking.share_willing`` has the counts);
+        the quarter (0 where it made a proposal: ``votes.share_willing`` has the counts);
         commitment and chiefs are those after the successions of step 8.
     staff : record array (T + 1, n) of ``model.state.person_dtype(1)``
         The places of both departments, marketing first. Where somebody left in step 8, the traits

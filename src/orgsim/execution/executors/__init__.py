@@ -1,7 +1,7 @@
-"""Who does the parts of a run, by name: a new one is a file here, and a line in ``HOMES``.
+"""Who does the parts of a run, by name: a new one is a file here, and a word in ``EXECUTORS``.
 
-A module has ``opened(options)``, a context manager that gives its :class:`Executor` and ends what
-it started.
+The module of that name has ``opened(options)``, a context manager that gives its
+:class:`Executor` and ends what it started.
 """
 
 from __future__ import annotations
@@ -9,18 +9,13 @@ from __future__ import annotations
 import importlib
 from contextlib import AbstractContextManager, nullcontext
 
+from orgsim.config.executors import EXECUTORS
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.execution.executors.base import Executor, ExecutorOptions
 from orgsim.printable import shortened
 
-__all__ = ["HOMES", "Executor", "ExecutorOptions", "open_executor"]
-
-HOMES = {
-    "threads": "orgsim.execution.executors.threads",
-    "dask": "orgsim.execution.executors.dask",
-}
-"""Modules, each imported when its executor is asked for: Dask takes a second."""
+__all__ = ["Executor", "ExecutorOptions", "open_executor"]
 
 
 def open_executor(
@@ -48,14 +43,13 @@ def open_executor(
         if callable(executor):
             return nullcontext(executor)
         raise UsageError(f"a {type(executor).__name__} is no executor: {_KNOWN}")
-    if executor not in HOMES:
+    if executor not in EXECUTORS:
         raise UsageError(
-            f"no executor {shortened(executor, 60)!r}{nearest(executor, HOMES)}\n  {_KNOWN}"
+            f"no executor {shortened(executor, 60)!r}{nearest(executor, EXECUTORS)}\n  {_KNOWN}"
         )
-    opened: AbstractContextManager[Executor] = importlib.import_module(HOMES[executor]).opened(
-        options
-    )
+    module = importlib.import_module(f"{__name__}.{executor}")  # Dask takes a second
+    opened: AbstractContextManager[Executor] = module.opened(options)
     return opened
 
 
-_KNOWN = f"executors: {', '.join(HOMES)}, or a function as orgsim.execution.executors.Executor"
+_KNOWN = f"executors: {', '.join(EXECUTORS)}, or a function as orgsim.execution.executors.Executor"
