@@ -96,7 +96,7 @@ def test_a_sample_in_memory_is_the_run_to_the_last_bit(one, sample):
     assert sample.compare() == one.compare()
     assert sample.trace(5).decisive == one.trace(5).decisive
     assert sample.trace(scenario="cemo").firm == one.trace(scenario="cemo").firm
-    assert sample.flows(one).moved.estimate == 0
+    assert sample.flows(one).moved == 0
 
 
 def test_a_sample_draws_what_its_run_draws(one, sample):
@@ -166,8 +166,12 @@ def test_a_setting_has_a_report_and_a_sample_is_saved_first(two, place):
 
 
 def test_texts_of_what_one_holds_fit_on_a_line(one, two, sample, place):
-    held = [one, two, two[1], sample, one.trace(3), orgsim.load_config(place / "two.toml")]
-    assert [len(repr(each)) < 200 for each in held] == [True] * len(held)
+    trace, here = one.trace(3), one.directory
+    held = [one, two, two[1], sample, trace, trace.history, one.meta, one.compare()]
+    held += [one.flows(one), one.compare().verdict, orgsim.load_config(place / "two.toml")]
+    held += [orgsim.status(here), orgsim.verify(here), orgsim.forecast(place / "one.toml")]
+    longest = 220 + len(str(here))
+    assert [each for each in held if len(repr(each)) > longest or "\n" in repr(each)] == []
     assert repr(sample) == "<orgsim.Sample 'One setting': 2,500 firms>"
     assert repr(two[1]).startswith("<orgsim.Setting ")
     assert repr(two[1]).endswith("two' point 1>")

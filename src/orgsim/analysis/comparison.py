@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Shares of all scenarios beside a reference.
 
@@ -53,6 +53,10 @@ class Comparison:
     verdict: Verdict
     side_shares: Mapping[float, tuple[float, ...]]
     without_misfit: int | None
+
+    def __repr__(self) -> str:
+        """Say in a line what it came to."""
+        return f"<Comparison: {self.verdict.kind}, {self.firms:,} firms beside {self.split.name!r}>"
 
     @property
     def reference_name(self) -> str:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from orgsim.analysis.proportions import agresti_caffo, exact_mcnemar, holm, standard_errors
 from orgsim.analysis.shares import ERROR
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.printable import shortened
 from orgsim.text import sure_points
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class ScenarioFlow:
         return (self.unpaired_high - self.unpaired_low) / (self.high - self.low)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Flows:
     """Firms by where they end in two settings.
 
@@ -95,6 +96,11 @@ class Flows:
     scenarios: tuple[ScenarioFlow, ...]
     p_homogeneity: float
     error: float
+
+    def __repr__(self) -> str:
+        """Say in a line what is set beside what."""
+        names = f"{shortened(self.before_name, 60)!r} to {shortened(self.after_name, 60)!r}"
+        return f"<Flows: {self.firms:,} firms from {names}>"
 
     @property
     def firms(self) -> int:

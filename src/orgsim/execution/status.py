@@ -13,7 +13,7 @@ from orgsim.store import LedgerEntry, RunDirectory, at_work
 from orgsim.system.files import as_path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Status:
     """How far a run is.
 
@@ -52,6 +52,11 @@ class Status:
     at_work: tuple[str, ...]
     precision: tuple[int, int] | None
     digest: str | None
+
+    def __repr__(self) -> str:
+        """Say in a line how far the run is."""
+        parts = f"{self.parts_done:,} of {self.parts:,} parts"
+        return f"<Status {str(self.directory)!r}: {self.state}, {parts}>"
 
 
 def status(directory: str | PathLike[str]) -> Status:

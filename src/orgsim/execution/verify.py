@@ -37,7 +37,7 @@ MOST_NAMED = 1_000
 """Missing parts that are named; a run may lack millions."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FileCheck:
     """What became of the files of a run.
 
@@ -79,6 +79,11 @@ class FileCheck:
     digest: str | None
     expected: str | None
     written_by: str
+
+    def __repr__(self) -> str:
+        """Say in a line what it found."""
+        found = "sound" if self.is_sound else "not sound"
+        return f"<FileCheck {str(self.directory)!r}: {found}, {self.parts:,} parts>"
 
     @property
     def is_sound(self) -> bool:

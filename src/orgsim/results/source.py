@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from orgsim.analysis.precision import spent_at
+from orgsim.columns import SHARES
 from orgsim.design.precision import Precision
 from orgsim.store import Output, Target
+from orgsim.store.tables import plain_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,10 +151,7 @@ class SettingTables:
 
     def shares(self) -> pd.DataFrame:
         """Return a row a scenario, see ``orgsim.columns.SHARES``."""
-        import pandas as pd
-
-        rows = self.source.share_rows()
-        return pd.DataFrame(rows).astype({"scenario": "category"})
+        return plain_table(self.source.share_rows(), SHARES, {}).to_pandas()
 
     def firms(self) -> pd.DataFrame:
         """Return a row a firm, see ``orgsim.columns.FIRMS``."""

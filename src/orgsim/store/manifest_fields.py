@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
+from orgsim.printable import shortened
+
 State = Literal["running", "finished", "interrupted", "failed"]
 
 
@@ -73,7 +75,7 @@ class Identity:
     output: Output
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Manifest:
     """What a run is, and how it came about.
 
@@ -142,6 +144,11 @@ class Manifest:
     files: Mapping[str, str] = field(default_factory=dict)
     lost: Sequence[str] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Say in a line what it is of."""
+        extent = f"{self.extent.points:,} points of {self.extent.firms:,} firms"
+        return f"<Manifest {shortened(self.title, 60)!r}: {extent}, {self.status}>"
 
     # --- what follows from it
 

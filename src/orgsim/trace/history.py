@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class History:
     """The state of one firm before the first quarter and after each of T quarters.
 
@@ -54,6 +54,10 @@ class History:
     hazard: Floats
     left: Bools
     chiefs_left: Bools
+
+    def __repr__(self) -> str:
+        """Say in a line whose it is."""
+        return f"<History: firm {self.firm:,}, {self.quarters} quarters>"
 
     @property
     def p(self) -> Any:
