@@ -103,7 +103,8 @@ def _setting(
     done: Run, reference: str | None, tolerance: float | None, point: int | None, *, as_json: bool
 ) -> str:
     """Print a comparison; return its verdict."""
-    from orgsim.report.shares import full_notes, print_comparison
+    from orgsim.report.notes import full_notes
+    from orgsim.report.shares import print_comparison
 
     comparison = done.compare(reference, point=point, tolerance=tolerance)
     if as_json:
