@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from orgsim.printable import one_line
+from orgsim.printable import unbroken
 from orgsim.report.tables.table import Table
 from orgsim.report.terminal import open_console, say
 
@@ -50,7 +50,7 @@ def rich_table(
 def print_table(table: Table) -> None:
     """Print a table with its caption and its notes."""
     console = open_console()
-    say(console, one_line(table.caption), "bold")
+    say(console, unbroken(table.caption), "bold")
     console.print(rich_table(table))
     for note in table.notes:
-        say(console, one_line(note))
+        say(console, unbroken(note))
