@@ -60,7 +60,7 @@ def as_latex(*tables: Table) -> str:
 
 def _lines(table: Table) -> Iterator[str]:
     sides = "".join("r" if column.is_number else "l" for column in table.columns)
-    yield from (r"\begin{table}", r"\centering\small\setlength{\tabcolsep}{4pt}")
+    yield from (r"\begin{table}", r"\centering\small\setlength{\tabcolsep}{3pt}")
     yield rf"\caption{{{escaped(table.caption)}}}"
     yield from (rf"\begin{{tabular}}{{{sides}}}", r"\hline")
     yield from (_row(_heads(table)), r"\hline")
