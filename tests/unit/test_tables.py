@@ -27,6 +27,7 @@ from orgsim.report.tables import (
     moves_table,
     print_table,
 )
+from orgsim.report.tables.html import table_element
 
 HOSTILE = "a|b\n<script>alert('x')</script> & 50% of $x_1 # {~^\\} `c` [d] *e* \"f\"\x1b[31m \u202e"
 WRITERS = (as_markdown, as_html, as_latex)
@@ -232,6 +233,13 @@ def test_html_holds_titles_as_text():
         "table", "caption", "span", "thead", "tbody", "tr", "th", "td", "p",
     }  # fmt: skip
     assert sum("<script>alert('x')</script> & 50%" in text for text in read.texts) == 4
+
+
+def test_tables_of_the_page_hold_text_too():
+    """The page's templates trust them to escape it."""
+    read = Read(table_element(of([HOSTILE, HOSTILE], caption=HOSTILE, head=HOSTILE)))
+    assert not {"script", "b"} & set(read.elements)
+    assert sum("<script>alert('x')</script>" in text for text in read.texts) == 4
 
 
 def test_html_is_ascii_and_reads_as_it_was():
