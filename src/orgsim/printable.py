@@ -125,6 +125,19 @@ def one_line(prose: str) -> str:
     return printable(" ".join(prose.split()), kept="")
 
 
+def unbroken(text: str) -> str:
+    r"""Return text on one line, as a cell of a table: its line breaks and tabs become blanks.
+
+    Other blanks stay what they are, such as the one between a number and its unit.
+
+    Examples
+    --------
+    >>> unbroken("one\n\ttwo\x1b[31m, 5\xa0%")
+    'one  two\\x1b[31m, 5\xa0%'
+    """
+    return printable(" ".join(text.splitlines()).replace("\t", " "), kept="")
+
+
 def listed(names: Iterable[object], most: int = MOST_LISTED) -> str:
     """Return names as a message lists them: printable, each shortened, and not without end."""
     words = [as_name(name, 60) for name in names]

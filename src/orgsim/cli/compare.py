@@ -18,7 +18,10 @@ from orgsim.cli.options import (
 from orgsim.printable import one_line
 
 if TYPE_CHECKING:
+    from orgsim.report.tables import Table
     from orgsim.results import Run
+
+_FORMATS = ("terminal", "markdown", "csv", "latex", "html", "json")
 
 
 @click.command()
@@ -35,6 +38,13 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Exit with 1 unless the verdict is a match (of a sweep: of some point).",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="How to print it: for a terminal; as a table for a paper or a page; for programs, as CSV"
+    " (of a sweep all points, in full digits) or JSON.  [default: terminal]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
 def compare(
     directory: Path,
@@ -44,6 +54,7 @@ def compare(
     point: int | None,
     other_point: int | None,
     require: bool,
+    form: str | None,
     as_json: bool,
 ) -> None:
     """Say whether shares match a reference; rank the points of a sweep.
@@ -53,6 +64,7 @@ def compare(
     """
     from orgsim.results import Run
 
+    form = _one_format(form, as_json)
     done = Run(directory)
     if other is not None:
         if reference is not None or tolerance is not None or require:
@@ -60,59 +72,81 @@ def compare(
                 "--reference, --tolerance and --require go with one run; two are set beside each "
                 "other"
             )
-        _flows(done, Run(other), point, other_point, as_json=as_json)
+        _flows(done, Run(other), point, other_point, form)
         return
     if other_point is not None:
         raise click.UsageError("--other-point goes with a second run")
     if point is None and done.meta.is_sweep:
-        kinds = _sweep(done, reference, tolerance, as_json=as_json)
+        kinds = _sweep(done, reference, tolerance, form)
     else:
-        kinds = [_setting(done, reference, tolerance, point, as_json=as_json)]
+        kinds = [_setting(done, reference, tolerance, point, form)]
     if require and "match" not in kinds:
         sys.exit(1)
 
 
-def _flows(
-    done: Run, other: Run, point: int | None, other_point: int | None, *, as_json: bool
-) -> None:
+def _one_format(form: str | None, as_json: bool) -> str:
+    """Return what ``--format`` and ``--json`` ask for together."""
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json means --format json; give --json or --format {form}")
+    return "json" if as_json else form or "terminal"
+
+
+def _print_tables(form: str, *tables: Table) -> None:
+    """Print tables, and nothing else, for what is neither a terminal nor JSON."""
+    from orgsim.report.tables import WRITERS
+
+    click.echo(WRITERS[form](*tables), nl=False)
+
+
+def _flows(done: Run, other: Run, point: int | None, other_point: int | None, form: str) -> None:
     from orgsim.report.flows import print_flows
+    from orgsim.report.tables import changes_table, moves_table
 
     flows = done.flows(other, point=point, other_point=other_point)
-    if as_json:
+    if form == "json":
         print_json(flows.as_dict())
-    else:
+    elif form == "terminal":
         print_flows(flows)
+    else:
+        _print_tables(form, moves_table(flows), changes_table(flows))
 
 
-def _sweep(
-    done: Run, reference: str | None, tolerance: float | None, *, as_json: bool
-) -> list[str]:
+def _sweep(done: Run, reference: str | None, tolerance: float | None, form: str) -> list[str]:
     """Print the points by distance; return their verdicts."""
     from orgsim.report.sweep import print_sweep, sweep_as_dict
+    from orgsim.report.tables import LISTED, ranked_table
 
     ranked = done.ranked(reference, tolerance=tolerance)
     options: dict[str, Any] = {"tolerance": tolerance, "ranked": ranked}
-    if as_json:
+    title = one_line(done.meta.title)
+    if form == "json":
         print_json(sweep_as_dict(done, reference, **options))
+    elif form == "terminal":
+        print_sweep(done, reference, heading=title, **options)
     else:
-        print_sweep(done, reference, heading=one_line(done.meta.title), **options)
+        most = None if form == "csv" else LISTED
+        _print_tables(form, ranked_table(done, reference, most=most, **options).titled(title))
     return list(ranked["verdict"])
 
 
 def _setting(
-    done: Run, reference: str | None, tolerance: float | None, point: int | None, *, as_json: bool
+    done: Run, reference: str | None, tolerance: float | None, point: int | None, form: str
 ) -> str:
     """Print a comparison; return its verdict."""
-    from orgsim.report.shares import full_notes, print_comparison
+    from orgsim.report.notes import full_notes
+    from orgsim.report.shares import print_comparison
+    from orgsim.report.tables import comparison_table
 
     comparison = done.compare(reference, point=point, tolerance=tolerance)
-    if as_json:
+    title = one_line(done.meta.title)
+    heading = title if point is None else f"{title}: point {point}"
+    if form == "json":
         print_json(comparison.as_dict())
-    else:
-        title = one_line(done.meta.title)
-        heading = title if point is None else f"{title}: point {point}"
+    elif form == "terminal":
         notes = [*_pairing_note(done, reference, point), *full_notes(comparison)]
         print_comparison(comparison, heading=heading, notes=notes)
+    else:
+        _print_tables(form, comparison_table(comparison).titled(heading))
     return comparison.verdict.kind
 
 

@@ -10,6 +10,8 @@ from orgsim.errors import UsageError
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
 from orgsim.printable import shortened
+from orgsim.report.tables.markdown import markdown_grid
+from orgsim.report.tables.table import Column, Table
 from orgsim.report.terminal import WIDEST, open_console
 
 
@@ -96,19 +98,23 @@ def as_markdown(parameters: Sequence[Parameter]) -> str:
         if not rows:
             continue
         lines += [f"#### `[{section}]` {subject}", ""]
-        lines += [
-            "| parameter | default | range | unit | meaning | source |",
-            "|---|---|---|---|---|---|",
-        ]
-        for p in rows:
-            form = form_text(p)
-            meaning = f"{p.meaning}; may be {form}" if form else p.meaning
-            cells = [
-                f"`{p.name}`", default_text(p), range_text(p), p.unit, meaning, source_text(p),
-            ]  # fmt: skip
-            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-        lines.append("")
+        lines += [*markdown_grid(_table(section, rows)), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(section: str, parameters: Sequence[Parameter]) -> Table:
+    """Return a row a parameter of a section."""
+    rows = []
+    for p in parameters:
+        form = form_text(p)
+        meaning = f"{p.meaning}; may be {form}" if form else p.meaning
+        values = (default_text(p), range_text(p), p.unit)
+        rows.append([p.name, *values, meaning, source_text(p)])
+    columns = [
+        Column("parameter", "code"),
+        *(Column(title) for title in ("default", "range", "unit", "meaning", "source")),
+    ]
+    return Table(f"{section}-table", section, columns, rows)
 
 
 def print_parameters(parameters: Sequence[Parameter]) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from orgsim.analysis.verdict import INCONCLUSIVE, MATCH, MISMATCH
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.columns import SCENARIOS
+from orgsim.report.notes import ranking_notes
+from orgsim.report.tables.ranked import ranked_table
+from orgsim.report.tables.table import Table
+from orgsim.report.tables.terminal import rich_table
 from orgsim.report.terminal import open_console, print_files, say
-from orgsim.text import bare_given, bare_tenths, counted, from_to, points
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,100 +19,35 @@ if TYPE_CHECKING:
     from orgsim.results.reference import ReferenceLike
 
 NEAREST = 5
-_WIDTHS = (5, 5, 7, 6, 8)
+_WIDTHS = dict(zip((*SCENARIOS, "total_variation"), (5, 5, 7, 6, 8), strict=True))
 """Characters of the columns of shares and distance: their titles' longest words, or two."""
 
+_POINT = 5
 _GAP = 2
-_ROOM = 80 - sum(width + _GAP for width in (*_WIDTHS, 7))
+_ROOM = 80 - sum(width + _GAP for width in (*_WIDTHS.values(), 7))
 """Characters of a line of 80 that are left for swept parameters."""
 
 
-def _short(path: str) -> str:
-    """Return a parameter's name without its section, for the head of a narrow column."""
-    return path.partition(".")[2].replace("_", " ") or path
-
-
-def _value(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value).lower()
-
-
-def _fitting(ranked: Any, swept: Sequence[str]) -> list[str]:
+def _fitting(nearest: Table, swept: Sequence[str]) -> list[str]:
     """Return the first swept parameters, as many as a line has room for."""
     shown: list[str] = []
     left = _ROOM
     for path in swept:
-        words = [*_short(path).split(), *map(_value, ranked[path])]
-        left -= max(map(len, words)) + _GAP
+        title = nearest.columns[nearest.place(path)].short
+        left -= max(map(len, [*title.split(), *nearest.cells(path)])) + _GAP
         if left < 0:
             break
         shown.append(path)
     return shown
 
 
-def _table(ranked: Any, swept: Sequence[str]) -> Any:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP - 1, 0, 0))  # and a divider
-    table.add_column("Point", justify="right", min_width=5)
-    for path in swept:
-        longest = max(len(_value(value)) for value in ranked[path])
-        table.add_column(_short(path), justify="right", min_width=longest)
-    for title, width in zip((*SCENARIO_TITLES, "Distance"), _WIDTHS, strict=True):
-        table.add_column(title, justify="right", min_width=width, max_width=width)
-    for row in ranked.to_dict("records"):
-        shares = [bare_tenths(row[name]) for name in (*SCENARIOS, "total_variation")]
-        table.add_row(str(row["point"]), *(_value(row[path]) for path in swept), *shares)
-    return table
-
-
-def _verdict_note(run: Run, ranked: Any, reference: str, tolerance: float | None) -> str:
-    """Return how many points match."""
-    kinds = ranked["verdict"].value_counts()
-    matching, apart, open_ = (int(kinds.get(k, 0)) for k in (MATCH, MISMATCH, INCONCLUSIVE))
-    width = run.meta.target.tolerance if tolerance is None else tolerance
-    return (
-        f"Verdicts within {points(width)} of the {reference}: match at {matching:,}, "
-        f"mismatch at {apart:,}, inconclusive at {open_:,} points. Each errs with at most 5 % by "
-        "itself: try a match again with another seed."
-    )
-
-
-def _notes(run: Run, ranked: Any, reference: str, hidden: Sequence[str]) -> list[str]:
-    ranges = ", ".join(
-        f"{title} {bare_tenths(ranked[name].min())} to {bare_tenths(ranked[name].max())}"
-        for title, name in zip(SCENARIO_TITLES, SCENARIOS, strict=True)
-    )
-    firms = ranked["firms"]
-    each = from_to(firms.min(), firms.max())
-    notes = [
-        f"{len(ranked):,} points, {each} firms each; shares in %. Distance: total variation from "
-        f"the {reference}, in points.",
-        f"Over all points: {ranges}.",
-    ]
-    if hidden:
-        notes.append(f"Swept parameters not shown here: {', '.join(hidden)} (points.parquet).")
-    return notes + precision_notes(run)
-
-
-def precision_notes(run: Run) -> list[str]:
-    """Return which points met the precision asked for, if one was."""
-    wanted = run.meta.precision
-    if wanted is None:
-        return []
-    met = run.met_precision()
-    missed = [point for point, is_met in enumerate(met) if not is_met]
-    text = (
-        f"Precision: every share within {bare_given(wanted['half_width'], 6)} points either way "
-        f"(simultaneous 95 %) at {len(met) - len(missed):,} of {len(met):,} points."
-    )
-    if missed:
-        listed = ", ".join(map(str, missed[:8])) + (", ..." if len(missed) > 8 else "")
-        text += (
-            f" Not met at the cap of {counted(wanted['most_firms'], 'firm')}: {listed}; "
-            "raise precision.most_firms in a new run."
-        )
-    return [text]
+def _drawn(nearest: Table, swept: Sequence[str]) -> Any:
+    """Return the nearest points with some of the swept parameters, as rich shows them."""
+    widths: dict[str, tuple[int, int | None]] = {"point": (_POINT, None)}
+    widths |= {path: (max(map(len, nearest.cells(path))), None) for path in swept}
+    widths |= {name: (width, width) for name, width in _WIDTHS.items()}
+    # And a divider: rich puts a character between columns by itself.
+    return rich_table(nearest, list(widths), widths=widths, padding=(0, _GAP - 1, 0, 0))
 
 
 def print_sweep(
@@ -132,12 +69,12 @@ def print_sweep(
     console = open_console()
     if heading:
         say(console, heading, "bold")
-    nearest = ranked.head(NEAREST)
+    nearest = ranked_table(run, reference, tolerance=tolerance, ranked=ranked, most=NEAREST)
     shown = _fitting(nearest, run.swept)
-    console.print(f"The {len(nearest)} points nearest to the {name}:", markup=False)
-    console.print(_table(nearest, shown))
-    say(console, _verdict_note(run, ranked, name, tolerance))
-    for note in _notes(run, ranked, name, run.swept[len(shown) :]):
+    console.print(f"The {len(nearest.rows)} points nearest to the {name}:", markup=False)
+    console.print(_drawn(nearest, shown))
+    hidden = run.swept[len(shown) :]
+    for note in ranking_notes(ranked, name, run.tolerance(tolerance), run, hidden):
         say(console, note)
     print_files(console, files)
 

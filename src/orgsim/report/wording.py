@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orgsim.analysis.reference import Reference
 from orgsim.text import NBSP, signed
 
 SYMBOLS = {"match": "≈", "mismatch": "≠", "inconclusive": "?"}
@@ -9,6 +10,11 @@ SYMBOLS = {"match": "≈", "mismatch": "≠", "inconclusive": "?"}
 
 DEPARTMENT_TITLES = {"marketing": "marketing", "it": "IT"}
 """What departments are called in a sentence."""
+
+
+def reference_title(split: Reference) -> str:
+    """Return the head of the column that holds the reference's shares."""
+    return "Article" if split.is_article else "Reference"
 
 
 def standardised(difference: float | None) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from orgsim.analysis.verdict import VERDICTS
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
-from orgsim.report.html.parts import Column, Section, Table, numbers
+from orgsim.report.html.parts import Section
 from orgsim.report.html.subject import Subject
-from orgsim.report.shares import full_notes, reference_title
-from orgsim.report.sweep import precision_notes
-from orgsim.report.wording import SYMBOLS, standardised, value_words, verdict_words
-from orgsim.text import bare_tenths, column_percent, interval, points, signed_points
-
-NEAREST = 15
-"""Points of a sweep that are listed."""
+from orgsim.report.notes import full_notes, precision_notes
+from orgsim.report.tables.comparison import comparison_table
+from orgsim.report.tables.ranked import LISTED, ranked_table
+from orgsim.report.tables.table import Column, Table, numbers
+from orgsim.report.wording import SYMBOLS, reference_title
+from orgsim.text import column_percent, points
 
 
 def answer_section(subject: Subject) -> Section:
@@ -28,7 +27,7 @@ def _setting(subject: Subject) -> Section:
         "symbol": SYMBOLS[kind],
         "sentence": comparison.sentence,
         "article_note": comparison.article_note,
-        "shares": _shares_table(subject),
+        "shares": comparison_table(comparison),
         "square": _square_table(subject),
         "notes": [
             *(note for note in full_notes(comparison) if note != comparison.article_note),
@@ -36,28 +35,6 @@ def _setting(subject: Subject) -> Section:
         ],
     }
     return Section("answer", "The answer", "answer", content)
-
-
-def _shares_table(subject: Subject) -> Table:
-    columns = [
-        Column("Scenario"),
-        *numbers("Firms", "Simulated", "95 % interval, %", reference_title(subject.split)),
-        *numbers("Difference, points", "z, standard errors"),
-    ]
-    rows = [
-        [
-            title,
-            f"{s.count:,}",
-            column_percent(s.share),
-            interval(s.low, s.high),
-            column_percent(s.reference),
-            signed_points(s.difference),
-            standardised(s.standardised_difference),
-        ]
-        for title, s in zip(SCENARIO_TITLES, subject.comparison.scenarios, strict=True)
-    ]
-    caption = f"Shares of firms beside the {subject.split.name}"
-    return Table("shares-table", caption, columns, rows)
 
 
 def _square_table(subject: Subject) -> Table:
@@ -92,38 +69,17 @@ def _sweep(subject: Subject) -> Section:
         "reference": subject.split.name,
         "tolerance": points(subject.tolerance),
         "verdicts": [(SYMBOLS[k], k, f"{int(kinds.get(k, 0)):,}") for k in VERDICTS],
-        "nearest": _nearest_table(subject),
+        "nearest": ranked_table(
+            subject.run,
+            subject.split,
+            tolerance=subject.tolerance,
+            ranked=subject.ranked,
+            most=LISTED,
+        ),
         "ranges": _ranges_table(subject),
         "notes": precision_notes(subject.run),
     }
     return Section("answer", "The answer", "sweep", content)
-
-
-def _nearest_table(subject: Subject) -> Table:
-    swept = subject.run.swept
-    nearest = subject.ranked.head(NEAREST)
-    columns = [
-        Column("Point", "number"),
-        *(Column(path.replace("_", " ").replace(".", ": "), "number") for path in swept),
-        *(Column(f"{title}, %", "number") for title in SCENARIO_TITLES),
-        *numbers("Firms", "Distance, points"),
-        Column("Verdict", "word"),
-    ]
-    rows = [
-        [
-            str(row["point"]),
-            *(value_words(row[path]) for path in swept),
-            *(bare_tenths(row[name]) for name in SCENARIOS),
-            f"{row['firms']:,}",
-            bare_tenths(row["total_variation"]),
-            verdict_words(row["verdict"]),
-        ]
-        for row in nearest.to_dict("records")
-    ]
-    caption = (
-        f"The points nearest to the {subject.split.name}: {len(rows)} of {len(subject.ranked):,}"
-    )
-    return Table("nearest-table", caption, columns, rows)
 
 
 def _ranges_table(subject: Subject) -> Table:

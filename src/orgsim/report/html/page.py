@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from orgsim.report.html.answer import answer_section
 from orgsim.report.html.figures import figures_section
@@ -16,6 +17,7 @@ from orgsim.report.html.parts import Section
 from orgsim.report.html.provenance import provenance_section
 from orgsim.report.html.settings import settings_section
 from orgsim.report.html.subject import Subject
+from orgsim.report.tables.html import table_element
 
 SECTIONS: Sequence[Callable[[Subject], Section | None]] = (
     opening_section,
@@ -40,8 +42,11 @@ def page(subject: Subject) -> str:
 
 
 def _environment() -> Environment:
-    """Return the templates: everything that they are told is text, and is escaped."""
-    return Environment(
+    """Return the templates: everything that they are told is text, and is escaped.
+
+    But tables, which escape their text themselves.
+    """
+    environment = Environment(
         loader=PackageLoader("orgsim.report.html"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -49,3 +54,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["element"] = lambda table: Markup(table_element(table))
+    return environment
