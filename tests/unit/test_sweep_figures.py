@@ -14,68 +14,21 @@ from matplotlib.collections import PolyCollection, QuadMesh
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from scipy.stats import qmc
 
-from orgsim.analysis.shares import goodman
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from figure_inputs import ARTICLE_SHARES as ARTICLE
+from figure_inputs import INDUSTRIES, A, B, C, D, grid, sobol, swept
+from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures import style
-from orgsim.figures.sweep import (
-    SweepShares,
-    distance,
-    distance_map,
-    figures_of,
-    influence,
-    likeliest,
-    response_curves,
-    share_maps,
-)
-
-ARTICLE = dict(zip(SCENARIOS, (0.4, 0.2, 0.3, 0.1), strict=True))
-A, B, C, D = "cooperation.status_threat", "capability.authority", "firm.industry", "content.enabled"
-LABELS = {A: "status threat (probability)", B: "initial authority of the CMO (share)"}
-INDUSTRIES = np.array(["consumer goods", "professional services and consulting", "retail"])
-FIRMS = 2_000
+from orgsim.figures.sweep import SweepPair, SweepShares, figures_of
+from orgsim.figures.sweep.curves import response_curves
+from orgsim.figures.sweep.distance_map import distance_map
+from orgsim.figures.sweep.influence import influence
+from orgsim.figures.sweep.share_map import share_maps
+from orgsim.figures.sweep.shares import distance, likeliest
 
 
 def save(figure, path):
     style.write(figure, path, path.suffix[1:])
-
-
-def swept(unit, parameters, scales=(), share=None) -> SweepShares:
-    """Firms drawn from smooth shares of the unit cube's first four coordinates."""
-    a, b, c, d = np.pad(unit, ((0, 0), (0, 4)), constant_values=0.5).T[:4]
-    utility = [
-        2.2 * a - 1.2 * b + 0.6 * c,
-        0.3 + 1.2 * a * b - 0.8 * c + 0.4 * d,
-        0.6 - 0.8 * a + 0.9 * np.sin(2.5 * b),
-        -1.5 + 2.4 * b - 1.2 * a + 0.8 * d,
-    ]
-    weight = np.exp(np.stack(utility, axis=1))
-    counts = np.random.default_rng(1).multinomial(FIRMS, weight / weight.sum(1, keepdims=True))
-    if share is not None:
-        counts = np.tile(np.round(FIRMS * np.array(share)), (len(unit), 1))
-    low, high = np.stack([goodman(row) for row in counts], axis=1)
-    return SweepShares(
-        title="Status threat and the CMO’s authority",
-        parameters=parameters,
-        scales=dict(scales),
-        labels=LABELS,
-        share=counts / FIRMS,
-        low=low,
-        high=high,
-        firms=np.full(len(unit), FIRMS),
-        reference=ARTICLE,
-    )
-
-
-def sobol(points: int, dimensions: int):
-    return qmc.Sobol(dimensions, rng=3).random(points)
-
-
-def grid(side: int = 8) -> SweepShares:
-    steps = np.linspace(0.0, 1.0, side)
-    unit = np.array([(a, b) for a in steps for b in steps])
-    return swept(unit, {A: 0.8 * unit[:, 0], B: unit[:, 1]})
 
 
 def scattered() -> SweepShares:
@@ -231,7 +184,9 @@ def drawn():
     def of(design) -> dict[str, Figure]:
         left_out = re.compile(LEFT_OUT.get(design, "$"))
         figures = figures_of(design())
-        return {name: draw() for name, draw in figures.items() if not left_out.match(name)}
+        return {
+            name: drawing.figure() for name, drawing in figures.items() if not left_out.match(name)
+        }
 
     return of
 
@@ -272,7 +227,9 @@ def test_figures_are_drawn_and_fit_their_sheet(design, drawn):
 @pytest.fixture(scope="session")
 def twins(drawn):
     """Every figure of a grid that has lines and hatching, drawn twice."""
-    return {name: (drawn(grid)[name], draw()) for name, draw in figures_of(grid()).items()}
+    return {
+        name: (drawn(grid)[name], drawing.figure()) for name, drawing in figures_of(grid()).items()
+    }
 
 
 @pytest.mark.parametrize("kind", style.FORMATS)
@@ -324,7 +281,8 @@ def test_importing_the_figures_imports_no_matplotlib():
 def test_drawing_never_imports_pyplot():
     code = (
         "import sys, io, numpy as np\n"
-        "from orgsim.figures.sweep import SweepShares, response_curves\n"
+        "from orgsim.figures.sweep import SweepShares\n"
+        "from orgsim.figures.sweep.curves import response_curves\n"
         "s = np.full((3, 4), 0.25)\n"
         "response_curves(SweepShares('t', {'a.b': np.arange(3.0)}, {}, {}, s, s, s,"
         " np.full(3, 9), {})).savefig(io.BytesIO(), format='pdf')\n"
@@ -357,7 +315,7 @@ def test_a_grids_rows_may_come_in_any_order():
         low=sweep.low[order],
         high=sweep.high[order],
     )
-    ours, theirs = (distance_map(each, A, B).axes[0] for each in (sweep, shuffled))
+    ours, theirs = (distance_map(SweepPair(each, A, B)).axes[0] for each in (sweep, shuffled))
     assert np.array_equal(mesh(ours).get_array(), mesh(theirs).get_array())
 
 
@@ -397,7 +355,7 @@ def test_neighbourhoods_fill_the_panel(drawn):
 
 def test_where_other_parameters_move_cells_are_means():
     sweep = four()
-    figure = share_maps(sweep, C, D)
+    figure = share_maps(SweepPair(sweep, C, D))
     for s, axes in enumerate(figure.axes[:4]):
         table = mesh(axes).get_array()
         kinds = list(dict.fromkeys(sweep.parameters[C].tolist()))
@@ -412,7 +370,7 @@ def test_empty_cells_stay_empty():
     unit = sobol(128, 3)
     unit = unit[(unit[:, 0] > 0.4) | (unit[:, 1] > 0.4)]
     sweep = swept(unit, {A: unit[:, 0], B: unit[:, 1], "x.y": unit[:, 2]})
-    figure = share_maps(sweep, A, B)
+    figure = share_maps(SweepPair(sweep, A, B))
     table = mesh(figure.axes[0]).get_array()
     assert np.ma.getmaskarray(table)[0, 0]
     assert not np.ma.getmaskarray(table)[-1, -1]
@@ -425,7 +383,7 @@ def test_the_line_follows_the_reference():
     plane = 0.1 + 0.5 * sweep.parameters[A] + 0.2 * sweep.parameters[B]
     share = np.column_stack([plane, *[(1.0 - plane) / 3.0] * 3])
     sweep = dataclasses.replace(sweep, share=share)
-    axes = share_maps(sweep, A, B).axes[0]
+    axes = share_maps(SweepPair(sweep, A, B)).axes[0]
     (line,) = (c for c in axes.collections if isinstance(c, ContourSet))
     x, y = line.get_paths()[0].vertices.T
     assert np.allclose(0.1 + 0.5 * x + 0.2 * y, 0.4, atol=1e-6)
@@ -468,7 +426,7 @@ def test_a_distance_asks_for_a_whole_reference():
     sweep = no_reference()
     assert not any(name.startswith("distance") for name in figures_of(sweep))
     with pytest.raises(ValueError, match="every scenario"):
-        distance_map(sweep, A, B)
+        distance_map(SweepPair(sweep, A, B))
 
 
 def test_one_parameters_curves_are_the_shares_with_their_intervals(drawn):
