@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from orgsim.figures.registry import entries
 from orgsim.parameters import PARAMETERS
 from orgsim.report.parameters import as_markdown
 
@@ -130,7 +131,8 @@ def test_what_the_pages_on_answers_show_in_python_runs(tmp_path, monkeypatch):
             exec(compile(example, f"docs/{page}", "exec"), {})
     assert (tmp_path / "flows.pdf").exists()
     assert (tmp_path / "here" / "story.md").exists()
-    assert len(list((tmp_path / "figures").glob("*.pdf"))) == 6
+    drawn = {path.stem for path in (tmp_path / "figures").glob("*.pdf")}
+    assert drawn == {entry.name for entry in entries("orgsim.figures.setting")}
 
 
 def test_the_reference_that_the_page_on_comparing_shows_is_valid(tmp_path):
