@@ -199,7 +199,7 @@ def commands(name, run, config):
 
 def quick(monkeypatch):
     """Let traces and reports be written without pictures: only files matter here."""
-    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: False)
+    monkeypatch.setattr("orgsim.results.trace_files.has_matplotlib", lambda: False)
     monkeypatch.setattr("orgsim.report.html.page.page", lambda subject: "<p>a page</p>")
 
 

@@ -7,11 +7,11 @@ import stat
 
 import pytest
 from click.testing import CliRunner
-from orgsim.results.picture import Picture
 
 import orgsim
 from orgsim.cli import main
 from orgsim.errors import UsageError
+from orgsim.figures.picture import Picture
 from orgsim.figures.style import FORMATS
 
 SMALL = """
@@ -39,7 +39,9 @@ def run(tmp_path_factory):
 @pytest.fixture(params=["schema", "script", "new", "report", "trace", "plot"])
 def writing(request, run, monkeypatch):
     """Return what writes to a file, given its path, and whether the next such may replace it."""
-    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: request.param == "plot")
+    monkeypatch.setattr(
+        "orgsim.results.trace_files.has_matplotlib", lambda: request.param == "plot"
+    )
     monkeypatch.setattr("orgsim.report.html.page.page", lambda _: PAGE)
     config = run.directory.parent / "small.toml"
     commands = {
@@ -162,7 +164,7 @@ def test_a_run_directorys_own_files_need_no_word(run, monkeypatch):
     for _ in range(2):
         said("report", run.directory)
         said("plot", run.directory, "--figure", "shares")
-    monkeypatch.setattr("orgsim.results.plots.has_matplotlib", lambda: False)
+    monkeypatch.setattr("orgsim.results.trace_files.has_matplotlib", lambda: False)
     for _ in range(2):
         said("trace", run.directory, "--firm", "0")
 
