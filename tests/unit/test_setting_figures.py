@@ -23,7 +23,7 @@ from orgsim.figures import style
 from orgsim.figures.entry import Given
 from orgsim.figures.flows import flow_picture
 from orgsim.figures.labels import apart
-from orgsim.figures.setting import SettingQuarters, figures_of
+from orgsim.figures.setting import SettingFirms, SettingQuarters, SettingShares, figures_of
 from orgsim.figures.setting.drivers import drivers
 from orgsim.figures.setting.horizon import state_at_horizon
 from orgsim.figures.setting.over_time import scenarios_over_time
@@ -401,16 +401,18 @@ def test_labels_are_apart_in_order_and_as_near_as_can_be():
 
 
 def test_which_figures():
-    shares = Given.of(split())
-    assert list(figures_of(shares)) == ["shares", "two-by-two"]
-    assert list(figures_of(shares, Given.of(quarters()), Given.of(firms()))) == [
-        "shares",
-        "two-by-two",
-        "scenarios-over-time",
-        "trajectories",
-        "state-at-horizon",
-        "drivers",
+    """Those whose numbers are given; others than these may be added."""
+    given = [Given.of(split()), Given.of(quarters()), Given.of(firms())]
+    known = [
+        *("shares", "two-by-two"),
+        *("scenarios-over-time", "trajectories"),
+        *("state-at-horizon", "drivers"),
     ]
+    assert [name for name in figures_of(*given) if name in known] == known
+    for i, kind in enumerate((SettingShares, SettingQuarters, SettingFirms)):
+        found = figures_of(given[i])
+        assert [name for name in found if name in known] == known[2 * i : 2 * i + 2]
+        assert {drawing.entry.needs for drawing in found.values()} == {kind}
 
 
 def test_numbers_are_read_when_drawn_and_once():

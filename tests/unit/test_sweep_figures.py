@@ -234,7 +234,7 @@ def twins(drawn):
 
 @pytest.mark.parametrize("kind", style.FORMATS)
 def test_a_figure_drawn_twice_makes_the_same_bytes(kind, twins, tmp_path):
-    assert len(twins) == 4
+    assert len(twins) >= 4
     for name, figures in twins.items():
         if kind != "svg" and not name.startswith("share-map"):
             continue
@@ -456,23 +456,29 @@ def test_curves_of_many_are_means_of_bins_that_hold_every_point_once(drawn):
         assert curve.get_xdata()[0] == pytest.approx(sweep.parameters[B][first].mean())
 
 
+def known(sweep) -> list[str]:
+    """Return the names of these figures; others may be added."""
+    kinds = r"response-curves|(share|likeliest|distance)-map-[a-z0-9-]+"
+    return [name for name in figures_of(sweep) if re.fullmatch(kinds, name)]
+
+
 def test_which_figures():
-    assert list(figures_of(one())) == ["response-curves"]
+    assert known(one()) == ["response-curves"]
     pair = "cooperation-status-threat-capability-authority"
-    assert list(figures_of(grid(4))) == [
+    assert known(grid(4)) == [
         "response-curves",
         f"share-map-{pair}",
         f"likeliest-map-{pair}",
         f"distance-map-{pair}",
     ]
-    assert len(figures_of(four())) == 1 + 3 * 3
+    assert len(known(four())) == 1 + 3 * 3
     assert not any("enabled" in name for name in figures_of(four()))
 
 
 def test_names_of_figures_never_clash():
     unit = sobol(16, 3)
     sweep = swept(unit, {"a.b_c": unit[:, 0], "a_b.c": unit[:, 1], "d.e": unit[:, 2]})
-    assert len(figures_of(sweep)) == 10
+    assert len(known(sweep)) == 10
 
 
 def test_influence_ranks_parameters_and_is_nought_on_average_for_idle_ones():
