@@ -36,3 +36,10 @@ class SweptPath(NamedTuple):
         """Its name in words, without the section."""
         whose = {"": "", "marketing": " in marketing", "it": " in IT"}[self.department]
         return f"{self.parameter.name.replace('_', ' ')}{whose}"
+
+
+def value_words(value: object) -> str:
+    """Write a swept value in few digits."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -291,7 +291,13 @@ def test_pictures_of_one_setting_are_named_and_drawn(command, simulated, tmp_pat
 
 def test_pictures_of_what_was_not_kept_are_left_out(command, simulated):
     simulated("a", "--set", "output.firms=false", "--set", "output.quarters=false")
-    assert command("plot", "a", "--list").split() == ["shares", "two-by-two"]
+    from orgsim.figures.registry import entries
+    from orgsim.figures.setting import SettingShares
+
+    listed = command("plot", "a", "--list").split()
+    assert listed[:2] == ["shares", "two-by-two"]
+    known = {entry.name: entry.needs for entry in entries("orgsim.figures.setting")}
+    assert {known[name] for name in listed} == {SettingShares}
 
 
 def test_a_picture_of_flows_and_of_one_point_of_a_sweep(command, simulated, sweep, tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from orgsim.figures.registry import entries
 from orgsim.parameters import PARAMETERS
 from orgsim.report.parameters import as_markdown
 
@@ -133,7 +134,8 @@ def test_what_the_pages_on_answers_show_in_python_runs(tmp_path, monkeypatch):
             exec(compile(example, f"docs/{page}", "exec"), {})
     assert (tmp_path / "flows.pdf").exists()
     assert (tmp_path / "here" / "story.md").exists()
-    assert len(list((tmp_path / "figures").glob("*.pdf"))) == 6
+    drawn = {path.stem for path in (tmp_path / "figures").glob("*.pdf")}
+    assert drawn == {entry.name for entry in entries("orgsim.figures.setting")}
     assert (tmp_path / "results/my/report.html").exists()
 
 

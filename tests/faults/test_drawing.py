@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from orgsim.figures.style import house_style, sheet, write
-from orgsim.figures.sweep import SweepShares, response_curves
+from orgsim.figures.sweep import SweepShares
+from orgsim.figures.sweep.curves import response_curves
 from small_runs import BASELINE, spawned
 
 BACKENDS = ("module://matplotlib_inline.backend_inline", "module://nowhere.at_all", "nonsense")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import SCENARIO_TITLES
+from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.figures.captions import sentences
+from orgsim.figures.entry import Entry
 from orgsim.figures.labels import apart, canvas
 from orgsim.figures.style import (
     DOUBLE,
@@ -49,12 +51,15 @@ class FlowCounts:
         Firms by scenario before (rows) and after (columns), in the order of ``columns.SCENARIOS``.
     firms : int
         Their sum.
+    sentence : str
+        What they mean, for those who do not see the figure.
     """
 
     title_before: str
     title_after: str
     counts: NDArray[np.int64]
     firms: int
+    sentence: str = ""
 
 
 def _tops(sizes: Sequence[float]) -> list[float]:
@@ -180,3 +185,27 @@ def flow_picture(flows: FlowCounts) -> Figure:
             y = _TALL + 3.0 * _GAP + above - 1.5 - _LINE * (i + 0.5)
             axes.text(at, y, plain(line), size=TEXT_SIZE, weight="bold", ha=ha, va="center")
     return finish(figure)
+
+
+def _alt(flows: FlowCounts) -> str:
+    moves = [
+        (flows.counts[i, j], f"{SCENARIO_TITLES[i]} to {SCENARIO_TITLES[j]} {flows.counts[i, j]:,}")
+        for i, j in permutations(range(len(SCENARIOS)), 2)
+    ]
+    largest = [text for count, text in sorted(moves, key=lambda m: -m[0])[:3] if count]
+    told = (
+        "Bands from scenarios in the first setting to scenarios in the second.",
+        flows.sentence,
+        f"Most: {', '.join(largest)}." if largest else "",
+    )
+    return " ".join(filter(None, told))
+
+
+FIGURE = Entry(
+    name="flows",
+    needs=FlowCounts,
+    title="Where firms end in both settings",
+    alt=_alt,
+    draw=flow_picture,
+)
+"""Of two settings, and therefore not among the figures of one."""

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgsim.errors import UsageError
+from orgsim.figures.entry import Drawing
 from orgsim.figures.style import write
 from orgsim.store import outputs
 from orgsim.store.atomic import write_whole
-from orgsim.store.names import PICTURE_KINDS
+from orgsim.store.pictures import MARKS, PICTURE_KINDS
 from orgsim.system.files import as_path
 
 if TYPE_CHECKING:
@@ -30,10 +31,24 @@ class Picture:
         Fit for a file.
     figure : matplotlib.figure.Figure
         To be changed at will.
+    title : str
+        A few words, to stand above it.
+    alt : str
+        Sentences for those who do not see it.
+    parameters : tuple of str
+        Paths of the swept parameters that a map is over.
     """
 
     name: str
     figure: Figure
+    title: str = ""
+    alt: str = ""
+    parameters: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, drawing: Drawing) -> Picture:
+        """Draw a figure of numbers that are given."""
+        return cls(drawing.name, drawing.figure(), drawing.title, drawing.alt(), drawing.parameters)
 
     def content(self, kind: str = "svg") -> bytes:
         """Return what a file of a kind, ``svg``, ``pdf`` or ``png``, would hold.
@@ -105,13 +120,6 @@ def refuse_other_kind(kind: str) -> None:
 def mark_of(path: Path) -> bytes:
     """Return what a picture of orgsim's says of who made it; see ``figures.style.write``."""
     return MARKS[_kind(path)]
-
-
-MARKS = {
-    "svg": b"<dc:title>orgsim</dc:title>",
-    "pdf": b"/Creator (orgsim)",
-    "png": b"Software\0orgsim",
-}
 
 
 def has_matplotlib() -> bool:

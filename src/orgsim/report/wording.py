@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from orgsim.analysis.reference import Reference
+from orgsim.swept_path import value_words
 from orgsim.text import NBSP, signed
+
+__all__ = ["DEPARTMENT_TITLES", "SYMBOLS", "standardised", "value_words", "verdict_words"]
 
 SYMBOLS = {"match": "≈", "mismatch": "≠", "inconclusive": "?"}
 """Beside the word, so that a verdict is told by neither colour nor symbol alone."""
@@ -25,10 +28,3 @@ def standardised(difference: float | None) -> str:
 def verdict_words(kind: str) -> str:
     """Write a verdict as its symbol and its word."""
     return f"{SYMBOLS[kind]}{NBSP}{kind}"
-
-
-def value_words(value: object) -> str:
-    """Write a swept value in few digits."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,9 +1,9 @@
-"""What figures are drawn from: numbers of a setting, and of a sweep."""
+"""What figures are drawn from: numbers of a setting, and of a sweep; no figure is known here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,39 +13,29 @@ from orgsim.analysis.reference import Reference
 from orgsim.columns import FIRMS, SCENARIOS
 from orgsim.figures import setting as setting_figures
 from orgsim.figures import sweep as sweep_figures
+from orgsim.figures.entry import Drawing, Given
 from orgsim.figures.setting import SettingFirms, SettingQuarters, SettingShares
 from orgsim.figures.sweep import SweepShares
 from orgsim.results.source import SettingTables
 from orgsim.store.run_tables import RunTables
 from orgsim.swept_path import SweptPath
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 DRAWN_FIRMS = 100_000
 """Most firms that a picture is drawn from: the first, which are as good a sample as any."""
 
-Drawings = dict[str, Callable[[], "Figure"]]
+Drawings = dict[str, Drawing]
 
 
 def setting_drawings(setting: SettingTables, comparison: Comparison) -> Drawings:
     """Return the drawings of one setting, of what was kept; data are read when drawn."""
     shares = _setting_shares(comparison, setting.name)
     output = setting.source.output
-    drawings = setting_figures.figures_of(shares)
+    given: list[Given[Any]] = [Given.of(shares)]
     if output.quarters:
-        drawings["scenarios-over-time"] = lambda: setting_figures.scenarios_over_time(
-            _setting_quarters(setting, shares)
-        )
-        drawings["trajectories"] = lambda: setting_figures.trajectories(
-            _setting_quarters(setting, shares)
-        )
+        given.append(Given(SettingQuarters, lambda: _setting_quarters(setting, shares)))
     if output.firms:
-        drawings["state-at-horizon"] = lambda: setting_figures.state_at_horizon(
-            _setting_firms(setting, shares)
-        )
-        drawings["drivers"] = lambda: setting_figures.drivers(_setting_firms(setting, shares))
-    return drawings
+        given.append(Given(SettingFirms, lambda: _setting_firms(setting, shares)))
+    return setting_figures.figures_of(*given)
 
 
 def _setting_shares(comparison: Comparison, title: str) -> SettingShares:

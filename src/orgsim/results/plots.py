@@ -13,7 +13,9 @@ import numpy as np
 
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
-from orgsim.figures.flows import FlowCounts, flow_picture
+from orgsim.figures.entry import Drawing, Given
+from orgsim.figures.flows import FIGURE as FLOWS
+from orgsim.figures.flows import FlowCounts
 from orgsim.figures.picture import Picture, mark_of, refuse_other_kind, require_matplotlib
 from orgsim.printable import shortened
 from orgsim.results.answers import comparison_of, reference_for
@@ -22,7 +24,7 @@ from orgsim.results.pairing import flows_between
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.source import SettingTables
 from orgsim.results.stored import SettingLike, setting_of
-from orgsim.store import outputs
+from orgsim.store import outputs, pictures
 from orgsim.store.names import FIGURES
 from orgsim.store.run_tables import RunTables
 from orgsim.system.files import as_path
@@ -59,13 +61,7 @@ class _Plots(ABC):
             If there is no such figure, and as :meth:`names`.
         """
         require_matplotlib()
-        known = self._drawings()
-        if name not in known:
-            raise UsageError(
-                f"no figure {shortened(name, 60)!r}{nearest(name, known)}\n"
-                f"  figures: {', '.join(known)}"
-            )
-        return Picture(name, known[name]())
+        return Picture.of(_chosen(self._drawings(), name))
 
     def write(
         self,
@@ -87,7 +83,7 @@ class _Plots(ABC):
             Folder; by default ``figures`` in the run directory, and in it ``point-P`` for one
             point of a sweep.
         overwrite : bool
-            Whether to replace files in ``out`` that are no pictures of orgsim's.
+            Whether to replace files that are no pictures of orgsim's.
 
         Returns
         -------
@@ -102,15 +98,14 @@ class _Plots(ABC):
         RunError
             If a file cannot be written.
         """
-        known = self.names()
-        for name in names:
-            if name not in known:
-                self(name)
+        require_matplotlib()
+        known = self._drawings()
+        drawings = {name: _chosen(known, name) for name in names or known}
         places = {
-            name: self._place(name, kind, out, overwrite=overwrite) for name in names or known
-        }
-        for name, (_, target) in places.items():  # all of them are free before the first is drawn
-            self(name).draw_into(target, kind)
+            name: self._place(name, kind, out, overwrite=overwrite) for name in drawings
+        }  # all of them are free before the first is drawn
+        for name, (_, target) in places.items():
+            Picture.of(drawings[name]).draw_into(target, kind)
         return [path for path, _ in places.values()]
 
     def save(
@@ -148,7 +143,7 @@ class _Plots(ABC):
         if folder is None:
             raise UsageError("the setting is only in memory; say which folder to write into")
         path = folder / f"{name}.{kind}"
-        return path, outputs.own(path, folders=folders)
+        return path, pictures.own(path, folders, overwrite=overwrite)
 
 
 class SettingPlots(_Plots):
@@ -214,8 +209,9 @@ class SettingPlots(_Plots):
         second = setting_of(other)
         found = flows_between(self._setting, second)
         counts = np.array(found.counts, dtype=np.int64)
-        drawn = FlowCounts(found.before_name, found.after_name, counts, found.firms)
-        return Picture(_flows_name(self._setting, second), flow_picture(drawn))
+        drawn = FlowCounts(found.before_name, found.after_name, counts, found.firms, found.sentence)
+        slug = _flows_slug(self._setting, second)
+        return Picture.of(Drawing(FLOWS, Given(FlowCounts, lambda: drawn, slug)))
 
     def _drawings(self) -> Drawings:
         comparison = comparison_of(self._setting, self._reference, self._tolerance)
@@ -252,10 +248,26 @@ class SweepPlots(_Plots):
         return self._run.directory / FIGURES, 1
 
 
-def _flows_name(one: SettingTables, two: SettingTables) -> str:
-    """Return what a picture of flows is called, fit for a file: with what they lead to."""
+def _chosen(known: Drawings, name: str) -> Drawing:
+    """Return a figure by its name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    if name not in known:
+        raise UsageError(
+            f"no figure {shortened(name, 60)!r}{nearest(name, known)}\n"
+            f"  figures: {', '.join(known)}"
+        )
+    return known[name]
+
+
+def _flows_slug(one: SettingTables, two: SettingTables) -> str:
+    """Return what the name of a picture of flows ends in, fit for a file: what they lead to."""
     start = f"{one.source.point}-" if one.source.points > 1 else ""
     end = f"-{two.source.point}" if two.source.points > 1 else ""
     name = two.source.directory.resolve().name if two.source.directory else two.source.called
     word = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return f"flows-{start}to-{word or 'other'}{end}"
+    return f"{start}to-{word or 'other'}{end}"

@@ -8,10 +8,11 @@ from base64 import b64encode
 from os import PathLike
 from pathlib import Path
 
-from orgsim.figures.picture import MARKS, has_matplotlib, refuse_other_kind
+from orgsim.figures.picture import has_matplotlib, refuse_other_kind
 from orgsim.results.traced import TracedFirm
 from orgsim.store import outputs
 from orgsim.store.atomic import write_text, write_whole
+from orgsim.store.pictures import MARKS
 from orgsim.store.tables import write_table
 from orgsim.system.files import as_path
 

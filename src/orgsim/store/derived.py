@@ -1,7 +1,7 @@
 """What is made from a run's results and may be made again: pictures, traces, the report.
 
 They stand in the run directory and go when what they show is no more. Only files of ours go, by
-their whole names: whoever puts others beside them keeps these.
+their whole names, and pictures by the mark in them: whoever puts others beside them keeps these.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def remove_derived(directory: Path) -> None:
     refuse_odd(directory)
     with explained(directory, "cleared"):
         for folder in derived_folders(directory):
-            for path in folder.files():
+            for path in filter(folder.is_ours, folder.files()):
                 path.unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # no folder, or a stranger's files
                 folder.path.rmdir()

@@ -1,7 +1,8 @@
 """Every name that orgsim gives in a run directory: what is called otherwise is somebody else's.
 
 Names are held against whole patterns, and what bears one is looked at as it is, links unfollowed: a
-directory may have been shared or downloaded.
+directory may have been shared or downloaded. Pictures are known by a mark in them besides, see
+:mod:`orgsim.store.pictures`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from orgsim.store import pictures
 from orgsim.store.atomic import TEMPORARY
 from orgsim.store.layout import PART
 from orgsim.system.files import refuse_odd_file, refuse_odd_folder
@@ -36,21 +38,6 @@ REPORT = "report.html"
 
 FOLDERS = ("firms", "quarters", LEDGER)
 
-PICTURE_KINDS = ("svg", "pdf", "png")
-
-_FIGURES = (
-    r"distance-map-[\w.-]+",
-    "drivers",
-    r"flows-(?:\d+-)?to-[a-z0-9-]+",
-    r"likeliest-map-[\w.-]+",
-    "response-curves",
-    "scenarios-over-time",
-    r"share-map-[\w.-]+",
-    "shares",
-    "state-at-horizon",
-    "trajectories",
-    "two-by-two",
-)
 _OF_A_FIRM = ("organisation", "timeline")
 _TABLES_OF_A_FIRM = ("agents", "chiefs", "events", "quarters")
 _PART = rf"{PART.pattern}|part-p[0-9]{{6,10}}-f[0-9]{{10,12}}-[0-9]{{10,12}}"
@@ -62,6 +49,10 @@ _LOCK = re.compile(r"\.lock(?:-begin|-finish|-shard-\d+-of-\d+)?")
 _OF_OTHERS = re.compile(r"\..*|.*\.(?:log|out|err)|.*\.[eo]\d+(?:[.-]\d+)?|logs|Thumbs\.db")
 
 
+def _by_name(_: Path) -> bool:
+    return True
+
+
 class Folder(NamedTuple):
     """A folder of a run.
 
@@ -70,10 +61,13 @@ class Folder(NamedTuple):
     path : Path
     names : str
         A pattern of all files that orgsim puts there.
+    is_ours : callable
+        Whether a file under such a name is orgsim's, where the name alone does not say so.
     """
 
     path: Path
     names: str
+    is_ours: Callable[[Path], bool] = _by_name
 
     def files(self, pattern: str | None = None) -> list[Path]:
         """Return the regular files here whose whole names match, by default all of ours."""
@@ -104,10 +98,9 @@ def _any(patterns: Sequence[str]) -> str:
     return "|".join(patterns)
 
 
-_PICTURE = rf"(?:{_any(_FIGURES)})\.(?:{_any(PICTURE_KINDS)})"
 _TRACE = _any(
     (
-        rf"(?:{_any(_OF_A_FIRM)})\.(?:{_any(PICTURE_KINDS)})",
+        rf"(?:{_any(_OF_A_FIRM)})\.(?:{_any(pictures.PICTURE_KINDS)})",
         rf"(?:{_any(_TABLES_OF_A_FIRM)})\.parquet",
         r"story\.md",
     )
@@ -136,8 +129,8 @@ def derived_folders(directory: Path) -> list[Folder]:
     """Return the folders of what is made from a run's results, the inner ones first."""
     figures, traces = directory / FIGURES, directory / TRACES
     return [
-        *(Folder(path, _PICTURE) for path in _inner(figures, _POINT)),
-        Folder(figures, _PICTURE),
+        *(Folder(path, pictures.NAMES, pictures.is_ours) for path in _inner(figures, _POINT)),
+        Folder(figures, pictures.NAMES, pictures.is_ours),
         *(Folder(path, _TRACE) for path in _inner(traces, _FIRM)),
         Folder(traces, r"(?!)"),  # nothing but folders
     ]

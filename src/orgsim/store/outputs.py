@@ -86,13 +86,8 @@ def named(
     with explained(path):
         target = Path(os.path.realpath(path))
         _refuse_what_is_no_file(path, target, option)
-        is_free = overwrite or not os.path.lexists(target)
-        if not is_free and not _is_ours(target, mark, sealed=sealed):
-            changed = ", or was changed since" if sealed else ""
-            raise UsageError(
-                f"{called}: exists already, and is not orgsim's to replace{changed}; choose "
-                "another name, or say --overwrite (in Python: overwrite=True)"
-            )
+        if not overwrite:
+            _refuse_foreign(called, target, mark, sealed=sealed)
         if in_new_folder:
             target.parent.mkdir(parents=True, exist_ok=True)
     return target
@@ -108,6 +103,15 @@ def _refuse_what_is_no_file(path: Path, target: Path, option: str) -> None:
         raise UsageError(f"{called}: is a symbolic link that leads nowhere; remove it first")
     if os.path.lexists(target) and not target.is_file():
         raise UsageError(f"{called}: is no file, but a device, a pipe or a link; name a file")
+
+
+def _refuse_foreign(called: str, target: Path, mark: bytes | None, *, sealed: bool = False) -> None:
+    if os.path.lexists(target) and not _is_ours(target, mark, sealed=sealed):
+        changed = ", or was changed since" if sealed else ""
+        raise UsageError(
+            f"{called}: exists already, and is not orgsim's to replace{changed}; choose "
+            "another name, or say --overwrite (in Python: overwrite=True)"
+        )
 
 
 def sealed(text: str) -> str:
@@ -136,39 +140,65 @@ def _seal_holds(content: bytes) -> bool:
 
 def _is_ours(target: Path, mark: bytes | None, *, sealed: bool) -> bool:
     """Whether a file holds nothing, or orgsim's mark, and its seal if there is to be one."""
-    try:
-        with open_regular(target) as file:
-            size = os.fstat(file.fileno()).st_size
-            content = file.read(_LONGEST_TEXT if sealed else _LOOKED_AT)
-            if not sealed:
-                file.seek(max(size - _LOOKED_AT, 0))
-                content += file.read(_LOOKED_AT)
-    except NotAFileError:
-        return False
-    except PermissionError:  # what one may not read, one does not know
+    content = _looked_at(target, whole=sealed)
+    if content is None:
         return False
     is_marked = mark is not None and mark in content
-    return size == 0 or (is_marked and (not sealed or _seal_holds(content)))
+    return not content or (is_marked and (not sealed or _seal_holds(content)))
 
 
-def own(path: Path, folders: int = 0) -> Path:
+def bears(path: Path, mark: bytes) -> bool:
+    """Whether a file, itself and no link, holds a mark that orgsim writes into such files.
+
+    Raises
+    ------
+    OSError
+        If it is not there, or not to be read.
+    """
+    return mark in (_looked_at(path) or b"")
+
+
+def _looked_at(path: Path, *, whole: bool = False) -> bytes | None:
+    """Return a file's beginning and its end, or all of it; None of what is no file for us."""
+    try:
+        with open_regular(path) as file:
+            if whole:
+                return file.read(_LONGEST_TEXT)
+            size = os.fstat(file.fileno()).st_size
+            beginning = file.read(_LOOKED_AT)
+            file.seek(max(size - _LOOKED_AT, 0))
+            return beginning + file.read(_LOOKED_AT)
+    except (NotAFileError, PermissionError):  # what one may not read, one does not know
+        return None
+
+
+def own(
+    path: Path, folders: int = 0, *, mark: bytes | None = None, overwrite: bool = False
+) -> Path:
     """Return a file of ours in a run directory, ready to be written: its folders are made.
 
     Parameters
     ----------
     folders : int
         How many of the folders above it are the run's own, and no links therefore.
+    mark : bytes, optional
+        What stands in such a file if its name alone does not say that it is the run's.
+    overwrite : bool
+        Whether the person said to replace it even without.
 
     Raises
     ------
     UsageError
         If something else bears its name, or that of a folder.
     RunError
-        If a folder cannot be made.
+        If it cannot be looked at, or a folder cannot be made.
     """
     for folder in list(path.parents)[:folders]:
         refuse_odd_folder(folder)
     refuse_odd_file(path)
+    if mark is not None and not overwrite:
+        with explained(path):
+            _refuse_foreign(as_name(path), path, mark)
     with explained(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
     return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
 from functools import cache
@@ -11,18 +10,9 @@ import numpy as np
 import pytest
 from matplotlib.patches import PathPatch, Rectangle
 
-from orgsim.figures.flows import FlowCounts, flow_picture
+from made_up_settings import flows
+from orgsim.figures.flows import flow_picture
 from pictures import LONG, assert_readable, assert_same_bytes, words
-
-
-def flows(counts=None, **changes) -> FlowCounts:
-    table = np.array(
-        counts
-        if counts is not None
-        else [[700, 60, 50, 2], [30, 350, 1, 30], [8, 90, 500, 0], [0, 9, 20, 150]]
-    )
-    return dataclasses.replace(FlowCounts("before", "after", table, int(table.sum())), **changes)
-
 
 FIGURES = {
     "flows": lambda: flow_picture(flows()),

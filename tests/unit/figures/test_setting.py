@@ -7,7 +7,7 @@ import re
 import statistics
 import subprocess
 import sys
-from functools import cache, partial
+from functools import cache
 
 import numpy as np
 import pytest
@@ -15,73 +15,20 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.patches import Rectangle
 from scipy import stats
 
-from orgsim.analysis.shares import goodman
-from orgsim.columns import DRAWN, FIRMS, QUARTERS, SCENARIO_TITLES, SCENARIOS
+from made_up_settings import VARYING, firms, quarters, split
+from orgsim.columns import DRAWN, SCENARIO_TITLES, SCENARIOS
 from orgsim.figures import style
-from orgsim.figures.setting import (
-    SettingFirms,
-    SettingQuarters,
-    SettingShares,
-    drivers,
-    figures_of,
-    scenarios_over_time,
-    split_beside_reference,
-    state_at_horizon,
-    trajectories,
-    two_by_two,
-)
+from orgsim.figures.entry import Given
+from orgsim.figures.setting import SettingFirms, SettingQuarters, SettingShares, figures_of
+from orgsim.figures.setting.drivers import drivers
+from orgsim.figures.setting.horizon import state_at_horizon
+from orgsim.figures.setting.over_time import scenarios_over_time
+from orgsim.figures.setting.split import split_beside_reference
+from orgsim.figures.setting.trajectories import trajectories
+from orgsim.figures.setting.two_by_two import two_by_two
 from orgsim.text import tenths
 from pictures import LONG, assert_readable, assert_same_bytes, words, written
 from splits import ARTICLE
-
-VARYING = ("drawn_digital_exposure", "drawn_commitment", "drawn_resistance_marketing")
-
-
-def split(counts=(812, 411, 598, 179), **changes) -> SettingShares:
-    low, high = np.array(goodman(np.array(counts)))
-    firms = sum(counts)
-    shares = SettingShares(
-        "A setting", np.array(counts) / firms, low, high, firms, ARTICLE, "article", 0.02, 0.05
-    )
-    return dataclasses.replace(shares, **changes)
-
-
-def quarters(count: int = 40, **changes) -> SettingQuarters:
-    """Shares that sum to one, and quantiles in order, all drifting."""
-    rng = np.random.default_rng(1)
-    columns = {
-        c.name: rng.uniform(0.2, 0.8) + 0.1 * np.sin(np.arange(count) / 9.0 + rng.uniform(0, 6))
-        for c in QUARTERS
-    }
-    columns["quarter"] = np.arange(count)
-    columns["calendar"] = np.array([f"{2014 + t // 4} Q{t % 4 + 1}" for t in range(count)])
-    total = sum(columns[f"share_{name}"] for name in SCENARIOS)
-    for name in SCENARIOS:
-        columns[f"share_{name}"] = columns[f"share_{name}"] / total
-    columns["share_cmo_and_cto_at_04"] = 1.2 * columns["share_cmo_and_cto"]
-    columns["share_cmo_and_cto_at_06"] = 0.8 * columns["share_cmo_and_cto"]
-    for name in {c.name[:-4] for c in QUARTERS if c.name.endswith("_q05")}:
-        five = np.sort([columns[f"{name}_q{q}"] for q in ("05", "25", "50", "75", "95")], axis=0)
-        columns |= {f"{name}_q{q}": five[i] for i, q in enumerate(("05", "25", "50", "75", "95"))}
-    return dataclasses.replace(SettingQuarters("A setting", columns, 2000, ARTICLE), **changes)
-
-
-def firms(count: int = 300, varying=VARYING, of: int | None = None, scenario=None) -> SettingFirms:
-    rng = np.random.default_rng(2)
-    columns = {c.name: rng.beta(3.0, 3.0, count) for c in FIRMS}
-    for column in DRAWN:
-        if column.name not in varying:
-            columns[column.name] = np.full(count, 0.5)
-    if "drawn_resistance_it" not in varying:
-        columns["drawn_resistance_it"] = columns["drawn_resistance_marketing"]
-    first = columns["drawn_digital_exposure"] - 0.5
-    utility = np.stack([2.0 * first, -first, rng.normal(size=count), np.full(count, -0.5)])
-    columns["scenario"] = np.argmax(utility + rng.gumbel(size=(4, count)), axis=0)
-    if scenario is not None:
-        columns["scenario"] = np.full(count, scenario)
-    columns["sector"] = np.zeros(count)
-    columns["first_adoption"] = np.where(rng.random(count) < 0.5, np.nan, 3.0)
-    return SettingFirms("A setting", columns, of or count)
 
 
 def one_future() -> SettingQuarters:
@@ -363,17 +310,28 @@ def test_tiles_are_as_large_as_shares(name, counts, drawn):
 
 
 def test_which_figures():
-    shares = split()
-    assert list(figures_of(shares)) == ["shares", "two-by-two"]
-    assert list(figures_of(shares, quarters(), firms())) == [
-        "shares",
-        "two-by-two",
-        "scenarios-over-time",
-        "trajectories",
-        "state-at-horizon",
-        "drivers",
+    """Those whose numbers are given; others than these may be added."""
+    given = [Given.of(split()), Given.of(quarters()), Given.of(firms())]
+    known = [
+        *("shares", "two-by-two"),
+        *("scenarios-over-time", "trajectories"),
+        *("state-at-horizon", "drivers"),
     ]
-    assert all(isinstance(draw, partial) for draw in figures_of(shares, quarters()).values())
+    assert [name for name in figures_of(*given) if name in known] == known
+    for i, kind in enumerate((SettingShares, SettingQuarters, SettingFirms)):
+        found = figures_of(given[i])
+        assert [name for name in found if name in known] == known[2 * i : 2 * i + 2]
+        assert {drawing.entry.needs for drawing in found.values()} == {kind}
+
+
+def test_numbers_are_read_when_drawn_and_once():
+    reads = []
+    given = Given(SettingQuarters, lambda: reads.append(1) or quarters(4))
+    figures = figures_of(Given.of(split()), given)
+    assert not reads
+    figures["trajectories"].figure()
+    figures["scenarios-over-time"].alt()
+    assert reads == [1]
 
 
 def test_importing_the_figures_imports_no_matplotlib():

@@ -11,17 +11,37 @@ from orgsim.columns import DRAWN
 from orgsim.figures.setting.inputs import Floats, SettingFirms
 from orgsim.parameters import QUANTITIES
 
+BOTH = "both departments"
+
 FEWEST = 10
 """Firms on either side from which on an interval is given."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A quantity drawn for a firm: its column, what to call it, and what it means."""
+    """A quantity drawn for a firm: its column, what to call it, and what it means.
+
+    Parameters
+    ----------
+    whose : str
+        The department that it was drawn for, ``BOTH`` where one draw serves both; empty if it is
+        the firm's.
+    """
 
     column: str
     name: str
     meaning: str
+    whose: str = ""
+
+    @property
+    def label(self) -> str:
+        """How a row is called."""
+        return f"{self.name}, {self.whose}" if self.whose else self.name
+
+    @property
+    def in_words(self) -> str:
+        """What to call it within a sentence."""
+        return f"{self.name} in {self.whose}" if self.whose not in ("", BOTH) else self.name
 
 
 def quantities(firms: SettingFirms) -> list[Drawn]:
@@ -37,10 +57,10 @@ def quantities(firms: SettingFirms) -> list[Drawn]:
         second = next(columns)
         name = first.name.removeprefix("drawn_").removesuffix("_marketing").replace("_", " ")
         if np.array_equal(firms[first.name], firms[second.name]):
-            found.append(Drawn(first.name, f"{name}, both departments", quantity.meaning))
+            found.append(Drawn(first.name, name, quantity.meaning, BOTH))
         else:
-            found.append(Drawn(first.name, f"{name}, marketing", quantity.meaning))
-            found.append(Drawn(second.name, f"{name}, IT", quantity.meaning))
+            found.append(Drawn(first.name, name, quantity.meaning, "marketing"))
+            found.append(Drawn(second.name, name, quantity.meaning, "IT"))
     return found
 
 
@@ -84,3 +104,21 @@ def reach(difference: Floats, half: Floats) -> float:
     """Return how far apart a quantity sets the scenarios, if it can those of many firms."""
     known = np.isfinite(half) if np.isfinite(half).sum() > 1 else np.isfinite(difference)
     return float(np.ptp(difference[known]))
+
+
+def farthest(firms: SettingFirms) -> dict[int, tuple[Drawn, float]]:
+    """Return what sets the firms of each scenario apart most, and by how much.
+
+    By the scenario's code, in standard deviations over all firms; scenarios without a firm are
+    left out, and so are all where nothing varies.
+    """
+    found: dict[int, tuple[Drawn, float]] = {}
+    for drawn in quantities(firms):
+        values = firms[drawn.column]
+        if np.ptp(values) == 0.0:
+            continue
+        difference, _ = differences(values, firms.scenario)
+        for s in np.flatnonzero(np.isfinite(difference)).tolist():
+            if s not in found or abs(difference[s]) > abs(found[s][1]):
+                found[s] = drawn, float(difference[s])
+    return dict(sorted(found.items()))

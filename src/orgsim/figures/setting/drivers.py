@@ -8,7 +8,16 @@ import numpy as np
 
 from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures.captions import sentences
-from orgsim.figures.setting.contrasts import FEWEST, Drawn, differences, quantities, reach
+from orgsim.figures.entry import Entry
+from orgsim.figures.setting.contrasts import (
+    BOTH,
+    FEWEST,
+    Drawn,
+    differences,
+    farthest,
+    quantities,
+    reach,
+)
 from orgsim.figures.setting.inputs import Floats, SettingFirms
 from orgsim.figures.style import (
     DOUBLE,
@@ -22,7 +31,7 @@ from orgsim.figures.style import (
     sheet,
     wrapped,
 )
-from orgsim.text import given_percent
+from orgsim.text import given_percent, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +71,7 @@ def _words(firms: SettingFirms, fixed: list[Drawn], shown: list[tuple[Floats, Fl
     hollow = any((np.isfinite(d) & ~np.isfinite(h)).any() for d, h in shown)
     present = np.unique(firms.scenario)
     absent = [title for s, title in enumerate(SCENARIO_TITLES) if s not in present]
-    names = "; ".join(d.name.removesuffix(", both departments") for d in fixed)
+    names = "; ".join(d.name if d.whose == BOTH else d.label for d in fixed)
     independent = "from a random number of its own, independently of all others"
     return sentences(
         "Markers: mean over the firms of a scenario less the mean over all firms, in standard "
@@ -134,7 +143,7 @@ def drivers(firms: SettingFirms) -> Figure:
     axes.set_yticks(
         middles,
         labels=[
-            plain("\n".join([drawn.name.upper()[:1] + drawn.name[1:], *lines]))
+            plain("\n".join([drawn.label.upper()[:1] + drawn.label[1:], *lines]))
             for (drawn, *_), lines in zip(rows, meanings, strict=True)
         ],
     )
@@ -143,3 +152,25 @@ def drivers(firms: SettingFirms) -> Figure:
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("difference to all firms, standard deviations")
     return finish(figure)
+
+
+def _alt(firms: SettingFirms) -> str:
+    told = [
+        f"{SCENARIO_TITLES[s]} {drawn.in_words} {signed(difference)}"
+        for s, (drawn, difference) in farthest(firms).items()
+    ]
+    most = f" What sets each apart most: {'; '.join(told)}." if told else ""
+    return (
+        "How far the firms of each scenario lie from all firms in what was drawn for them, in "
+        f"standard deviations.{most}"
+    )
+
+
+FIGURE = Entry(
+    name="drivers",
+    needs=SettingFirms,
+    title="What sets the firms of each scenario apart",
+    alt=_alt,
+    draw=drivers,
+    order=20,
+)

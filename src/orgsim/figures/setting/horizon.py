@@ -8,6 +8,7 @@ import numpy as np
 
 from orgsim.columns import CUT_POINT, QUANTILES, SCENARIO_TITLES
 from orgsim.figures.captions import sentences
+from orgsim.figures.entry import Entry
 from orgsim.figures.setting.inputs import Floats, SettingFirms
 from orgsim.figures.style import (
     DOUBLE,
@@ -128,3 +129,28 @@ def state_at_horizon(firms: SettingFirms) -> Figure:
     panels[0, 0].set_ylim(3.6, -0.6)
     panels[0, 0].set_yticks(range(4), labels=names)
     return finish(figure)
+
+
+def _alt(firms: SettingFirms) -> str:
+    told = []
+    for s, title in enumerate(SCENARIO_TITLES):
+        own = firms.scenario == s
+        if own.any():
+            completion, performance = (
+                np.median(firms[name][own]) for name in ("completion", "performance")
+            )
+            told.append(f"{title} completion {completion:.2f}, performance {performance:.2f}")
+    return (
+        "How the states of the firms spread at the horizon, by scenario; twelve panels. Medians of "
+        f"two of them: {'; '.join(told)}."
+    )
+
+
+FIGURE = Entry(
+    name="state-at-horizon",
+    needs=SettingFirms,
+    title="The state of the firms at the horizon, by scenario",
+    alt=_alt,
+    draw=state_at_horizon,
+    order=10,
+)

@@ -8,6 +8,7 @@ import numpy as np
 
 from orgsim.columns import CUT_POINT, SCENARIO_TITLES, SCENARIOS, SIDE_CUT_POINTS
 from orgsim.figures.captions import sentences
+from orgsim.figures.entry import Entry
 from orgsim.figures.labels import apart
 from orgsim.figures.quarter_axis import name_quarters
 from orgsim.figures.setting.inputs import SettingQuarters
@@ -26,7 +27,7 @@ from orgsim.figures.style import (
     text_width,
     wrapped,
 )
-from orgsim.text import counted, given_percent, tenths
+from orgsim.text import column_percent, counted, given_percent, tenths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -146,3 +147,24 @@ def scenarios_over_time(quarters: SettingQuarters) -> Figure:
     percent_ticks(axes.yaxis)
     light_grid(axes)
     return finish(figure)
+
+
+def _alt(quarters: SettingQuarters) -> str:
+    told = []
+    for title, name in zip(SCENARIO_TITLES, SCENARIOS, strict=True):
+        first, end = (column_percent(quarters[f"share_{name}"][t]) for t in (0, -1))
+        told.append(f"{title} {first} and {end}")
+    return (
+        "Where firms would stand were the horizon at each quarter. At the end of "
+        f"{quarters.calendar[0]} and of {quarters.calendar[-1]}: {'; '.join(told)}."
+    )
+
+
+FIGURE = Entry(
+    name="scenarios-over-time",
+    needs=SettingQuarters,
+    title="Scenarios over time",
+    alt=_alt,
+    draw=scenarios_over_time,
+    order=10,
+)

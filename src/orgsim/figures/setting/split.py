@@ -8,6 +8,7 @@ import numpy as np
 
 from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures.captions import sentences
+from orgsim.figures.entry import Entry
 from orgsim.figures.setting.inputs import Floats, SettingShares
 from orgsim.figures.style import (
     DOUBLE,
@@ -26,6 +27,7 @@ from orgsim.figures.style import (
 from orgsim.text import (
     NBSP,
     bare_given,
+    column_percent,
     counted,
     given_percent,
     interval,
@@ -148,3 +150,24 @@ def split_beside_reference(split: SettingShares) -> Figure:
         axes.grid(True, axis="x")
         percent_ticks(axes.xaxis)
     return finish(figure)
+
+
+def _alt(split: SettingShares) -> str:
+    told = (
+        f"{title} {column_percent(share)} (interval {interval(low, high)}; "
+        f"{split.reference_name} {column_percent(reference)})"
+        for title, share, low, high, reference in zip(
+            SCENARIO_TITLES, split.share, split.low, split.high, split.reference, strict=True
+        )
+    )
+    return f"Simulated shares with intervals beside the {split.reference_name}. {'; '.join(told)}."
+
+
+FIGURE = Entry(
+    name="shares",
+    needs=SettingShares,
+    title="The split beside the reference",
+    alt=_alt,
+    draw=split_beside_reference,
+    order=10,
+)

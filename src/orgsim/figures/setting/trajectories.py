@@ -8,6 +8,7 @@ import numpy as np
 
 from orgsim.columns import CUT_POINT, SERIES_LOW
 from orgsim.figures.captions import sentences
+from orgsim.figures.entry import Entry
 from orgsim.figures.quarter_axis import name_quarters
 from orgsim.figures.setting.inputs import SettingQuarters
 from orgsim.figures.style import DOUBLE, FAINT, INK, finish, house_style, light_grid, sheet
@@ -137,3 +138,35 @@ def trajectories(quarters: SettingQuarters) -> Figure:
         name_quarters(axes, quarters.calendar, DOUBLE / columns - 11.0)
         axes.set_xlim(quarters.span)
     return finish(figure)
+
+
+_TOLD = {
+    "cooperation_marketing": "cooperation of marketing",
+    "cooperation_it": "cooperation of IT",
+    "resistance_marketing": "resistance of marketing",
+    "resistance_it": "resistance of IT",
+    "completion": "completion of joint tasks",
+    "capability": "digital capability",
+    "authority": "authority of the CMO",
+}
+"""Series that the alternative text tells of, and what it calls them."""
+
+
+def _alt(quarters: SettingQuarters) -> str:
+    medians = {title: quarters[f"{name}_q50"] for name, title in _TOLD.items()}
+    told = (f"{title} {median[0]:.2f} to {median[-1]:.2f}" for title, median in medians.items())
+    return (
+        "The state of the firms quarter by quarter: medians with bands of half and of nine tenths "
+        f"of the firms. Medians from {quarters.calendar[0]} to {quarters.calendar[-1]}: "
+        f"{'; '.join(told)}."
+    )
+
+
+FIGURE = Entry(
+    name="trajectories",
+    needs=SettingQuarters,
+    title="The state of the firms over time",
+    alt=_alt,
+    draw=trajectories,
+    order=20,
+)

@@ -10,6 +10,7 @@ import numpy as np
 
 from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures.captions import sentences
+from orgsim.figures.entry import Entry
 from orgsim.figures.labels import apart, canvas
 from orgsim.figures.setting.inputs import Floats, SettingShares
 from orgsim.figures.style import (
@@ -25,7 +26,7 @@ from orgsim.figures.style import (
     text_width,
     wrapped,
 )
-from orgsim.text import counted, given_percent, tenths
+from orgsim.text import column_percent, counted, given_percent, tenths
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -142,3 +143,21 @@ def two_by_two(split: SettingShares) -> Figure:
 
 def _empty(share: Floats) -> list[str]:
     return [title for title, s in zip(SCENARIO_TITLES, share, strict=True) if s == 0.0]
+
+
+def _alt(split: SettingShares) -> str:
+    cemo, cmto, passive_best, passive_worst = (column_percent(share) for share in split.share)
+    return (
+        f"The 2 × 2 as areas. Active firms: best case CEMO {cemo}, worst case CMTO {cmto}. Passive "
+        f"firms: best case CMO and CTO {passive_best}, worst case CMO vs CTO {passive_worst}."
+    )
+
+
+FIGURE = Entry(
+    name="two-by-two",
+    needs=SettingShares,
+    title="The article’s 2 × 2",
+    alt=_alt,
+    draw=two_by_two,
+    order=20,
+)

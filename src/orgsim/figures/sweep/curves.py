@@ -9,6 +9,7 @@ import numpy as np
 
 from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures.captions import sentences
+from orgsim.figures.entry import Entry
 from orgsim.figures.style import (
     DOUBLE,
     FAINT,
@@ -23,7 +24,7 @@ from orgsim.figures.style import (
     sheet,
 )
 from orgsim.figures.sweep.axes import Axis, axis_of
-from orgsim.figures.sweep.captions import size_of
+from orgsim.figures.sweep.captions import ranges, size_of
 from orgsim.figures.sweep.influence import bins_of, influence
 from orgsim.figures.sweep.shares import Floats, SweepShares, moved, reference_shares
 from orgsim.figures.sweep.ticks import depth, dress_side
@@ -173,3 +174,20 @@ def response_curves(sweep: SweepShares) -> Figure:
     for panel in panels.flat[count:]:
         panel.remove()
     return finish(figure)
+
+
+def _alt(sweep: SweepShares) -> str:
+    return (
+        "The share of each scenario against each swept parameter. Over all points: "
+        f"{ranges(sweep)}."
+    )
+
+
+FIGURE = Entry(
+    name="response-curves",
+    needs=SweepShares,
+    title="Shares along each swept parameter",
+    alt=_alt,
+    draw=response_curves,
+    order=10,
+)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.figures.style import INK
+from orgsim.figures.style import INK, percent_ticks, plain
 from orgsim.figures.sweep.cells import Cells
 from orgsim.figures.sweep.ticks import dress
 
@@ -84,3 +84,10 @@ def hatch(axes: Axes, cells: Cells, chosen: NDArray[np.bool_]) -> None:
                 zorder=0.8,
             )
         )
+
+
+def dress_bar(bar: Any, label: str) -> None:
+    """Write percent and a label at a colour bar."""
+    percent_ticks(bar.ax.yaxis)
+    bar.set_label(plain(label))
+    bar.outline.set_visible(False)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orgsim.figures.picture import Picture
-from orgsim.report.html.captions import flow_words, words
 from orgsim.report.html.parts import Section
 from orgsim.report.html.subject import Subject
 
@@ -55,7 +54,7 @@ def figures_section(subject: Subject) -> Section:
     sources = fitting(pictures, ROOM)
     content = {
         "figures": [
-            _figure(picture, words(subject, picture.name), sources[picture.name])
+            _figure(picture, sources[picture.name])
             for picture in pictures
             if picture.name in sources
         ],
@@ -68,13 +67,13 @@ def figures_section(subject: Subject) -> Section:
 def flow_figure(subject: Subject) -> Figure:
     """Return the figure of where firms end under another setting."""
     picture = subject.draw_flows()
-    return _figure(picture, flow_words(subject), _source(picture, "svg"))
+    return _figure(picture, _source(picture, "svg"))
 
 
-def _figure(picture: Picture, told: tuple[str, str], source: str) -> Figure:
+def _figure(picture: Picture, source: str) -> Figure:
     width, height = (round(float(e) * _PIXELS_AN_INCH) for e in picture.figure.get_size_inches())
-    title, alt = told
-    return Figure(f"figure-{picture.name}", title, alt, source, width, height)
+    name = f"figure-{picture.name}"
+    return Figure(name, picture.title, picture.alt, source, width, height)
 
 
 def _source(picture: Picture, kind: str) -> str:

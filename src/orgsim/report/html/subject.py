@@ -16,7 +16,6 @@ from orgsim.errors import UsageError
 from orgsim.figures.picture import Picture
 from orgsim.numerics.sources import source_hash
 from orgsim.results import Run, Setting
-from orgsim.results.drawings import DRAWN_FIRMS
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.run_plots import RunPlots
 from orgsim.results.source import SettingTables
@@ -115,16 +114,6 @@ class Subject:
         """Where firms end under the other setting, if there is one."""
         assert self.other is not None
         return self.setting.flows(self.other)
-
-    @cached_property
-    def drawn_firms(self) -> pd.DataFrame:
-        """The firms that pictures are drawn from, of one setting."""
-        return self.setting.source.firm_rows(0, DRAWN_FIRMS).to_pandas()
-
-    @cached_property
-    def quarters(self) -> pd.DataFrame:
-        """A row a quarter, of one setting."""
-        return self.setting.quarters()
 
     @property
     def _plots(self) -> RunPlots:
