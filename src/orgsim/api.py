@@ -20,6 +20,7 @@ from orgsim.execution import forecast as forecasts
 from orgsim.execution import status as looking
 from orgsim.execution import verify as verifying
 from orgsim.execution.executors import Executor, ExecutorOptions, open_executor
+from orgsim.execution.executors.threads import thread_count
 from orgsim.execution.memory import InMemory, replaying, simulate_in_memory
 from orgsim.execution.progress import Progress, Silent
 from orgsim.execution.resume import begun_config, merge_run, resume_run
@@ -30,7 +31,6 @@ from orgsim.results.sample import Sample as _Sample
 from orgsim.results.stored import SettingLike, StoredPoint
 from orgsim.store import Shard
 from orgsim.system.files import as_path
-from orgsim.system.machine import cores
 
 FileCheck = verifying.FileCheck
 Forecast = forecasts.Forecast
@@ -158,8 +158,11 @@ class Run(results.Run):
         )
 
 
-class Sample(_Sample):
-    """Firms of one setting in memory: what :func:`simulate` returns."""
+class Sample(_Sample, Setting):
+    """Firms of one setting in memory: what :func:`simulate` returns.
+
+    A report is of a run: :meth:`save` it first.
+    """
 
     def __init__(self, source: HeldSetting, memory: InMemory) -> None:
         super().__init__(source)
@@ -301,7 +304,7 @@ def forecast(
     ConfigError
         If the settings are wrong.
     """
-    return forecasts.forecast(_as_config(config, overrides, firms, seed), threads or cores())
+    return forecasts.forecast(_as_config(config, overrides, firms, seed), thread_count(threads))
 
 
 def run(
@@ -385,7 +388,7 @@ def run(
         workers=workers,
         is_shard=bool(shard),
     )
-    with open_executor(executor or engine, options) as opened:
+    with open_executor(_named(executor, engine), options) as opened:
         simulated = run_config(
             loaded, directory, opened, progress or Silent(), overwrite=overwrite, shard=shard
         )
@@ -446,7 +449,7 @@ def resume(
     options = ExecutorOptions(
         begun_config(path).cluster, warn=warn, threads=threads, scheduler=scheduler, workers=workers
     )
-    with open_executor(executor or engine, options) as opened:
+    with open_executor(_named(executor, engine), options) as opened:
         resume_run(path, opened, progress or Silent())
     return Run(path, simulated=True)
 
@@ -461,6 +464,13 @@ def merge(directory: str | PathLike[str]) -> Run:
     """
     path = as_path(directory)
     return Run(path, simulated=merge_run(path))
+
+
+def _named(executor: str | Executor | None, engine: Executor | None) -> str | Executor | None:
+    """Return who is asked for, by the present word or by that of version 0.1.0."""
+    if executor is not None and engine is not None:
+        raise UsageError("executor and engine are one thing, by its new name and its old; give one")
+    return engine if executor is None else executor
 
 
 def _as_config(

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from orgsim.parameter import Parameter
 from orgsim.parameters import BY_PATH, DEPARTMENTS
 
+PRESET = "preset"
+"""Name, among the swept parameters, of the one that lays whole presets over the config."""
+
 
 class SweptPath(NamedTuple):
     """A parameter, for both departments or one.

@@ -63,7 +63,7 @@ LATE = {
     "orgsim.report.html.method": "the model's docstrings: numba is imported with it",
     "orgsim.results.reference": "what reads configs: 0.2 s, where the reference is one",
     "orgsim.results.setting": "what replays firms: numba and scipy, half a second",
-    "orgsim.results.stored": "what reads configs, where a setting's parameters are asked for",
+    "orgsim.store.run_tables": "what reads configs, where a setting's parameters are asked for",
     "orgsim.trace.replay": "the kernel, as the engine",
 }
 """Modules that import others of ours within functions, and why; besides the command line."""

@@ -192,3 +192,68 @@ def test_executors_are_known_by_name(place, one):
         orgsim.run(place / "one.toml", out=place / "t", executor=3)
     with pytest.raises(orgsim.UsageError, match="go with --executor dask"):
         orgsim.run(place / "one.toml", out=place / "t", executor="threads", workers=2)
+
+
+def test_nothing_is_started_for_a_run_that_is_finished(place, one, monkeypatch):
+    def started(*_):
+        raise AssertionError("workers were started")
+
+    monkeypatch.setattr("orgsim.execution.executors.dask.connected", started)
+    again = orgsim.run(place / "one.toml", out=place / "one", executor="dask", workers=2)
+    assert not again.simulated
+    with pytest.raises(AssertionError, match="workers were started"):
+        orgsim.run(place / "one.toml", out=place / "dask", executor="dask", workers=2)
+
+
+def nobody(context, parts, progress):
+    raise AssertionError("asked for parts")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"executor": "threads", "engine": nobody}, "give one"),
+        ({"executor": ""}, "no executor ''"),
+        ({"executor": nobody, "scheduler": "local"}, "not with a function"),
+        ({"executor": "dask", "workers": 0}, "1 and more"),
+        ({"executor": "dask", "workers": "2"}, "workers"),
+        ({"executor": "dask", "threads": 2}, "--executor threads"),
+        ({"executor": "dask", "scheduler": " "}, "is empty"),
+        ({"threads": 0}, "allowed: 1 to"),
+    ],
+)
+def test_executors_refuse_what_they_have_no_use_for(place, wrong, told):
+    with pytest.raises(orgsim.UsageError, match=told):
+        orgsim.run(place / "one.toml", out=place / "never", **wrong)
+    assert not (place / "never").exists()
+
+
+@pytest.mark.parametrize("threads", [0, -1, "4", 1.5])
+def test_a_forecast_is_for_a_number_of_threads(place, threads):
+    with pytest.raises(orgsim.UsageError, match="threads"):
+        orgsim.forecast(place / "one.toml", threads=threads)
+
+
+def test_samples_of_one_title_are_told_apart(place, sample):
+    other = orgsim.simulate(place / "one.toml", {"resistance.status_threat": 1.2})
+    told = sample.flows(other)
+    assert (told.before_name, told.after_name) == (
+        "the sample, the first",
+        "the sample, the second",
+    )
+
+
+def test_nobody_misses_a_misfit_where_nobody_looks_for_one(place):
+    """Neither where it is swept directly, nor where a preset of the sweep says so."""
+    sweep = SWEEP.partition("[sweep.parameters]")[0]
+    (place / "swept.toml").write_text(
+        f'{sweep}[sweep.parameters]\n"mechanisms.reorganisation" = {{ values = [true, false] }}\n'
+    )
+    run = orgsim.sweep(place / "swept.toml", firms=100, out=place / "swept")
+    assert [setting.compare().without_misfit is None for setting in run] == [False, True]
+    assert [sum(setting.counts()) for setting in run] == [100, 100]
+
+
+def test_what_is_changed_of_a_manifest_given_out_is_nobodys(one):
+    one.manifest["identity"]["plan"]["settings"]["simulation.seed"] = 999
+    assert one.manifest["identity"]["plan"]["settings"]["simulation.seed"] != 999

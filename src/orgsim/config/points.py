@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from orgsim.config.moving import split_path, with_value
 from orgsim.config.rules import JOINT_PATHS, broken, joint_problem
-from orgsim.config.sweep_schema import PRESET
 from orgsim.design import points_of
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name
+from orgsim.swept_path import PRESET
 
 if TYPE_CHECKING:
     from orgsim.config import Config, Sweep

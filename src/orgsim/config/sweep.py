@@ -10,13 +10,14 @@ from typing import Any
 
 from orgsim.config.moving import split_path, with_value
 from orgsim.config.points_file import read_points
-from orgsim.config.sweep_schema import PRESET, SweepTable, SweptParameter
+from orgsim.config.sweep_schema import SweepTable, SweptParameter
 from orgsim.config.values import checker, nearest, show
 from orgsim.design import Design, Dimension
 from orgsim.design.constraints import check
 from orgsim.errors import ConfigError
 from orgsim.parameters import BY_PATH
 from orgsim.printable import as_name
+from orgsim.swept_path import PRESET
 from orgsim.system.files import as_path
 
 

@@ -21,9 +21,6 @@ from orgsim.printable import shortened
 
 STRICT = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
-PRESET = "preset"
-"""Name, among the swept parameters, of the one that lays whole presets over the config."""
-
 
 def _finite(value: Any) -> float | int:
     if not is_number(value) or not is_finite(value):

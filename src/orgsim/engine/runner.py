@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.columns import COUNTS, RECORD, SERIES, STRUCTURES
+from orgsim.engine.record import kernel_parameters
 from orgsim.model.environment import environment
 from orgsim.model.observation import BINS
 from orgsim.model.state import Environment, allocate
 from orgsim.numerics.inverse_cdf import Tables
 from orgsim.numerics.quantiles import build_tables
-from orgsim.parameters import kernel_parameters
 
 LANES = 128
 """Firms in lockstep."""

@@ -97,7 +97,8 @@ def replaying(memory: InMemory, otherwise: Executor) -> Executor:
                 continue
             with context.parts.writing(part) as writer:
                 entry = held.write_to(writer)
-            progress.advance(int(entry.firms.sum()))
+            in_points = context.config.precision is not None
+            progress.advance(len(part.points) if in_points else int(entry.firms.sum()))
             yield part, entry
 
     return execute

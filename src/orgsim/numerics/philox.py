@@ -41,7 +41,6 @@ touching the words of the other (picks and coins are split by how many there are
 
 LARGEST_DEPARTMENT = 32_768
 LARGEST_QUARTER = 65_535
-LARGEST_FIRM = 2**32 - 1
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
 _MULTIPLIER_1 = np.uint64(0xCD9E8D57)

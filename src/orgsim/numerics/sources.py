@@ -18,7 +18,7 @@ from functools import cache
 from typing import Any
 
 from orgsim import columns
-from orgsim.parameters import PARAMETERS
+from orgsim.parameters import DEPARTMENTS, PARAMETERS
 
 ROOMS = ("engine", "model", "numerics")
 """Packages whose every file is hashed."""
@@ -47,8 +47,9 @@ def _declared() -> dict[str, Any]:
     """Return what kernels and rows take from the tables of parameters and columns."""
     return {
         "parameters": [
-            [p.path, p.kind, p.by_department, p.stream, list(p.words)] for p in PARAMETERS
+            [p.path, p.symbol, p.kind, p.by_department, p.stream, list(p.words)] for p in PARAMETERS
         ],
+        "departments": DEPARTMENTS,
         "record": columns.RECORD,
         "series": [[name, columns.SERIES_LOW[name]] for name in columns.SERIES],
         "counts": columns.COUNTS,

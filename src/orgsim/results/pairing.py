@@ -37,6 +37,8 @@ def flows_between(one: SettingTables, two: SettingTables) -> Flows:
 def _directory_names(one: SettingTables, two: SettingTables) -> tuple[str, str]:
     """Return how to call two settings of one title: as short as tells them apart."""
     places = (one.source.directory, two.source.directory)
+    if one.source.called == two.source.called and None in places:
+        return f"{one.source.called}, the first", f"{two.source.called}, the second"
     if None in places:
         return one.source.called, two.source.called
     first, second = (Path(str(place)).resolve().parts for place in places)

@@ -13,6 +13,7 @@ from orgsim.results.source import SettingTables
 from orgsim.store import Output, RunDirectory, Target, layout_of
 from orgsim.store.reading import UNREADABLE
 from orgsim.store.run_tables import RunTables
+from orgsim.swept_path import PRESET
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,8 +90,8 @@ class StoredPoint:
     @property
     def looks_for_misfit(self) -> bool:
         """Whether anybody reorganises at this point."""
-        if _REORGANISATION in self.run.meta.swept:
-            return bool(self.run.swept_points()[_REORGANISATION][self.point])
+        if {_REORGANISATION, PRESET} & set(self.run.meta.swept):
+            return bool(self.inputs()[0][_REORGANISATION])
         return bool(self.run.meta.identity.plan["settings"][_REORGANISATION])
 
     def refuse_unfinished(self) -> None:
@@ -107,10 +108,7 @@ class StoredPoint:
 
     def inputs(self) -> tuple[dict[str, Any], Sectors, int]:
         """Return the settings of the point, by the config that the run was begun with."""
-        from orgsim.config.points import Points
-        from orgsim.store.stored_config import stored_config
-
-        return Points(stored_config(self.run.directory, self.run.meta)).inputs(self.point)
+        return self.run.design_points.inputs(self.point)
 
     def share_rows(self) -> dict[str, list[Any]]:
         """Return the four rows of the point.
@@ -157,10 +155,13 @@ class StoredPoint:
     def firm_batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Yield some columns of all firms of the point."""
         import pyarrow.compute as pc
+        import pyarrow.dataset as ds
 
         self._refuse_without_firms()
         chosen = pc.field("point") == self.point
-        yield from self.run.dataset("firms").to_batches(columns=list(columns), filter=chosen)
+        files = [str(path) for path in self.run.reader.checked_files("firms", [self.point])]
+        rows = ds.dataset(files, format="parquet")
+        yield from rows.to_batches(columns=list(columns), filter=chosen)
 
     def firm_frame(self) -> pd.DataFrame:
         """Return all rows of firms of the point."""

@@ -193,6 +193,9 @@ class Manifest:
         known = {
             f.name: rest.pop(f.name) for f in fields(cls) if f.name in rest and f.name != "more"
         }
+        # Of tables, too, what a later version has added is kept.
+        more = {n: _unknown(kind, known[n]) for n, kind in _TABLES.items()}
+        rest |= {name: added for name, added in more.items() if added}
         identity = known["identity"]
         known |= {
             "target": Target(**_known(Target, known["target"])),
@@ -208,7 +211,24 @@ class Manifest:
         told = {name: _plain(getattr(self, name)) for name in _ORDER}
         if self.preset is None:
             del told["preset"]
-        return {**told, **self.more}
+        for name, added in self.more.items():
+            told[name] = {**told[name], **added} if name in _TABLES else added
+        return told
+
+
+_TABLES: dict[str, type] = {
+    "target": Target,
+    "identity": Identity,
+    "extent": Extent,
+    "output": Output,
+    "seconds": Seconds,
+}
+
+
+def _unknown(kind: type, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a table a class has no field for."""
+    known = {f.name for f in fields(kind)}
+    return {name: value for name, value in told.items() if name not in known}
 
 
 def _known(kind: type, told: Mapping[str, Any]) -> dict[str, Any]:

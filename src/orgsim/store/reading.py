@@ -210,15 +210,3 @@ def _spelt_out(column: pa.ChunkedArray) -> int:
         lengths = pc.binary_length(chunk.dictionary)
         total += pc.sum(lengths.take(chunk.indices)).as_py() or 0
     return total
-
-
-def rows_in(path: Path) -> int:
-    """Return how many rows a table says to have.
-
-    Raises
-    ------
-    CorruptError, OSError
-        As :func:`opened`.
-    """
-    with opened(path) as file:
-        return int(file.metadata.num_rows)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     import pyarrow.dataset as ds
+
+    from orgsim.config.points import Points
 
 
 _SINGLE = ("points", "shares")
@@ -45,7 +49,7 @@ class RunTables:
     @property
     def manifest(self) -> dict[str, Any]:
         """What the run is, and how it came about, as nested tables: those of ``manifest.json``."""
-        return self.meta.as_dict()
+        return deepcopy(self.meta.as_dict())
 
     @property
     def directory(self) -> Path:
@@ -184,7 +188,26 @@ class RunTables:
         if not 0 <= point < points:
             raise UsageError(f"{self.directory}: has no point {point}; points: 0 to {points - 1}")
         kinds = len(SCENARIOS)
-        return self.table("shares").slice(point * kinds, kinds).to_pydict()
+        return self._shares.slice(point * kinds, kinds).to_pydict()
+
+    @cached_property
+    def _shares(self) -> pa.Table:
+        """The shares of all points, read once."""
+        return self.table("shares")
+
+    @cached_property
+    def design_points(self) -> Points:
+        """Where the points lie, by the config that the run was begun with.
+
+        Raises
+        ------
+        UsageError
+            If it takes its points from a table, which is lost or is not the run's.
+        """
+        from orgsim.config.points import Points
+        from orgsim.store.stored_config import stored_config
+
+        return Points(stored_config(self.directory, self.meta))
 
 
 def _what_is_wrong(table: pa.Table, name: str, points: int, swept: Sequence[str]) -> str:

@@ -158,14 +158,6 @@ def open_regular(path: Path, *, follow: bool = False) -> BufferedReader:
         raise
 
 
-def is_regular(path: Path) -> bool:
-    """Whether a regular file is there, and no link to one."""
-    try:
-        return stat.S_ISREG(os.lstat(path).st_mode)
-    except OSError:
-        return False
-
-
 def refuse_irregular(path: Path, *, follow: bool = False) -> None:
     """Raise a :class:`NotAFileError` for what is there but no regular file."""
     _refuse_irregular(os.stat(path, follow_symlinks=follow).st_mode, path)

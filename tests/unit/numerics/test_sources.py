@@ -23,7 +23,8 @@ EXPECTED = json.loads((DATA / "expected.json").read_text("utf-8"))
 ALONE = """
 import json, sys
 text = open(sys.argv[2], encoding="utf-8").read()
-for line in ("from orgsim import columns\\n", "from orgsim.parameters import PARAMETERS\\n"):
+parameters = "from orgsim.parameters import DEPARTMENTS, PARAMETERS\\n"
+for line in ("from orgsim import columns\\n", parameters):
     assert line in text
     text = text.replace(line, "")
 names = {"__name__": "sources", "__file__": sys.argv[2]}

@@ -1,27 +1,34 @@
 """Who does the parts of a run, by name: a new one is a file here, and a word in ``EXECUTORS``.
 
-The module of that name has ``opened(options)``, a context manager that gives its
-:class:`Executor` and ends what it started.
+The module of that name has ``opened(options)``, which refuses what it has no use for, and returns a
+context manager that gives its :class:`Executor` and ends what it started.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 
 from orgsim.config.executors import EXECUTORS
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
+from orgsim.execution.context import RunContext
 from orgsim.execution.executors.base import Executor, ExecutorOptions
+from orgsim.execution.progress import Progress
 from orgsim.printable import shortened
+from orgsim.store import LedgerEntry, Part
 
 __all__ = ["Executor", "ExecutorOptions", "open_executor"]
 
 
-def open_executor(
-    executor: str | Executor | None, options: ExecutorOptions
-) -> AbstractContextManager[Executor]:
+@contextlib.contextmanager
+def open_executor(executor: str | Executor | None, options: ExecutorOptions) -> Iterator[Executor]:
     """Give an executor by its name, or the one that is given, and end what it started.
+
+    Nothing is started before the first part is to be done: a run that is finished, or refused,
+    waits for no workers.
 
     Parameters
     ----------
@@ -35,21 +42,51 @@ def open_executor(
         If there is no such executor, or it has no use for an option.
     """
     if executor is None:
-        asked = options.scheduler is not None or options.workers is not None
-        executor = "dask" if asked else options.cluster.executor
-        if options.is_shard and not asked:  # a job of an array has cores, not workers
-            executor = "threads"
+        executor = _usual(options)
     if not isinstance(executor, str):
-        if callable(executor):
-            return nullcontext(executor)
-        raise UsageError(f"a {type(executor).__name__} is no executor: {_KNOWN}")
+        yield _function(executor, options)
+        return
     if executor not in EXECUTORS:
         raise UsageError(
             f"no executor {shortened(executor, 60)!r}{nearest(executor, EXECUTORS)}\n  {_KNOWN}"
         )
     module = importlib.import_module(f"{__name__}.{executor}")  # Dask takes a second
-    opened: AbstractContextManager[Executor] = module.opened(options)
-    return opened
+    opening: AbstractContextManager[Executor] = module.opened(options)
+    with contextlib.ExitStack() as stack:
+        yield _when_needed(opening, stack)
 
 
 _KNOWN = f"executors: {', '.join(EXECUTORS)}, or a function as orgsim.execution.executors.Executor"
+
+
+def _usual(options: ExecutorOptions) -> str:
+    """Return the executor that is meant where none is named."""
+    if options.scheduler is not None or options.workers is not None:
+        return "dask"
+    # A job of an array has cores, not workers.
+    return "threads" if options.is_shard else options.cluster.executor
+
+
+def _function(executor: object, options: ExecutorOptions) -> Executor:
+    """Return an executor that is no word."""
+    if not callable(executor):
+        raise UsageError(f"a {type(executor).__name__} is no executor: {_KNOWN}")
+    if options.scheduler is not None or options.workers is not None:
+        raise UsageError("scheduler and workers go with the executor dask, not with a function")
+    return executor
+
+
+def _when_needed(
+    opening: AbstractContextManager[Executor], stack: contextlib.ExitStack
+) -> Executor:
+    """Return an executor that is opened when it is first asked for parts."""
+    opened: list[Executor] = []
+
+    def execute(
+        context: RunContext, parts: Iterable[Part], progress: Progress
+    ) -> Iterator[tuple[Part, LedgerEntry]]:
+        if not opened:
+            opened.append(stack.enter_context(opening))
+        return opened[0](context, parts, progress)
+
+    return execute

@@ -12,10 +12,12 @@ import os
 import time
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from orgsim.config.values import whole_number
 from orgsim.errors import OrgsimError, RunError, UsageError
 from orgsim.execution.context import RunContext
 from orgsim.execution.executors.base import Executor, ExecutorOptions
@@ -198,28 +200,36 @@ def dask_executor(client: Client) -> Executor:
     return execute
 
 
-@contextlib.contextmanager
-def opened(options: ExecutorOptions) -> Iterator[Executor]:
+def opened(options: ExecutorOptions) -> AbstractContextManager[Executor]:
     """Give an executor on Dask's workers, and end those that were started; see :func:`connected`.
 
     Raises
     ------
     UsageError
-        If there is no such scheduler, or what does not go with Dask is asked for.
+        If there can be no such scheduler, or what does not go with Dask is asked for.
     """
-    scheduler = options.scheduler
-    if scheduler is not None and not scheduler.strip():
+    place = LOCAL if options.scheduler is None else str(options.scheduler)
+    if not place.strip():
         raise UsageError("--scheduler: is empty; write local or an address")
-    if scheduler == "queue":
+    if place == "queue":
         raise UsageError(
             "--scheduler queue: is no more; `orgsim cluster script CONFIG` writes an array of jobs "
             "for the queue that [cluster] describes"
         )
+    if options.workers is not None and whole_number(options.workers, "workers") < 1:
+        raise UsageError(f"workers = {options.workers}; allowed: 1 and more")
     if options.is_shard:
         raise UsageError("--shard shares work out itself: it does not go with Dask")
     if options.threads is not None:
-        raise UsageError("--threads: with Dask, every worker has its own; see --workers")
-    place = scheduler or LOCAL
+        raise UsageError(
+            "--threads: with Dask, every worker has its own; see --workers, or take threads "
+            "instead: --executor threads"
+        )
+    return _on_workers(place, options)
+
+
+@contextlib.contextmanager
+def _on_workers(place: str, options: ExecutorOptions) -> Iterator[Executor]:
     with connected(place, options.cluster, options.workers) as client:
         if not is_encrypted(place):
             options.warn(

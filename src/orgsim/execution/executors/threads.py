@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 
 from orgsim.config.values import whole_number
 from orgsim.errors import UsageError
@@ -17,8 +17,7 @@ from orgsim.system.machine import cores
 MOST_THREADS = 1_024
 
 
-@contextlib.contextmanager
-def opened(options: ExecutorOptions) -> Iterator[Executor]:
+def opened(options: ExecutorOptions) -> AbstractContextManager[Executor]:
     """Give an executor of as many threads as are asked for.
 
     Raises
@@ -28,7 +27,23 @@ def opened(options: ExecutorOptions) -> Iterator[Executor]:
     """
     if options.scheduler is not None or options.workers is not None:
         raise UsageError("--scheduler and --workers go with --executor dask")
-    yield threads_executor(options.threads)
+    return nullcontext(threads_executor(options.threads))
+
+
+def thread_count(threads: int | None) -> int:
+    """Return how many threads are asked for, by default as many as there are cores.
+
+    Raises
+    ------
+    UsageError
+        If so many are not allowed.
+    """
+    if threads is None:
+        return cores()
+    wanted = whole_number(threads, "threads")
+    if not 1 <= wanted <= MOST_THREADS:
+        raise UsageError(f"threads = {wanted}; allowed: 1 to {MOST_THREADS}")
+    return wanted
 
 
 def threads_executor(threads: int | None = None) -> Executor:
@@ -39,11 +54,7 @@ def threads_executor(threads: int | None = None) -> Executor:
     UsageError
         If so many threads are not allowed.
     """
-    if threads is not None:
-        threads = whole_number(threads, "threads")
-    if threads is not None and not 1 <= threads <= MOST_THREADS:
-        raise UsageError(f"threads = {threads}; allowed: 1 to {MOST_THREADS}")
-    wanted = threads or cores()
+    wanted = thread_count(threads)
 
     def execute(
         context: RunContext, parts: Iterable[Part], progress: Progress
