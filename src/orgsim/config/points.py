@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.config.moving import split_path, with_value
 from orgsim.config.rules import JOINT_PATHS, broken, joint_problem
+from orgsim.config.swept_value import split_path, with_value
 from orgsim.design import points_of
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name

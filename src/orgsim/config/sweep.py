@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from orgsim.config.moving import split_path, with_value
 from orgsim.config.points_file import read_points
 from orgsim.config.sweep_schema import SweepTable, SweptParameter
+from orgsim.config.swept_value import split_path, with_value
 from orgsim.config.values import checker, nearest, show
 from orgsim.design import Design, Dimension
 from orgsim.design.constraints import check

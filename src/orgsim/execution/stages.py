@@ -1,4 +1,4 @@
-"""The course of a run: begin, do what is missing, finish; again and again if need be."""
+"""The stages of a run: begin, do what is missing, finish; again and again if need be."""
 
 from __future__ import annotations
 

@@ -72,34 +72,34 @@ def _names(names: tuple[str, ...]) -> str:
     return ", ".join(names[:_MOST_NAMES]) + more
 
 
-def check_lines(verdict: FileCheck) -> list[str]:
-    """Return a verdict as lines: what is wrong, and the way out."""
+def check_lines(check: FileCheck) -> list[str]:
+    """Return what a check found as lines: what is wrong, and the way out."""
     lists = {
-        "missing": verdict.missing,
-        "damaged": verdict.damaged,
-        "tables": verdict.tables,
-        "manifest": tuple(f"{field} disagrees" for field in verdict.disagreements),
-        "foreign": verdict.foreign,
+        "missing": check.missing,
+        "damaged": check.damaged,
+        "tables": check.tables,
+        "manifest": tuple(f"{field} disagrees" for field in check.disagreements),
+        "foreign": check.foreign,
     }
     rows = [(name, _names(found)) for name, found in lists.items() if found]
-    if verdict.parts_missing > len(verdict.missing):
-        rows.append(("", f"{verdict.parts_missing:,} parts are missing in all"))
-    if verdict.lost:
-        rows.append(("lost", f"{_names(verdict.lost)}: stood in the manifest alone"))
-    if verdict.digest is not None:
-        agrees = "as noted" if verdict.digest == verdict.expected else "NOT AS NOTED"
-        noted = agrees if verdict.expected else "the run is not finished"
-        rows.append(("digest", f"{verdict.digest} ({noted})"))
-    if verdict.format == 2:
+    if check.parts_missing > len(check.missing):
+        rows.append(("", f"{check.parts_missing:,} parts are missing in all"))
+    if check.lost:
+        rows.append(("lost", f"{_names(check.lost)}: stood in the manifest alone"))
+    if check.digest is not None:
+        agrees = "as noted" if check.digest == check.expected else "NOT AS NOTED"
+        noted = agrees if check.expected else "the run is not finished"
+        rows.append(("digest", f"{check.digest} ({noted})"))
+    if check.format == 2:
         rows.append(("format", "2, which seals neither manifest nor bytes: rows alone were held"))
-    if verdict.is_sound:
-        head = f"{as_name(verdict.directory)}: sound, {verdict.parts:,} parts read"
+    if check.is_sound:
+        head = f"{as_name(check.directory)}: sound, {check.parts:,} parts read"
     else:
-        head = f"{as_name(verdict.directory)}: not sound, {verdict.parts:,} parts looked at"
-        wrong = (verdict.missing, verdict.damaged, verdict.tables, verdict.disagreements)
-        if any(wrong) or not verdict.expected or verdict.digest != verdict.expected:
-            path = shell_word(verdict.directory)
-            rows.append(("next", f"orgsim resume {path}{_with(verdict)}"))
-        if verdict.foreign:
+        head = f"{as_name(check.directory)}: not sound, {check.parts:,} parts looked at"
+        wrong = (check.missing, check.damaged, check.tables, check.disagreements)
+        if any(wrong) or not check.expected or check.digest != check.expected:
+            path = shell_word(check.directory)
+            rows.append(("next", f"orgsim resume {path}{_with(found)}"))
+        if check.foreign:
             rows.append(("next", "move foreign files away: other programs would read them too"))
     return [head, *_aligned(rows)] if rows else [head]

@@ -16,7 +16,7 @@ from orgsim.figures.trace import organisation, timeline
 from orgsim.store.names import TRACES
 from orgsim.store.tables import plain_table
 from orgsim.trace import Event, History, decisive, events_of, tables
-from orgsim.trace.pictures import charts_of, course_of
+from orgsim.trace.pictures import charts_of, timeline_data
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,7 +151,7 @@ class TracedFirm:
             If matplotlib is not installed.
         """
         require_matplotlib()
-        return Picture("timeline", timeline(course_of(self.history, self.events, self.title)))
+        return Picture("timeline", timeline(timeline_data(self.history, self.events, self.title)))
 
     def organisation(self) -> Picture:
         """Draw who reports to whom, before the first quarter and after the last.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from orgsim.analysis.quarters import calendar
-from orgsim.figures.trace.course import Course, Mark
 from orgsim.figures.trace.organisation import Box, Chart
+from orgsim.figures.trace.timeline_data import Mark, TimelineData
 from orgsim.model.state import (
     CEMO_STRUCTURE,
     CEO,
@@ -34,7 +34,7 @@ _LABELS = {
 _POST_ROWS = {"infrastructure chief": "infrastructure"}
 
 
-def course_of(history: History, events: Sequence[Event], title: str) -> Course:
+def timeline_data(history: History, events: Sequence[Event], title: str) -> TimelineData:
     """Return what the timeline shows."""
     traits = {
         trait: tuple(history.of_staff(trait)[:, part] for part in history.departments)
@@ -42,7 +42,7 @@ def course_of(history: History, events: Sequence[Event], title: str) -> Course:
     }
     exits = [history.left[:, part].sum(axis=1) for part in history.departments]
     reorganises = bool(history.p.mechanisms_reorganisation)
-    return Course(
+    return TimelineData(
         title=title,
         caption=_caption(history),
         calendar=[calendar(t) for t in range(history.quarters)],

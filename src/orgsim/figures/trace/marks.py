@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from orgsim.figures.style import FAINT, INK, SMALL_SIZE, text_width
-from orgsim.figures.trace.course import Mark
+from orgsim.figures.trace.timeline_data import Mark
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

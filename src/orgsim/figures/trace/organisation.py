@@ -17,7 +17,7 @@ from orgsim.figures.style import (
     plain,
     sheet,
 )
-from orgsim.figures.trace.course import DEPARTMENT_COLOURS
+from orgsim.figures.trace.timeline_data import DEPARTMENT_COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -17,15 +17,6 @@ from orgsim.figures.style import (
     house_style,
     sheet,
 )
-from orgsim.figures.trace.course import (
-    DEPARTMENT_COLOURS,
-    DEPARTMENT_DASHES,
-    DEPARTMENT_TITLES,
-    SHADE_TITLES,
-    SHADES,
-    Course,
-    Floats,
-)
 from orgsim.figures.trace.marks import (
     LANE,
     POST_ROWS,
@@ -34,6 +25,15 @@ from orgsim.figures.trace.marks import (
     draw_reorganisations,
     lanes_of,
     lanes_used,
+)
+from orgsim.figures.trace.timeline_data import (
+    DEPARTMENT_COLOURS,
+    DEPARTMENT_DASHES,
+    DEPARTMENT_TITLES,
+    SHADE_TITLES,
+    SHADES,
+    Floats,
+    TimelineData,
 )
 
 if TYPE_CHECKING:
@@ -53,21 +53,21 @@ _WILLING, _CAPABILITY = "#AA3377", "#117733"
 
 
 @house_style()
-def timeline(course: Course) -> Figure:
+def timeline(shown: TimelineData) -> Figure:
     """Draw what a firm went through, panels over one axis of quarters."""
     from matplotlib import rc_context
     from matplotlib.ticker import MaxNLocator
 
-    reorganisations = [mark for mark in course.marks if mark.kind in SYMBOLS]
-    posts = [mark for mark in course.marks if mark.kind not in SYMBOLS]
+    reorganisations = [mark for mark in shown.marks if mark.kind in SYMBOLS]
+    posts = [mark for mark in shown.marks if mark.kind not in SYMBOLS]
     rows = [row for row in POST_ROWS if any(mark.kind == row for mark in posts)]
-    placed = lanes_of(reorganisations, course.quarters, _PANEL_WIDTH)
+    placed = lanes_of(reorganisations, shown.quarters, _PANEL_WIDTH)
     heights = {
         **({"marks": LANE * lanes_used(placed)} if placed else {}),
         **({"posts": 3.2 * len(rows) + 1.0} if rows else {}),
-        **dict.fromkeys(course.people, PANEL),
+        **dict.fromkeys(shown.people, PANEL),
         "support": PANEL,
-        **({"misfit": PANEL} if course.misfit is not None else {}),
+        **({"misfit": PANEL} if shown.misfit is not None else {}),
         "work": PANEL,
         "exits": EXITS,
     }
@@ -75,9 +75,9 @@ def timeline(course: Course) -> Figure:
         figure = sheet(
             DOUBLE,
             sum(heights.values()) + 3.0 * len(heights) + 6.0,
-            title=course.title,
-            caption=course.caption,
-            legend=_legend(course),
+            title=shown.title,
+            caption=shown.caption,
+            legend=_legend(shown),
         )
         drawn = figure.subplots(
             len(heights), 1, sharex=True, squeeze=False, height_ratios=list(heights.values())
@@ -85,34 +85,34 @@ def timeline(course: Course) -> Figure:
         panels: dict[str, Axes] = dict(zip(heights, drawn[:, 0], strict=True))
         for name, axes in panels.items():
             hatched = name not in ("marks", "posts")  # there it would cross out what is written
-            _shade(axes, course, hatched=hatched)
+            _shade(axes, shown, hatched=hatched)
             if name != "marks":
-                _rule_off(axes, course)
+                _rule_off(axes, shown)
             axes.grid(hatched, axis="y")
         if placed:
-            draw_reorganisations(panels["marks"], placed, _PANEL_WIDTH / course.quarters)
+            draw_reorganisations(panels["marks"], placed, _PANEL_WIDTH / shown.quarters)
             panels["marks"].set_yticks([])
             panels["marks"].spines[["left", "bottom"]].set_visible(False)
         if rows:
             draw_posts(panels["posts"], posts, rows)
             panels["posts"].spines[["left", "bottom"]].set_visible(False)
             panels["posts"].set_ylabel("new")
-        for trait, people in course.people.items():
+        for trait, people in shown.people.items():
             _draw_trait(panels[trait], trait, people)
-        _draw_support(panels["support"], course)
-        if course.misfit is not None:
-            _draw_misfit(panels["misfit"], course.misfit)
-        _draw_work(panels["work"], course)
-        _draw_exits(panels["exits"], course)
+        _draw_support(panels["support"], shown)
+        if shown.misfit is not None:
+            _draw_misfit(panels["misfit"], shown.misfit)
+        _draw_work(panels["work"], shown)
+        _draw_exits(panels["exits"], shown)
         panels["exits"].yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
         for axes in drawn[:-1, 0]:
             axes.tick_params(axis="x", which="both", bottom=False)
-        name_quarters(panels["exits"], course.calendar, _PANEL_WIDTH, middle=0.5)
+        name_quarters(panels["exits"], shown.calendar, _PANEL_WIDTH, middle=0.5)
         figure.align_ylabels()
         return finish(figure)
 
 
-def _legend(course: Course) -> list[Any]:
+def _legend(shown: TimelineData) -> list[Any]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -125,26 +125,26 @@ def _legend(course: Course) -> list[Any]:
     handles += [
         Patch(facecolor=SHADES[code], label=SHADE_TITLES[code])
         for code in SHADES
-        if (course.structure[:-1] == code).any()
+        if (shown.structure[:-1] == code).any()
     ]
-    if course.target[:-1].any():
+    if shown.target[:-1].any():
         handles.append(Patch(facecolor="white", hatch=_HATCH, label="reorganisation under way"))
     return handles
 
 
-def _shade(axes: Axes, course: Course, *, hatched: bool) -> None:
+def _shade(axes: Axes, shown: TimelineData, *, hatched: bool) -> None:
     """Shade the quarters by the structure in force, and hatch those with another under way."""
-    axes.set_xlim(0.0, course.quarters)
+    axes.set_xlim(0.0, shown.quarters)
     for code, colour in SHADES.items():
-        for first, stop in _spans(course.structure[:-1] == code):
+        for first, stop in _spans(shown.structure[:-1] == code):
             axes.axvspan(first, stop, facecolor=colour, linewidth=0.0, zorder=0.0)
-    for first, stop in _spans(course.target[:-1] != 0) if hatched else []:
+    for first, stop in _spans(shown.target[:-1] != 0) if hatched else []:
         axes.axvspan(first, stop, facecolor="none", hatch=_HATCH, linewidth=0.0, zorder=0.1)
 
 
-def _rule_off(axes: Axes, course: Course) -> None:
+def _rule_off(axes: Axes, shown: TimelineData) -> None:
     """Draw a line down from every mark of a reorganisation."""
-    for mark in course.marks:
+    for mark in shown.marks:
         if mark.kind in SYMBOLS:
             axes.axvline(mark.quarter + 1, color=FAINT, linewidth=0.5, zorder=1.1)
 
@@ -198,22 +198,22 @@ def _label_ends(axes: Axes, ends: list[tuple[float, str, str]], span: float, roo
         )  # fmt: skip
 
 
-def _draw_support(axes: Axes, course: Course) -> None:
-    states = np.arange(course.quarters + 1)
-    axes.plot(states, course.commitment, color=INK, drawstyle="steps-post", zorder=3.0)
+def _draw_support(axes: Axes, shown: TimelineData) -> None:
+    states = np.arange(shown.quarters + 1)
+    axes.plot(states, shown.commitment, color=INK, drawstyle="steps-post", zorder=3.0)
     _unit_axis(axes, "support")
-    ends = [(float(course.commitment[-1]), "commitment", INK)]
-    asked = ~np.isnan(course.willing)
+    ends = [(float(shown.commitment[-1]), "commitment", INK)]
+    asked = ~np.isnan(shown.willing)
     if asked.any():
-        size = 3.0 if course.quarters <= 100 else 1.5
+        size = 3.0 if shown.quarters <= 100 else 1.5
         axes.plot(
-            states[1:], course.willing, ".-", color=_WILLING, linewidth=1.0, markersize=size,
+            states[1:], shown.willing, ".-", color=_WILLING, linewidth=1.0, markersize=size,
             zorder=3.1,
         )  # fmt: skip
-        axes.axhline(course.quorum, color=_WILLING, linewidth=0.8, linestyle=(0, (1, 1.5)))
-        last = float(course.willing[np.flatnonzero(asked)[-1]])
+        axes.axhline(shown.quorum, color=_WILLING, linewidth=0.8, linestyle=(0, (1, 1.5)))
+        last = float(shown.willing[np.flatnonzero(asked)[-1]])
         ends += [(last, "share willing", _WILLING)]
-        ends += [(course.quorum, "quorum", _WILLING)]
+        ends += [(shown.quorum, "quorum", _WILLING)]
     _label_ends(axes, ends, 1.04, PANEL)
 
 
@@ -233,25 +233,25 @@ def _draw_misfit(axes: Axes, misfit: Floats) -> None:
     axes.locator_params(axis="y", nbins=4)
 
 
-def _draw_work(axes: Axes, course: Course) -> None:
-    states = np.arange(course.quarters + 1)
-    single: dict[str, Any] = {"marker": ".", "clip_on": False} if course.quarters == 1 else {}
+def _draw_work(axes: Axes, shown: TimelineData) -> None:
+    states = np.arange(shown.quarters + 1)
+    single: dict[str, Any] = {"marker": ".", "clip_on": False} if shown.quarters == 1 else {}
     axes.axhline(0.5, color=FAINT, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1.2)
-    axes.plot(states[1:], course.completion, color=INK, zorder=3.0, **single)
-    axes.plot(states, course.capability, color=_CAPABILITY, linestyle=(0, (4, 1.6)), zorder=3.0)
+    axes.plot(states[1:], shown.completion, color=INK, zorder=3.0, **single)
+    axes.plot(states, shown.capability, color=_CAPABILITY, linestyle=(0, (4, 1.6)), zorder=3.0)
     _unit_axis(axes, "joint work")
     ends = [
-        (float(course.completion[-1]), "completion", INK),
-        (float(course.capability[-1]), "capability", _CAPABILITY),
+        (float(shown.completion[-1]), "completion", INK),
+        (float(shown.capability[-1]), "capability", _CAPABILITY),
     ]
     _label_ends(axes, ends, 1.04, PANEL)
 
 
-def _draw_exits(axes: Axes, course: Course) -> None:
-    x = np.arange(course.quarters) + 0.5
-    below = np.zeros(course.quarters)
+def _draw_exits(axes: Axes, shown: TimelineData) -> None:
+    x = np.arange(shown.quarters) + 0.5
+    below = np.zeros(shown.quarters)
     for g, colour in enumerate(DEPARTMENT_COLOURS):
-        axes.bar(x, course.exits[:, g], 0.8, bottom=below, color=colour, linewidth=0.0, zorder=2.0)
-        below += course.exits[:, g]
+        axes.bar(x, shown.exits[:, g], 0.8, bottom=below, color=colour, linewidth=0.0, zorder=2.0)
+        below += shown.exits[:, g]
     axes.set_ylim(0.0, max(float(below.max()) * 1.08, 1.0))
     axes.set_ylabel("exits")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orgsim.analysis.verdict import VERDICTS
 from orgsim.columns import SCENARIO_TITLES, SCENARIOS
-from orgsim.report.html.parts import Section
+from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 from orgsim.report.notes import full_notes, precision_notes
 from orgsim.report.tables.comparison import comparison_table

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orgsim.figures.picture import Picture
-from orgsim.report.html.parts import Section
+from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 
 ROOM = 2_400_000

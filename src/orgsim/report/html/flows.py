@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orgsim.parameters import BY_PATH
 from orgsim.report.html.figures import flow_figure
-from orgsim.report.html.parts import Section
+from orgsim.report.html.section import Section
 from orgsim.report.html.settings import differences, readable
 from orgsim.report.html.subject import Subject
 from orgsim.report.tables.flows import changes_table, moves_table

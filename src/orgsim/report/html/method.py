@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from orgsim.columns import CUT_POINT, SIDE_CUT_POINTS
-from orgsim.report.html.parts import Section
+from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 
 

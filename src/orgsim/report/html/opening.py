@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orgsim.analysis.quarters import calendar
 from orgsim.columns import ARTICLE_SHARES
-from orgsim.report.html.parts import Section
+from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 from orgsim.swept_path import PRESET
 from orgsim.text import counted, from_to, given_percent, mix_percent, people

@@ -13,8 +13,8 @@ from orgsim.report.html.figures import figures_section
 from orgsim.report.html.flows import flows_section
 from orgsim.report.html.method import method_section
 from orgsim.report.html.opening import opening_section
-from orgsim.report.html.parts import Section
 from orgsim.report.html.provenance import provenance_section
+from orgsim.report.html.section import Section
 from orgsim.report.html.settings import settings_section
 from orgsim.report.html.subject import Subject
 from orgsim.report.tables.html import table_element

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orgsim.columns import FIRMS, QUARTERS, SCENARIO_TITLES, SHARES
-from orgsim.report.html.parts import Section
+from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 from orgsim.report.tables.table import Column, Table
 from orgsim.results.source import SettingTables

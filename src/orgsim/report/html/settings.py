@@ -8,7 +8,7 @@ from typing import Any
 from orgsim.columns import ARTICLE_SHARES
 from orgsim.config import Config, load_config, preset_names, preset_path
 from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, defaults
-from orgsim.report.html.parts import Section
+from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 from orgsim.report.tables.table import Column, Table
 from orgsim.report.wording import DEPARTMENT_TITLES

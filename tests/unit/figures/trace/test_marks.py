@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.figures.trace.course import Mark
 from orgsim.figures.trace.marks import MOST_LANES, lanes_of
+from orgsim.figures.trace.timeline_data import Mark
 
 
 def test_labels_of_marks_never_meet():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from histories import under_way
 from orgsim.figures.trace import timeline
 from orgsim.trace import events_of
-from orgsim.trace.pictures import course_of
+from orgsim.trace.pictures import timeline_data
 
 
 def test_labels_of_marks_and_names_of_lines_can_be_read():
@@ -15,7 +15,7 @@ def test_labels_of_marks_and_names_of_lines_can_be_read():
     busy.firms.willing[3:10] = 0.1
     busy.firms.capability[:] = 0.93
     busy.firms.completion[:] = 0.95
-    figure = timeline(course_of(busy, events_of(busy), "A firm"))
+    figure = timeline(timeline_data(busy, events_of(busy), "A firm"))
     texts = [text for axes in figure.axes for text in axes.texts]
     labels = [text for text in texts if text.get_text().startswith("CEMO ")]
     assert len(labels) == 2

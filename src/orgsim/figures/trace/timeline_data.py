@@ -49,7 +49,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Course:
+class TimelineData:
     """A firm's T quarters.
 
     Attributes
