@@ -99,7 +99,7 @@ def check_lines(check: FileCheck) -> list[str]:
         wrong = (check.missing, check.damaged, check.tables, check.disagreements)
         if any(wrong) or not check.expected or check.digest != check.expected:
             path = shell_word(check.directory)
-            rows.append(("next", f"orgsim resume {path}{_with(found)}"))
+            rows.append(("next", f"orgsim resume {path}{_with(check)}"))
         if check.foreign:
             rows.append(("next", "move foreign files away: other programs would read them too"))
     return [head, *_aligned(rows)] if rows else [head]
