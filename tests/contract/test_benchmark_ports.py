@@ -16,9 +16,10 @@ from click.testing import CliRunner
 
 from orgsim import parameters
 from orgsim.columns import RECORD
+from orgsim.engine.record import kernel_parameters
 from orgsim.model.environment import environment
 from orgsim.model.state import WINDOW
-from orgsim.parameters import QUANTITIES, defaults, kernel_parameters
+from orgsim.parameters import QUANTITIES, defaults
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))  # where the benchmarks are found

@@ -194,17 +194,6 @@ def test_executors_are_known_by_name(place, one):
         orgsim.run(place / "one.toml", out=place / "t", executor="threads", workers=2)
 
 
-def test_nothing_is_started_for_a_run_that_is_finished(place, one, monkeypatch):
-    def started(*_):
-        raise AssertionError("workers were started")
-
-    monkeypatch.setattr("orgsim.execution.executors.dask.connected", started)
-    again = orgsim.run(place / "one.toml", out=place / "one", executor="dask", workers=2)
-    assert not again.simulated
-    with pytest.raises(AssertionError, match="workers were started"):
-        orgsim.run(place / "one.toml", out=place / "dask", executor="dask", workers=2)
-
-
 def nobody(context, parts, progress):
     raise AssertionError("asked for parts")
 

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
 from orgsim.config.executors import EXECUTORS
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
-from orgsim.execution.context import RunContext
 from orgsim.execution.executors.base import Executor, ExecutorOptions
-from orgsim.execution.progress import Progress
 from orgsim.printable import shortened
-from orgsim.store import LedgerEntry, Part
 
 __all__ = ["Executor", "ExecutorOptions", "open_executor"]
 
@@ -26,9 +23,6 @@ __all__ = ["Executor", "ExecutorOptions", "open_executor"]
 @contextlib.contextmanager
 def open_executor(executor: str | Executor | None, options: ExecutorOptions) -> Iterator[Executor]:
     """Give an executor by its name, or the one that is given, and end what it started.
-
-    Nothing is started before the first part is to be done: a run that is finished, or refused,
-    waits for no workers.
 
     Parameters
     ----------
@@ -52,8 +46,8 @@ def open_executor(executor: str | Executor | None, options: ExecutorOptions) -> 
         )
     module = importlib.import_module(f"{__name__}.{executor}")  # Dask takes a second
     opening: AbstractContextManager[Executor] = module.opened(options)
-    with contextlib.ExitStack() as stack:
-        yield _when_needed(opening, stack)
+    with opening as opened:
+        yield opened
 
 
 _KNOWN = f"executors: {', '.join(EXECUTORS)}, or a function as orgsim.execution.executors.Executor"
@@ -74,19 +68,3 @@ def _function(executor: object, options: ExecutorOptions) -> Executor:
     if options.scheduler is not None or options.workers is not None:
         raise UsageError("scheduler and workers go with the executor dask, not with a function")
     return executor
-
-
-def _when_needed(
-    opening: AbstractContextManager[Executor], stack: contextlib.ExitStack
-) -> Executor:
-    """Return an executor that is opened when it is first asked for parts."""
-    opened: list[Executor] = []
-
-    def execute(
-        context: RunContext, parts: Iterable[Part], progress: Progress
-    ) -> Iterator[tuple[Part, LedgerEntry]]:
-        if not opened:
-            opened.append(stack.enter_context(opening))
-        return opened[0](context, parts, progress)
-
-    return execute

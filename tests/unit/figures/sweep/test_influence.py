@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from made_up_sweeps import swept
-from orgsim.figures.sweep import influence
+from orgsim.figures.sweep.influence import influence
 
 
 def test_influence_ranks_parameters_and_is_nought_on_average_for_idle_ones():
