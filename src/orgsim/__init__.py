@@ -27,25 +27,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from orgsim.api import (
-        Run,
-        Sample,
-        Setting,
-        forecast,
-        merge,
-        open,
-        resume,
-        run,
-        simulate,
-        status,
-        sweep,
-        verify,
-    )
+    from orgsim.api import Run, Sample, Setting, forecast, merge, open, resume, run, simulate, sweep
     from orgsim.config import Config, load_config
     from orgsim.errors import ConfigError, OrgsimError, RunError, UsageError
     from orgsim.execution.forecast import Forecast
-    from orgsim.execution.status import Status
-    from orgsim.execution.verify import FileCheck
+    from orgsim.execution.status import Status, status
+    from orgsim.execution.verify import FileCheck, verify
 
 _HOMES = {
     "Config": "orgsim.config",
@@ -66,9 +53,9 @@ _HOMES = {
     "resume": "orgsim.api",
     "run": "orgsim.api",
     "simulate": "orgsim.api",
-    "status": "orgsim.api",
+    "status": "orgsim.execution.status",
     "sweep": "orgsim.api",
-    "verify": "orgsim.api",
+    "verify": "orgsim.execution.verify",
 }
 
 __all__ = [

@@ -24,9 +24,9 @@ from orgsim.parameters import QUANTITIES, defaults
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))  # where the benchmarks are found
 
-from benchmarks import model_version, race  # noqa: E402
-from benchmarks.__main__ import main  # noqa: E402
-from benchmarks.peers import version_1 as frozen  # noqa: E402
+from benchmarks import model_version, race  # noqa: E402 - found only now
+from benchmarks.__main__ import main  # noqa: E402 - found only now
+from benchmarks.peers import version_1 as frozen  # noqa: E402 - found only now
 
 PEERS = ROOT / "benchmarks" / "peers"
 OURS = PEERS / "orgsim_port.py"

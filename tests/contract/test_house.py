@@ -57,7 +57,7 @@ def test_no_file_is_part_of_a_circle():
 
 
 LATE = {
-    "orgsim.api": "the report's templates and figures: jinja2 and matplotlib are extras",
+    "orgsim.api.held": "the report's templates and figures: jinja2 and matplotlib are extras",
     "orgsim.engine.runner": "the kernel: numba reads all of the model when it is imported",
     "orgsim.report.html": "what needs jinja2, after it was looked for",
     "orgsim.report.html.method": "the model's docstrings: numba is imported with it",

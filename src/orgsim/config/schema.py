@@ -241,7 +241,7 @@ Document: Any = create_model(
     __base__=Shape,
     __doc__="An orgsim config.",
     # create_model's fields are its keywords, which its overloads cannot say of a mapping.
-    **{name: (model, model()) for name, model in SECTION_MODELS.items()},  # type: ignore[call-overload]
+    **{name: (model, model()) for name, model in SECTION_MODELS.items()},  # type: ignore[call-overload]  # see above
 )
 """A whole config, as pydantic checks it."""
 

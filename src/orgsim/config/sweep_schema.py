@@ -75,11 +75,12 @@ class SweptParameter(BaseModel):
             raise ValueError("give either values, or low and high")
         if ends and (self.low is None or self.high is None):
             raise ValueError("needs both low and high")
-        # Below, both ends are there, which mypy cannot know of ``ends``.
-        if ends and self.low >= self.high:  # type: ignore[operator]
-            where = "above" if self.low > self.high else "equal to"  # type: ignore[operator]
+        if self.low is None or self.high is None:
+            return self
+        if self.low >= self.high:
+            where = "above" if self.low > self.high else "equal to"
             raise ValueError(f"low = {show(self.low)} is {where} high = {show(self.high)}")
-        if self.scale == "log" and ends and self.low <= 0:  # type: ignore[operator]
+        if self.scale == "log" and self.low <= 0:
             raise ValueError(f'low = {show(self.low)}; allowed with scale = "log": above 0')
         return self
 

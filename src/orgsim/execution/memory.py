@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.config import Config
+from orgsim.config.points import Points
 from orgsim.execution.context import RunContext
 from orgsim.execution.executors.base import Executor
 from orgsim.execution.experiment import Experiment
@@ -27,6 +28,8 @@ class InMemory:
     Attributes
     ----------
     config : Config
+    points : Points
+        Its single one.
     manifest : Manifest
         What a run directory would say of it.
     parts : MemoryParts
@@ -34,6 +37,7 @@ class InMemory:
     """
 
     config: Config
+    points: Points
     manifest: Manifest
     parts: MemoryParts
     totals: RunTotals
@@ -78,7 +82,8 @@ def simulate_in_memory(config: Config, executor: Executor, progress: Progress) -
         progress.end()
     totals = RunTotals(context)
     digest = totals.digest([quarter_digest(columns) for columns in totals.split_quarters()])
-    return InMemory(config, replace(manifest, status="finished", digest=digest), parts, totals)
+    finished = replace(manifest, status="finished", digest=digest)
+    return InMemory(config, experiment.points, finished, parts, totals)
 
 
 def replaying(memory: InMemory, otherwise: Executor) -> Executor:

@@ -9,8 +9,7 @@ from pathlib import Path
 from orgsim.figures.picture import Picture
 from orgsim.results.plots import SettingPlots, SweepPlots
 from orgsim.results.reference import ReferenceLike
-from orgsim.results.source import SettingTables
-from orgsim.results.stored import SettingLike, StoredPoint, point_of
+from orgsim.results.stored import SettingLike, point_of
 from orgsim.store.run_tables import RunTables
 
 
@@ -145,5 +144,4 @@ class RunPlots:
         return self._of(point)
 
     def _of(self, point: int | None) -> SettingPlots:
-        setting = SettingTables(StoredPoint(self._run, self._run.one_point(point)))
-        return SettingPlots(setting, self._reference, self._tolerance)
+        return SettingPlots(point_of(self._run, point), self._reference, self._tolerance)

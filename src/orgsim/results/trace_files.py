@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from base64 import b64encode
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
@@ -58,9 +59,7 @@ def write_trace(
     places = {name: place(name, mark) for name, mark in marks.items()}
     write_text(places[story], story_text(trace))
     for name, table in tables.items():
-        # mypy cannot infer a lambda that binds the loop's table by a default.
-        content = trace.table(table)
-        write_whole(places[name], lambda file, content=content: write_table(content, file))  # type: ignore[misc]
+        write_whole(places[name], partial(write_table, trace.table(table)))
     for name, picture in pictures.items():
         picture().draw_into(places[name], kind)
     return [folder / name for name in places]

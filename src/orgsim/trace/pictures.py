@@ -47,7 +47,7 @@ def timeline_data(history: History, events: Sequence[Event], title: str) -> Time
         caption=_caption(history),
         calendar=[calendar(t) for t in range(history.quarters)],
         # mypy takes a tuple of the two departments, made by a generator, for one of any length.
-        people=traits,  # type: ignore[arg-type]
+        people=traits,  # type: ignore[arg-type]  # see above
         commitment=history.of_firm("commitment"),
         capability=history.of_firm("capability"),
         willing=share_willing(history),

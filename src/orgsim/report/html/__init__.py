@@ -28,38 +28,12 @@ def write_report(
     other_point: int | None = None,
     overwrite: bool = False,
 ) -> Path:
-    """Write the report of a finished run; the same run gives the same bytes.
-
-    Parameters
-    ----------
-    held : Run or Setting
-    out : path, optional
-        The file; by default ``report.html`` in the run directory.
-    reference : Run, path, word, mapping or Reference, optional
-        What to set the shares beside, as :meth:`orgsim.results.Run.compare` takes it.
-    tolerance : float, optional
-        How far each share may be off for a match; by default the target's.
-    point : int, optional
-        Of a sweep, one design point; by default the whole sweep.
-    other : Run, Setting or path, optional
-        The same firms under another setting: where each of them ends there.
-    other_point : int, optional
-        Of a sweep as ``other``, which point.
-    overwrite : bool
-        Whether to replace a file at ``out`` that is no report of orgsim's.
-
-    Returns
-    -------
-    Path
-        The file.
+    """Write the report of a finished run, or of one of its settings; see :meth:`orgsim.Run.report`.
 
     Raises
     ------
-    UsageError
-        If the run is not finished, there is no such point, the runs are not paired, a library
-        is missing, or something else is where the file shall be.
-    RunError
-        If the file cannot be written.
+    UsageError, RunError
+        As there.
     """
     require_libraries()
     from orgsim.report.html.page import page
