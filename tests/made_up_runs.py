@@ -6,7 +6,8 @@ import pyarrow as pa
 
 from orgsim import store
 from orgsim.columns import SCENARIOS
-from orgsim.store import Extent, Identity, Layout, Manifest, Output, PartStore, RunDirectory
+from orgsim.config.output import Output
+from orgsim.store import Extent, Identity, Layout, Manifest, PartStore, RunDirectory
 from orgsim.store.atomic import file_hash
 from orgsim.store.manifest import write_told
 from orgsim.store.tables import write_table

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from orgsim.columns import ARTICLE_SHARES
-    from orgsim.config.contents import Output, SectorMix, Target
+    from orgsim.config.contents import SectorMix
     from orgsim.config.loading import Config, load_config, read_config
     from orgsim.config.named import Named, find_config
+    from orgsim.config.output import Output, Target
     from orgsim.config.overrides import Overrides
     from orgsim.config.schema import json_schema
     from orgsim.config.sources import preset_names, preset_path
@@ -25,12 +26,12 @@ _HOMES = {
     "Cluster": "orgsim.config.sweep",
     "Config": "orgsim.config.loading",
     "Named": "orgsim.config.named",
-    "Output": "orgsim.config.contents",
+    "Output": "orgsim.config.output",
     "Overrides": "orgsim.config.overrides",
     "Precision": "orgsim.design.precision",
     "SectorMix": "orgsim.config.contents",
     "Sweep": "orgsim.config.sweep",
-    "Target": "orgsim.config.contents",
+    "Target": "orgsim.config.output",
     "find_config": "orgsim.config.named",
     "json_schema": "orgsim.config.schema",
     "load_config": "orgsim.config.loading",

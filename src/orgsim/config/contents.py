@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from orgsim.config.output import Output, Target
 from orgsim.config.sweep import Cluster, Sweep
 from orgsim.design.precision import Precision
 from orgsim.printable import as_name
@@ -22,22 +23,6 @@ class SectorMix:
     name: str
     share: float
     quantities: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Output:
-    """Which tables are written beside the shares."""
-
-    firms: bool
-    quarters: bool
-
-
-@dataclass(frozen=True)
-class Target:
-    """Shares to compare with, and the tolerance in shares."""
-
-    shares: Mapping[str, float]
-    tolerance: float
 
 
 @dataclass(frozen=True, repr=False)

@@ -10,9 +10,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from orgsim.config.contents import Contents, Output, SectorMix, Target
+from orgsim.config.contents import Contents, SectorMix
 from orgsim.config.inner_presets import expand_sectors, swept_preset
 from orgsim.config.named import Named, find_config
+from orgsim.config.output import Output, Target
 from orgsim.config.overrides import OVERRIDES, SET, Change, Overrides, changes_of
 from orgsim.config.problems import validated
 from orgsim.config.sources import (

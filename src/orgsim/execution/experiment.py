@@ -24,10 +24,8 @@ from orgsim.store import (
     Extent,
     Identity,
     Manifest,
-    Output,
     RunDirectory,
     Seconds,
-    Target,
     part_firms,
 )
 from orgsim.store.ledger import Cut
@@ -51,12 +49,12 @@ def agreed(manifest: Manifest, config: Config, points: Points) -> Manifest:
     """
     plan = config.identity()
     seed = int(config.settings["simulation.seed"])
-    output = Output(config.output.firms, config.output.quarters)
+    output = config.output
     swept, typed = points.columns, manifest.is_typed
     return replace(
         manifest,
         title=config.title,
-        target=_target(config),
+        target=config.target,
         seed=seed,
         identity=replace(manifest.identity, plan=plan, output=output),
         extent=Extent(most_firms(config), len(points)),
@@ -82,14 +80,10 @@ def reworded(manifest: Manifest, config: Config) -> Manifest:
     return replace(
         manifest,
         title=config.title,
-        target=_target(config),
+        target=config.target,
         config=config.to_toml(),
         preset=manifest.preset if config.preset is None else config.preset,
     )
-
-
-def _target(config: Config) -> Target:
-    return Target(dict(config.target.shares), config.target.tolerance)
 
 
 def _plan_hash(plan: Mapping[str, Any]) -> str:
@@ -121,8 +115,7 @@ class Experiment:
     @cached_property
     def identity(self) -> Identity:
         """What a run of it is of, here and now."""
-        output = Output(self.config.output.firms, self.config.output.quarters)
-        return Identity(self.config.identity(), source_hash(), output)
+        return Identity(self.config.identity(), source_hash(), self.config.output)
 
     def _refuse_too_many_parts(self) -> None:
         """Refuse a run that nobody could list, before anything of it is written."""
@@ -166,7 +159,7 @@ class Experiment:
         begun = Manifest(
             format=FORMAT,
             title=self.config.title,
-            target=_target(self.config),
+            target=self.config.target,
             config=self.config.to_toml(),
             preset=self.config.preset,
             status="running",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from orgsim.analysis.comparison import Comparison, compare_shares
 from orgsim.analysis.reference import Reference, target_of
 from orgsim.columns import SCENARIOS, SIDE_CUT_POINTS
+from orgsim.config.output import Target
 from orgsim.config.values import is_number
 from orgsim.errors import UsageError
 from orgsim.results.reference import ReferenceLike, as_reference
 from orgsim.results.source import SettingTables
-from orgsim.store import Target
 
 TOGETHER, APART = SCENARIOS.index("cmo_and_cto"), SCENARIOS.index("cmo_vs_cto")
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from orgsim.columns import QUARTERS, SHARES
+from orgsim.config.output import Output, Target
 from orgsim.config.points import Sectors
 from orgsim.errors import UsageError
 from orgsim.results.setting import Setting
-from orgsim.store import Manifest, Output, Target
+from orgsim.store import Manifest
 from orgsim.store.tables import firm_table, plain_table
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from orgsim.analysis.precision import spent_at
 from orgsim.columns import SHARES
+from orgsim.config.output import Output, Target
 from orgsim.design.precision import Precision
-from orgsim.store import Output, Target
 from orgsim.store.tables import plain_table
 
 if TYPE_CHECKING:

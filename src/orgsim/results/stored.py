@@ -8,9 +8,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orgsim.config.output import Output, Target
 from orgsim.errors import UsageError
 from orgsim.results.source import SettingTables
-from orgsim.store import Output, RunDirectory, Target, layout_of
+from orgsim.store import RunDirectory, layout_of
 from orgsim.store.reading import UNREADABLE
 from orgsim.store.run_tables import RunTables
 from orgsim.swept_path import PRESET

@@ -19,7 +19,7 @@ from orgsim.store.layout import TILE, Layout, Part, part_firms
 from orgsim.store.ledger import LedgerEntry, point_digests, run_digest
 from orgsim.store.locks import Shard, at_work
 from orgsim.store.manifest import FORMAT, layout_of
-from orgsim.store.manifest_fields import Extent, Identity, Manifest, Output, Seconds, Target
+from orgsim.store.manifest_fields import Extent, Identity, Manifest, Seconds
 from orgsim.store.names import CONFIG_FILE
 from orgsim.store.parts import PartStore, PartWriter, tile_digests
 
@@ -32,14 +32,12 @@ __all__ = [
     "Layout",
     "LedgerEntry",
     "Manifest",
-    "Output",
     "Part",
     "PartStore",
     "PartWriter",
     "RunDirectory",
     "Seconds",
     "Shard",
-    "Target",
     "at_work",
     "layout_of",
     "part_firms",

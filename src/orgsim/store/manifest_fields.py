@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
+from orgsim.config.output import Output, Target
 from orgsim.printable import shortened
 
 State = Literal["running", "finished", "interrupted", "failed"]
@@ -24,29 +25,6 @@ class Extent:
 
     firms: int
     points: int
-
-
-@dataclass(frozen=True)
-class Output:
-    """Which tables are kept."""
-
-    firms: bool
-    quarters: bool
-
-
-@dataclass(frozen=True)
-class Target:
-    """What the shares are compared with.
-
-    Attributes
-    ----------
-    shares : dict of scenario to share
-    tolerance : float
-        How far each may be off for a match.
-    """
-
-    shares: dict[str, float]
-    tolerance: float
 
 
 @dataclass(frozen=True)
