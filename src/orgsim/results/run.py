@@ -15,7 +15,6 @@ from orgsim.results.answers import reference_for, tolerance_for
 from orgsim.results.arrays import to_xarray
 from orgsim.results.ranking import met_precision, ranked
 from orgsim.results.reference import ReferenceLike
-from orgsim.results.run_plots import RunPlots
 from orgsim.results.setting import Setting
 from orgsim.results.stored import SettingLike, StoredPoint, point_of
 from orgsim.store.run_tables import RunTables
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from orgsim.results.run_plots import RunPlots
     from orgsim.results.tracing import Trace
 
 
@@ -121,6 +121,8 @@ class Run(RunTables):
     @cached_property
     def plot(self) -> RunPlots:
         """Pictures: ``run.plot.shares()``, ``run.plot.names()``, ``run.plot.write()``."""
+        from orgsim.results.run_plots import RunPlots
+
         return RunPlots(self)
 
     def compare(

@@ -10,12 +10,12 @@ from orgsim.analysis.flows import Flows
 from orgsim.analysis.reference import Reference
 from orgsim.results.answers import comparison_of, reference_for, tolerance_for
 from orgsim.results.pairing import flows_between
-from orgsim.results.plots import SettingPlots
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.source import SettingTables
 from orgsim.results.stored import SettingLike, setting_of
 
 if TYPE_CHECKING:
+    from orgsim.results.plots import SettingPlots
     from orgsim.results.tracing import Trace
 
 
@@ -126,4 +126,6 @@ class Setting(SettingTables):
     @cached_property
     def plot(self) -> SettingPlots:
         """Pictures: ``setting.plot.shares()``, ``setting.plot.names()``."""
+        from orgsim.results.plots import SettingPlots
+
         return SettingPlots(self)
