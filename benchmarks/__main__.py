@@ -12,7 +12,7 @@ from benchmarks import latency, page, race, roofline, scaling, sweeps
 from benchmarks.machine import describe
 from benchmarks.model_version import OtherModelError
 from benchmarks.peers.version_1 import SETTINGS
-from orgsim.parameters import defaults
+from orgsim.model.parameters import defaults
 
 HERE = Path(__file__).resolve().parent
 MEASURED = HERE / "measured.json"

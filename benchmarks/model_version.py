@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.peers.version_1 import CUT_POINT, MODEL_VERSION, OUTCOMES, PARAMETERS, SCENARIOS
-from orgsim import columns, parameters
+from orgsim.model import columns, cut_points, parameters
 
 NOT_OF_THE_MODEL = ("simulation.seed", "simulation.firms")
 """Parameters that a request to a port tells instead."""
@@ -45,8 +45,8 @@ def _row(row: tuple[str, object]) -> str:
 def _of_names() -> Iterator[str]:
     if columns.SCENARIOS != SCENARIOS:
         yield f"scenarios: {columns.SCENARIOS}, and were {SCENARIOS}"
-    if columns.CUT_POINT != CUT_POINT:
-        yield f"cut-point: {columns.CUT_POINT}, and was {CUT_POINT}"
+    if cut_points.CUT_POINT != CUT_POINT:
+        yield f"cut-point: {cut_points.CUT_POINT}, and was {CUT_POINT}"
     for name in OUTCOMES:
         if name not in columns.RECORD:
             yield f"{name}: is no outcome any more"

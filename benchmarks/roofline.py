@@ -91,7 +91,8 @@ def _word_times(repeats: int) -> list[float]:
     import numba
     import numpy as np
 
-    from orgsim.numerics.philox import ENCOUNTER, draw_words
+    from orgsim.model.draws import ENCOUNTER
+    from orgsim.numerics.philox import draw_words
 
     @numba.njit
     def bare(out, key, number, turns):
@@ -134,8 +135,9 @@ def _kernel_times(asked: Mapping[str, Any]) -> list[float]:
     """Nanoseconds an agent-quarter, perhaps with rules replaced by nothing."""
     _leave_out(asked.get("without", ()))
     from orgsim.engine import compile_kernel, make_inputs, simulate
+    from orgsim.model import MODEL
 
-    inputs = make_inputs(asked["settings"])
+    inputs = make_inputs(MODEL, asked["settings"])
     compile_kernel(inputs)
     firms = asked["firms"]
     simulate(inputs, 0, 1024, threads=1)
@@ -144,7 +146,7 @@ def _kernel_times(asked: Mapping[str, Any]) -> list[float]:
         began = time.process_time()
         simulate(inputs, 0, firms, threads=1)
         times.append(time.process_time() - began)
-    return [t / (firms * inputs.staff * inputs.quarters) * 1e9 for t in times]
+    return [t / (firms * inputs.agents * inputs.quarters) * 1e9 for t in times]
 
 
 def run_child(asked: Mapping[str, Any], **variables: str) -> list[float]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from benchmarks.machine import environment, load, summary
 from orgsim.config import preset_path
+from orgsim.model import MODEL
 
 _PROGRAM = "from benchmarks.scaling import child; child()"
 
@@ -35,7 +36,7 @@ def child() -> None:
     asked = json.loads(os.environ["ORGSIM_BENCHMARK"])
     from orgsim.engine import compile_kernel, make_inputs, simulate
 
-    inputs = make_inputs(asked["settings"])
+    inputs = make_inputs(MODEL, asked["settings"])
     compile_kernel(inputs)
     lanes = asked.get("lanes")
     simulate(inputs, 0, 256, threads=1, lanes=lanes)

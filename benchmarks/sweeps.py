@@ -32,7 +32,7 @@ WORKERS = 2
 
 
 def _config(directory: Path, points: int, firms: int, swept: tuple[str, float, float]) -> Any:
-    from orgsim.config import load_config
+    from orgsim import load_config
 
     path, low, high = swept
     file = directory / "sweep.toml"

@@ -1,6 +1,6 @@
 """Regenerate the parts of the documentation that come from the code: ``make docs``.
 
-* the parameter tables in ``docs/model.md``, from ``orgsim.parameters``;
+* the parameter tables in ``docs/model.md``, from ``orgsim.model.parameters``;
 * ``docs/parameter-scan.md``: every parameter moved alone, and what follows.
 """
 
@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from orgsim import columns
 from orgsim.engine import make_inputs, simulate
-from orgsim.parameter import Parameter
-from orgsim.parameters import PARAMETERS, defaults
+from orgsim.model import MODEL, columns
+from orgsim.model.parameters import PARAMETERS, defaults
 from orgsim.report.parameters import as_markdown
+from orgsim.spec.parameter import Parameter
 from orgsim.system.machine import cores
 
 DOCS = Path(__file__).resolve().parent
@@ -83,7 +83,7 @@ def simulate_with(parameter: Parameter, value: Any, firms: int) -> np.ndarray:
     settings = defaults() | CONTEXT.get(parameter.section, {}) | {parameter.path: value}
     if parameter.path == "reorganisation.trial_period":
         settings["reorganisation.patience"] = max(settings["reorganisation.patience"], value)
-    return simulate(make_inputs(settings), 0, firms, threads=cores()).record
+    return simulate(make_inputs(MODEL, settings), 0, firms, threads=cores()).record
 
 
 def shares(record: np.ndarray) -> np.ndarray:

@@ -6,9 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-pytest.register_assert_rewrite("made_up_runs", "pictures", "small_runs")
+pytest.register_assert_rewrite("made_up_runs", "pictures", "small_runs", "toy_runs")
 
 from small_runs import said  # noqa: E402 - now a failed assert in it says what it held
+from toy_runs import Forks  # noqa: E402 - as above
 
 
 @pytest.fixture
@@ -16,6 +17,27 @@ def command(tmp_path, monkeypatch):
     """Run a command in a directory of its own; return what it prints, given its exit code."""
     monkeypatch.chdir(tmp_path)
     return said
+
+
+@pytest.fixture(scope="session")
+def toys(tmp_path_factory):
+    """Forks of a process that has the toy model ready."""
+    forks = Forks(tmp_path_factory.mktemp("forks"))
+    yield forks
+    forks.end()
+
+
+@pytest.fixture
+def toy_command(toys, tmp_path):
+    """Run a command of the toy's, as ``command`` of the study's."""
+
+    def toy_command(*arguments, code=0, **options):
+        done = toys.spawned(*arguments, cwd=tmp_path, **options)
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    return toy_command
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.columns import RECORD, SCENARIOS
 from orgsim.engine import make_inputs
+from orgsim.model import MODEL
+from orgsim.model.columns import RECORD, SCENARIOS
 from orgsim.model.state import CEMO_STRUCTURE, POSTS, firm_dtype, person_dtype
 from orgsim.text import NBSP
 from orgsim.trace import History, events_of
@@ -16,7 +17,7 @@ STAFF = {"firm__marketing_staff": 2, "firm__it_staff": 2}
 
 def history(quarters, **overrides):
     """A firm in which nothing happens: separate, full completion, no misfit, nobody asked."""
-    inputs = make_inputs(settings(simulation__quarters=quarters, **STAFF, **overrides))
+    inputs = make_inputs(MODEL, settings(simulation__quarters=quarters, **STAFF, **overrides))
     firms = np.zeros(quarters + 1, firm_dtype(1)).view(np.recarray)
     firms.completion[:] = 1.0
     firms.commitment[:] = 0.6

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim import columns
 from orgsim.analysis.quarters import quarter_columns
+from orgsim.model import MODEL, columns
 from orgsim.store import Layout, PartStore, tile_digests
 from orgsim.store.sums import Sums
 from orgsim.store.tables import firm_columns, quarter_digest
@@ -16,7 +16,7 @@ WHOLE = Layout(POINTS, FIRMS, 8_192, FIRMS, adaptive=False)
 SPLIT = Layout(POINTS, FIRMS, 1_024, FIRMS, adaptive=False)
 """Each point in three."""
 CODES = {"sector": len(SECTORS), "scenario": 4, "structure": 3}
-DEMAND, HYPE = np.array([0.1, 0.2, 0.3]), np.array([0.9, 0.8, 0.7])
+SHARED = {"demand": np.array([0.1, 0.2, 0.3]), "hype": np.array([0.9, 0.8, 0.7])}
 
 
 def made_up_record(point=0, firms=FIRMS):
@@ -28,7 +28,7 @@ def made_up_record(point=0, firms=FIRMS):
         "quarter": lambda name: random.integers(-1, 40, size=firms),
         "float32": lambda name: random.random(firms),
     }
-    kinds = {column.name: column.type for column in columns.FIRMS}
+    kinds = {column.name: column.type for column in MODEL.firms}
 
     def counted(name):
         return random.integers(9, size=firms)
@@ -47,18 +47,18 @@ def made_up_sums(record):
     counts[:4] = np.bincount(scenario, minlength=4)
     by_quarter = (np.round(values * 2**24).astype(np.int64).sum(axis=1), histogram, counts)
     without = np.bincount(scenario[calm], minlength=4)
-    return Sums(*(np.stack([a] * QUARTERS) for a in by_quarter), without)
+    return Sums(*(np.stack([a] * QUARTERS) for a in by_quarter), {"without_misfit": without})
 
 
 def by_quarter(point, sums):
     """Return the rows by quarter of a point."""
-    return quarter_columns(point, sums.sums, sums.histogram, sums.counts, DEMAND, HYPE)
+    return quarter_columns(point, sums.sums, sums.histogram, sums.counts, SHARED, MODEL)
 
 
 def place_at(path, adaptive=False, **kept):
     """Return a place for parts, with its folders; ``kept`` tells whether rows are."""
     told = {"sectors": SECTORS, "provenance": {"orgsim_seed": "1"}}
-    place = PartStore(path, adaptive=adaptive, **told, **kept)
+    place = PartStore(path, MODEL, adaptive=adaptive, **told, **kept)
     place.make_folders()
     return place
 
@@ -72,14 +72,12 @@ def write_part(place, part, layout, firms_of=lambda point: FIRMS, block=1_024):
             record = made_up_record(point, firms_of(point))[:, part.first_firm : stop]
             for first in range(part.first_firm, stop, block):
                 there = first - part.first_firm
-                rows = firm_columns(point, first, record[:, there : there + block])
+                rows = firm_columns(point, first, record[:, there : there + block], MODEL)
                 writer.add(rows, tile_digests(rows))
             sums = made_up_sums(record)
             quarters = None if layout.is_split else by_quarter(point, sums)
-            digest = "" if quarters is None else quarter_digest(quarters)
-            writer.end_point(
-                record.shape[1], sums.counts[-1], sums.without_misfit, quarters, digest
-            )
+            digest = "" if quarters is None else quarter_digest(quarters, MODEL)
+            writer.end_point(record.shape[1], sums.counts[-1], sums.tallies, quarters, digest)
         return writer.finish((1.0, 2.0), sums if layout.is_split else None)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 
 from orgsim import store
-from orgsim.columns import SCENARIOS
 from orgsim.config.output import Output
+from orgsim.model import MODEL
+from orgsim.model.columns import SCENARIOS
 from orgsim.store import Extent, Identity, Layout, Manifest, PartStore, RunDirectory
 from orgsim.store.atomic import file_hash
 from orgsim.store.manifest import write_told
@@ -18,7 +19,7 @@ OUTPUT = {"firms": True, "quarters": True}
 EXTENT = {"firms": 2_500, "points": 2}
 IDENTITY = {
     "plan": {
-        "settings": {"simulation.seed": 1, "mechanisms.reorganisation": True},
+        "settings": {"simulation.seed": 1, "simulation.quarters": 3},
         "sectors": [],
     },
     "source": "a" * 64,
@@ -49,6 +50,7 @@ MANIFEST = {
     "status": "running",
     "files": {},
     "lost": [],
+    "model": {"name": MODEL.name, "version": MODEL.version},
 }
 WANTED = Identity(IDENTITY["plan"], IDENTITY["source"], Output(**OUTPUT))
 PART = next(LAYOUT.parts()).name
@@ -60,9 +62,9 @@ def begun(path):
     """Return a directory in which a run has begun, and has all its parts."""
     directory = RunDirectory(path)
     path.mkdir(exist_ok=True)
-    directory.begin(Manifest.of(MANIFEST), {}, {})
+    directory.begin(Manifest.of(MANIFEST), {}, {}, MODEL)
     place = PartStore(
-        path, sectors=["all"], provenance={}, firms=True, quarters=True, adaptive=False
+        path, MODEL, sectors=["all"], provenance={}, firms=True, quarters=True, adaptive=False
     )
     place.make_folders()
     for i, part in enumerate(LAYOUT.parts()):

@@ -7,9 +7,10 @@ import dataclasses
 import numpy as np
 
 from orgsim.analysis.shares import goodman
-from orgsim.columns import DRAWN, FIRMS, QUARTERS, SCENARIOS
 from orgsim.figures.flows import FlowCounts
 from orgsim.figures.setting import SettingFirms, SettingQuarters, SettingShares
+from orgsim.model import MODEL
+from orgsim.model.columns import DRAWN, SCENARIOS
 from splits import ARTICLE
 
 VARYING = ("drawn_digital_exposure", "drawn_commitment", "drawn_resistance_marketing")
@@ -29,7 +30,7 @@ def quarters(count: int = 40, **changes) -> SettingQuarters:
     rng = np.random.default_rng(1)
     columns = {
         c.name: rng.uniform(0.2, 0.8) + 0.1 * np.sin(np.arange(count) / 9.0 + rng.uniform(0, 6))
-        for c in QUARTERS
+        for c in MODEL.quarters
     }
     columns["quarter"] = np.arange(count)
     columns["calendar"] = np.array([f"{2014 + t // 4} Q{t % 4 + 1}" for t in range(count)])
@@ -38,7 +39,7 @@ def quarters(count: int = 40, **changes) -> SettingQuarters:
         columns[f"share_{name}"] = columns[f"share_{name}"] / total
     columns["share_cmo_and_cto_at_04"] = 1.2 * columns["share_cmo_and_cto"]
     columns["share_cmo_and_cto_at_06"] = 0.8 * columns["share_cmo_and_cto"]
-    for name in {c.name[:-4] for c in QUARTERS if c.name.endswith("_q05")}:
+    for name in {c.name[:-4] for c in MODEL.quarters if c.name.endswith("_q05")}:
         five = np.sort([columns[f"{name}_q{q}"] for q in ("05", "25", "50", "75", "95")], axis=0)
         columns |= {f"{name}_q{q}": five[i] for i, q in enumerate(("05", "25", "50", "75", "95"))}
     return dataclasses.replace(SettingQuarters("A setting", columns, 2000, ARTICLE), **changes)
@@ -46,7 +47,7 @@ def quarters(count: int = 40, **changes) -> SettingQuarters:
 
 def firms(count: int = 300, varying=VARYING, of: int | None = None, scenario=None) -> SettingFirms:
     rng = np.random.default_rng(2)
-    columns = {c.name: rng.beta(3.0, 3.0, count) for c in FIRMS}
+    columns = {c.name: rng.beta(3.0, 3.0, count) for c in MODEL.firms}
     for column in DRAWN:
         if column.name not in varying:
             columns[column.name] = np.full(count, 0.5)

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.stats import qmc
 
 from orgsim.analysis.shares import goodman
-from orgsim.columns import SCENARIOS
 from orgsim.figures.sweep import SweepShares
+from orgsim.model.columns import SCENARIOS
 from splits import ARTICLE
 
 A, B, C, D = "cooperation.status_threat", "capability.authority", "firm.industry", "content.enabled"

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim import columns
 from orgsim.engine import Chunk, make_inputs, simulate
-from orgsim.parameters import defaults
+from orgsim.model import MODEL, columns
+from orgsim.model.parameters import defaults
 
 
 class Population(NamedTuple):
@@ -50,7 +50,7 @@ def population(
 ) -> Population:
     """Simulate firms under defaults, a mapping of paths, and keyword overrides."""
     chosen = settings(**overrides) | dict(given or {})
-    return Population(simulate(make_inputs(chosen), first, first + firms, threads=2))
+    return Population(simulate(make_inputs(MODEL, chosen), first, first + firms, threads=2))
 
 
 QUIET = {

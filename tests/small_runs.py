@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from orgsim import load_config
 from orgsim.cli import main
-from orgsim.config import load_config, preset_path
+from orgsim.config import preset_path
 from orgsim.config.points_file import read_points
 from orgsim.errors import ConfigError
 from orgsim.printable import printable

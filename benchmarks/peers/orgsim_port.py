@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from version_1 import OUTCOMES
 
 import orgsim
+from orgsim.model import MODEL
 
 
 def version() -> str:
@@ -21,10 +22,10 @@ def version() -> str:
 
 def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, NDArray[np.float64]]]:
     """Compile the kernel, or load it, and return the simulation."""
-    from orgsim.columns import RECORD
     from orgsim.engine import compile_kernel, make_inputs, simulate
+    from orgsim.model.columns import RECORD
 
-    inputs = make_inputs({**settings, "simulation.seed": 0})  # each request has its own
+    inputs = make_inputs(MODEL, {**settings, "simulation.seed": 0})  # each request has its own
     compile_kernel(inputs)
 
     def simulate_firms(firms: int, seed: int) -> dict[str, NDArray[np.float64]]:

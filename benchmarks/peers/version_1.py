@@ -5,9 +5,9 @@ the engine's model becomes neither changes a port by halves nor leaves it wrong 
 ``benchmarks/model_version.py`` holds this file against the engine before a race. Another version
 of the model gets a file of its own beside this one, and ports written anew.
 
-Made in November 2026 from orgsim 0.1.0: of ``orgsim.parameters`` the kind and the default of every
-row, of ``orgsim.columns`` the names, the scenarios' order and the cut-point; the window and the
-curves are those of section 7 of ``docs/model.md``.
+Made in November 2026 from orgsim 0.1.0: of the model's parameters the kind and the default of every
+row, of its columns the names, the scenarios' order and the cut-point; the window and the curves are
+those of section 7 of ``docs/model.md``.
 """
 
 from __future__ import annotations

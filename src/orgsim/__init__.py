@@ -27,12 +27,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from orgsim.api import Run, Sample, Setting, forecast, merge, open, resume, run, simulate, sweep
-    from orgsim.config import Config, load_config
+    from orgsim.api.configs import load_config
+    from orgsim.api.held import Run, Sample, Setting, open
+    from orgsim.api.looks import status, verify
+    from orgsim.api.runs import forecast, merge, resume, run, simulate, sweep
+    from orgsim.config import Config
     from orgsim.errors import ConfigError, OrgsimError, RunError, UsageError
     from orgsim.execution.forecast import Forecast
-    from orgsim.execution.status import Status, status
-    from orgsim.execution.verify import FileCheck, verify
+    from orgsim.execution.status import Status
+    from orgsim.execution.verify import FileCheck
 
 _HOMES = {
     "Config": "orgsim.config",
@@ -40,22 +43,22 @@ _HOMES = {
     "FileCheck": "orgsim.execution.verify",
     "Forecast": "orgsim.execution.forecast",
     "OrgsimError": "orgsim.errors",
-    "Run": "orgsim.api",
+    "Run": "orgsim.api.held",
     "RunError": "orgsim.errors",
-    "Sample": "orgsim.api",
-    "Setting": "orgsim.api",
+    "Sample": "orgsim.api.held",
+    "Setting": "orgsim.api.held",
     "Status": "orgsim.execution.status",
     "UsageError": "orgsim.errors",
-    "forecast": "orgsim.api",
-    "load_config": "orgsim.config",
-    "merge": "orgsim.api",
-    "open": "orgsim.api",
-    "resume": "orgsim.api",
-    "run": "orgsim.api",
-    "simulate": "orgsim.api",
-    "status": "orgsim.execution.status",
-    "sweep": "orgsim.api",
-    "verify": "orgsim.execution.verify",
+    "forecast": "orgsim.api.runs",
+    "load_config": "orgsim.api.configs",
+    "merge": "orgsim.api.runs",
+    "open": "orgsim.api.held",
+    "resume": "orgsim.api.runs",
+    "run": "orgsim.api.runs",
+    "simulate": "orgsim.api.runs",
+    "status": "orgsim.api.looks",
+    "sweep": "orgsim.api.runs",
+    "verify": "orgsim.api.looks",
 }
 
 __all__ = [

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from orgsim import parameters
-from orgsim.columns import RECORD
-from orgsim.engine.record import kernel_parameters
-from orgsim.model.environment import environment
+from orgsim.model import parameters
+from orgsim.model.columns import RECORD
+from orgsim.model.environment import demand_and_hype
+from orgsim.model.parameters import PARAMETERS, QUANTITIES, defaults
 from orgsim.model.state import WINDOW
-from orgsim.parameters import QUANTITIES, defaults
+from orgsim.numerics.record import kernel_parameters
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))  # where the benchmarks are found
@@ -71,9 +71,9 @@ def test_frozen_quantities_are_the_engines():
 )
 def test_frozen_curves_are_the_engines(changed):
     settings = defaults() | changed
-    p = kernel_parameters(settings)
+    p = kernel_parameters(PARAMETERS, settings)
     quarters = settings["simulation.quarters"]
-    there = environment(p, quarters)
+    there = demand_and_hype(p, quarters)
     # The engine rounds to multiples of 2**-24: by half of one at the most.
     for ours, theirs in zip(curves(settings), (there.demand, there.hype), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=0.51 * 2.0**-24)
@@ -124,7 +124,8 @@ def test_there_is_no_race_with_another_model(told, monkeypatch):
     ],
 )
 def test_names_and_their_order_are_held_against_the_engine(name, value, told, monkeypatch):
-    monkeypatch.setattr(model_version.columns, name, value)
+    home = model_version.cut_points if name == "CUT_POINT" else model_version.columns
+    monkeypatch.setattr(home, name, value)
     with pytest.raises(model_version.OtherModelError) as caught:
         model_version.require_ported()
     assert told in str(caught.value)

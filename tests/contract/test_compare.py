@@ -7,7 +7,7 @@ import json
 import pytest
 
 import orgsim
-from orgsim.columns import SCENARIOS
+from orgsim.model.columns import SCENARIOS
 from small_runs import BASELINE, cut_into
 from splits import ARTICLE
 
@@ -271,8 +271,8 @@ def test_a_run_that_stops_at_a_precision_spends_less_error(command, simulated, t
     compared = comparison(command, "p")
     from orgsim.analysis.precision import Precision, level_at, looks
 
-    look = looks(Precision(0.03, 2**20)).index(compared["firms"])
-    assert compared["error"] == pytest.approx(1 - level_at(Precision(0.03, 2**20), look))
+    look = looks(Precision(0.03, 2**20, 4)).index(compared["firms"])
+    assert compared["error"] == pytest.approx(1 - level_at(Precision(0.03, 2**20, 4), look))
 
 
 # --- pictures

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import orgsim
-from orgsim.columns import SCENARIOS
+from orgsim.model.columns import SCENARIOS
 from orgsim.report.tables import as_csv, as_markdown, comparison_table, ranked_table
 
 TITLE = "Mine | <b>bold</b> & 50%"

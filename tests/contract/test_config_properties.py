@@ -9,10 +9,11 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orgsim.config import Config, load_config
+from orgsim import load_config
+from orgsim.config import Config
 from orgsim.errors import ConfigError
-from orgsim.parameter import in_range
-from orgsim.parameters import BY_PATH, PARAMETERS
+from orgsim.model.parameters import BY_PATH, PARAMETERS
+from orgsim.spec.parameter import in_range
 
 SECTION_NAMES = sorted({p.section for p in PARAMETERS})
 NAMES = st.sampled_from([p.name for p in PARAMETERS]) | st.text(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orgsim.figures.registry import entries
-from orgsim.parameters import PARAMETERS
+from orgsim.model.parameters import PARAMETERS
 from orgsim.report.parameters import as_markdown
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,14 +34,14 @@ def test_the_scan_has_every_parameter_and_none_is_silent_without_a_reason():
 
 
 def test_the_schedule_in_the_docs_is_the_one_in_the_code():
-    from orgsim import model
+    from orgsim.model import MODEL
 
-    steps = re.findall(r"^\d\. .*$", model.quarter.py_func.__doc__, re.M) or re.findall(
-        r"^    (\d\. .*)$", model.quarter.py_func.__doc__, re.M
-    )
-    assert len(steps) == 9
-    text = " ".join(read("docs/model.md").split())
-    assert all(" ".join(step.split()) in text for step in steps)
+    section = read("docs/model.md").partition("## 3. Process overview")[2].partition("\n## ")[0]
+    listed = re.findall(r"^(\d)\. (.*)$", section, re.M)
+    assert [(int(i), words) for i, words in listed] == [
+        (i, MODEL.events[step]) for i, step in enumerate(MODEL.steps, start=1)
+    ]
+    assert len(listed) == 9
 
 
 def test_every_item_of_the_articles_has_a_place_or_a_reason():
@@ -86,7 +86,7 @@ def blocks(page, language):
 
 def test_every_config_in_the_pages_on_sweeps_is_valid(tmp_path, monkeypatch):
     """Each [cluster] or [sweep] that a page shows, laid over the baseline."""
-    from orgsim.config import load_config
+    from orgsim import load_config
 
     shown = [
         text for page in ("docs/sweeps.md", "docs/how-to-slurm.md") for text in blocks(page, "toml")
@@ -156,7 +156,7 @@ def test_what_python_in_one_page_and_that_on_sweeps_show_runs(tmp_path, monkeypa
 
 
 def test_the_reference_that_the_page_on_comparing_shows_is_valid(tmp_path):
-    from orgsim.config import ARTICLE_SHARES
+    from orgsim.model.columns import ARTICLE_SHARES
     from orgsim.results import as_reference
 
     (shown,) = blocks("docs/comparing.md", "toml")

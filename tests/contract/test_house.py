@@ -60,12 +60,10 @@ LATE = {
     "orgsim.api.held": "the report's templates and figures: jinja2 and matplotlib are extras",
     "orgsim.engine.runner": "the kernel: numba reads all of the model when it is imported",
     "orgsim.report.html": "what needs jinja2, after it was looked for",
-    "orgsim.report.html.method": "the model's docstrings: numba is imported with it",
     "orgsim.results.reference": "what reads configs: 0.2 s, where the reference is one",
     "orgsim.results.run": "pictures: 0.05 s of the 0.8 s that a comparison takes",
     "orgsim.results.setting": "pictures, and what replays firms: numba and scipy, half a second",
     "orgsim.store.run_tables": "what reads configs, where a setting's parameters are asked for",
-    "orgsim.trace.replay": "the kernel, as the engine",
 }
 """Modules that import others of ours within functions, and why; besides the command line."""
 

@@ -1,19 +1,17 @@
-"""One digest, however the firms are computed."""
+"""One digest, whatever processor computes; what else leaves it is in test_conformance."""
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import platform
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 
-from orgsim import columns
 from orgsim.engine import make_inputs, simulate
+from orgsim.model import MODEL
 from populations import digest_of_chunk, settings
 
 FIRMS = 300
@@ -21,58 +19,12 @@ FIRMS = 300
 
 @pytest.fixture(scope="module")
 def inputs():
-    return make_inputs(settings(simulation__quarters=24))
+    return make_inputs(MODEL, settings(simulation__quarters=24))
 
 
 @pytest.fixture(scope="module")
 def reference(inputs):
     return simulate(inputs, 0, FIRMS, threads=1, lanes=128)
-
-
-@pytest.mark.parametrize("threads", [1, 2, 3])
-@pytest.mark.parametrize("lanes", [64, 128])
-def test_threads_and_blocks_change_nothing(inputs, reference, threads, lanes):
-    assert digest_of_chunk(
-        simulate(inputs, 0, FIRMS, threads=threads, lanes=lanes)
-    ) == digest_of_chunk(reference)
-
-
-@pytest.mark.parametrize("cuts", [[1], [64], [17, 101, 102, 299]])
-def test_any_split_of_the_firms_adds_up(inputs, reference, cuts):
-    edges = [0, *cuts, FIRMS]
-    chunks = [simulate(inputs, a, b, threads=2) for a, b in itertools.pairwise(edges)]
-    assert np.array_equal(np.concatenate([c.record for c in chunks], axis=1), reference.record)
-    for name in ("sums", "histogram", "counts"):
-        assert np.array_equal(sum(getattr(c, name) for c in chunks), getattr(reference, name))
-
-
-def test_more_firms_leave_the_first_as_they_were(inputs, reference):
-    more = simulate(inputs, 0, FIRMS + 77, threads=2)
-    assert np.array_equal(more.record[:, :FIRMS], reference.record)
-
-
-def test_a_firm_can_be_simulated_alone(inputs, reference):
-    alone = simulate(inputs, 211, 212, threads=1)
-    assert np.array_equal(alone.record[:, 0], reference.record[:, 211])
-
-
-def test_more_quarters_leave_the_first_as_they_were(reference):
-    longer = simulate(make_inputs(settings(simulation__quarters=31)), 0, FIRMS, threads=2)
-    for name in ("sums", "histogram", "counts"):
-        assert np.array_equal(getattr(longer, name)[:24], getattr(reference, name))
-
-
-def test_the_last_quarter_of_the_aggregates_is_the_record(reference):
-    for j, name in enumerate(columns.SERIES):
-        values = reference.record[columns.RECORD.index(name)]
-        assert reference.sums[-1, j] == np.floor(values * 2.0**24 + 0.5).sum()
-
-
-def test_seed_and_point_are_part_of_the_key(reference):
-    other_seed = make_inputs(settings(simulation__quarters=24, simulation__seed=1))
-    other_point = make_inputs(settings(simulation__quarters=24), point=1)
-    assert digest_of_chunk(simulate(other_seed, 0, FIRMS, threads=2)) != digest_of_chunk(reference)
-    assert digest_of_chunk(simulate(other_point, 0, FIRMS, threads=2)) != digest_of_chunk(reference)
 
 
 # What a process computes under one CPU target: the digest, the widest vector
@@ -84,7 +36,8 @@ sys.path[:0] = ["tests", "tests/contract"]
 from populations import digest_of_chunk, settings
 from test_identity import FIRMS
 from orgsim.engine import make_inputs, simulate
-from orgsim.engine.kernel import simulate_firms
+from orgsim.engine.kernel import kernel_of
+from orgsim.model import MODEL
 
 @numba.njit(fastmath=True)
 def careless(x):
@@ -93,9 +46,9 @@ def careless(x):
         total += x[i] * x[i]
     return total
 
-chunk = simulate(make_inputs(settings(simulation__quarters=24)), 0, FIRMS, threads=2)
+chunk = simulate(make_inputs(MODEL, settings(simulation__quarters=24)), 0, FIRMS, threads=2)
 control = careless(1.0 / np.arange(1.0, 100_000.0))
-text = "".join(simulate_firms.inspect_asm().values())
+text = "".join(kernel_of(MODEL).inspect_asm().values())
 widest = max(re.findall(r"%([xyz])mm", text))
 print(json.dumps({"digest": digest_of_chunk(chunk), "widest": widest, "control": control.hex()}))
 """
@@ -109,7 +62,6 @@ TARGETS = {
         "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX2_Usable,-AVX2,-FMA_Usable,-FMA",
     },
     "v3": {"NUMBA_CPU_NAME": "x86-64-v3", "NUMBA_CPU_FEATURES": ""},
-    "native": {},
 }
 
 
@@ -129,7 +81,7 @@ def compute(target, cache):
 
 @pytest.mark.xdist_group("cpu targets")
 def test_cpu_targets_give_one_digest(tmp_path, reference):
-    """Generic x86-64, x86-64-v3 and this very processor; each compiled afresh.
+    """Generic x86-64 and x86-64-v3, each compiled afresh, and this very processor.
 
     That the targets really differ is seen in the registers that their code uses,
     and in a control loop whose sum changes when compiled carelessly.

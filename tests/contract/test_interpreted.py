@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 from oracle.cases import CASES, SECTORS
 from orgsim.engine import make_inputs, simulate
+from orgsim.model import MODEL
 from populations import digest_of_chunk, settings
 
 TINY = {
@@ -18,24 +20,30 @@ TINY = {
     "simulation.quarters": 14,
 }
 FIRMS = 6
+DECLARING = re.compile(r"/(columns|parameters|tallies)\.py$")
+"""Files of the model without a rule."""
 
 INTERPRETING = """
 import json, sys
 sys.path[:0] = ["tests", "tests/contract"]
-from test_interpreted import digests, sum_over_staff
-print(json.dumps([digests(), type(sum_over_staff()).__name__]))
+from test_interpreted import FIRMS, digests, sum_over_staff
+print(json.dumps([digests(lanes=FIRMS), type(sum_over_staff()).__name__]))
 """
 
 
-def digests():
-    """Digest of every case of the oracle's tests, with tiny departments and few quarters."""
+def digests(lanes=None):
+    """Digest of every case of the oracle's tests, with tiny departments and few quarters.
+
+    Without a compiler, lanes that hold no firm of their own would only take time.
+    """
     result = {}
     for name, case in CASES.items():
         tiny = settings() | case
         for path, most in TINY.items():
             tiny[path] = min(tiny[path], most)
-        inputs = make_inputs(tiny, SECTORS.get(name, []))
-        result[name] = digest_of_chunk(simulate(inputs, 0, FIRMS, threads=1, lanes=16))
+        inputs = make_inputs(MODEL, tiny, SECTORS.get(name, []))
+        result[name] = digest_of_chunk(simulate(inputs, 0, FIRMS, threads=1, lanes=lanes))
+        assert set(inputs.shared) == {column.name for column in MODEL.shared}
     return result
 
 
@@ -45,7 +53,7 @@ def sum_over_staff():
     from orgsim.model.state import CEMO_STRUCTURE, allocate
 
     staff, _, firms, *_ = allocate(4, 16)
-    p = make_inputs(settings(firm__marketing_staff=2, firm__it_staff=2)).p
+    p = make_inputs(MODEL, settings(firm__marketing_staff=2, firm__it_staff=2)).given.p
     return expected_resistance(staff, firms, 0, CEMO_STRUCTURE, p)
 
 
@@ -71,7 +79,7 @@ def test_interpreted_rules_agree_with_compiled_ones_and_are_all_reached(tmp_path
     missing = {
         name: summary["missing_lines"]
         for name, summary in files.items()
-        if "/model/" in name and summary["missing_lines"]
+        if "/model/" in name and not DECLARING.search(name) and summary["missing_lines"]
     }
     assert len([name for name in files if "/model/" in name]) >= 14
     assert not missing

@@ -16,7 +16,7 @@ CHARACTERS = {"printable.py": "it names the characters that ASCII lacks"}
 """Files that may hold a minus sign or a no-break space."""
 
 ALLOWED = {
-    ("columns.py", "statistic[1:] + ' % quantile'"): "a column's meaning; no share of anything",
+    ("model.py", "f'{name[1:]} % quantile'"): "a column's meaning; no share of anything",
     ("dask.py", "'s' * (count > 1)"): "workers are told without thousands separators",
     ("resume.py", "'s' * (damaged > 1)"): "and so are damaged parts",
 }

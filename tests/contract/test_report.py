@@ -15,7 +15,7 @@ import pytest
 
 import orgsim
 from orgsim.errors import UsageError
-from orgsim.parameters import defaults
+from orgsim.model.parameters import defaults
 from orgsim.report.html import write_report
 from orgsim.report.html.figures import fitting
 from orgsim.report.html.settings import differences, readable

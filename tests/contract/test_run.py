@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import orgsim
-from orgsim import columns, store
+from orgsim import store
 from orgsim.config import preset_names, preset_path
+from orgsim.model import MODEL
 from small_runs import BASELINE, cut_into, manifest
 
 FAST = ["--set", "simulation.quarters=10", "--threads", "2"]
@@ -45,9 +46,9 @@ def test_lines_of_a_run_fit_into_eighty_columns(command):
 def test_files_have_the_declared_columns_and_explain_themselves(command, tmp_path):
     command("run", BASELINE, "--firms", 250, "--out", "here", *FAST)
     for name, declared in (
-        ("firms", columns.FIRMS),
-        ("quarters", columns.QUARTERS),
-        ("shares.parquet", columns.SHARES),
+        ("firms", MODEL.firms),
+        ("quarters", MODEL.quarters),
+        ("shares.parquet", MODEL.shares),
     ):
         place = tmp_path / "here" / name
         schema = pq.read_schema(next(place.glob("*.parquet")) if place.is_dir() else place)
@@ -84,28 +85,6 @@ def test_the_written_config_reruns_the_result(command, tmp_path):
     command("run", preset_path("sectors"), "--firms", 200, "--out", "first", *FAST)
     command("run", tmp_path / "first/config.toml", "--out", "second")
     assert manifest(tmp_path / "first")["digest"] == manifest(tmp_path / "second")["digest"]
-
-
-def test_threads_parts_and_unwritten_rows_leave_the_digest(command, tmp_path, parts_of_1024):
-    digests = set()
-    for i, more in enumerate((["--threads", 1], ["--threads", 3], ["--set", "output.firms=false"])):
-        command("run", BASELINE, "--firms", 2500, *FAST, "--out", f"r{i}", *more)
-        digests.add(manifest(tmp_path / f"r{i}")["digest"])
-    assert len(digests) == 1
-    assert not (tmp_path / "r2/firms").exists()
-    assert len(list((tmp_path / "r0/firms").iterdir())) == 3
-    assert not command("verify", tmp_path / "r2").count("not sound")
-
-
-def test_parts_leave_the_digest(command, tmp_path, monkeypatch):
-    digests = set()
-    for size in (1024, 2048, 4096):
-        with monkeypatch.context() as patch:
-            cut_into(patch, size)
-            command("run", BASELINE, "--firms", 2500, *FAST, "--out", f"r{size}")
-        digests.add(manifest(tmp_path / f"r{size}")["digest"])
-        assert "sound" in command("verify", f"r{size}")
-    assert len(digests) == 1
 
 
 def test_a_finished_run_is_not_repeated(command, tmp_path):

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 import orgsim
-from orgsim.columns import FIRMS, QUARTERS, SCENARIOS
+from orgsim.model import MODEL
+from orgsim.model.columns import SCENARIOS
 
 SETTING = """title = "One setting"
 extends = "article-2014"
@@ -85,7 +86,7 @@ def test_a_sweep_has_no_one_setting(two):
 
 def test_a_sample_in_memory_is_the_run_to_the_last_bit(one, sample):
     assert sample.digest == one.digest
-    for name, columns in (("firms", FIRMS), ("quarters", QUARTERS)):
+    for name, columns in (("firms", MODEL.firms), ("quarters", MODEL.quarters)):
         held, read = getattr(sample, name)(), getattr(one, name)()
         assert list(held) == [column.name for column in columns]
         # Which words there are, and in what order, a file may know otherwise.

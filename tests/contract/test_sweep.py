@@ -17,8 +17,8 @@ import tomlkit
 import orgsim
 from orgsim import store
 from orgsim.analysis.precision import interval, looks
-from orgsim.columns import SCENARIOS
 from orgsim.config import Precision, preset_path
+from orgsim.model.columns import SCENARIOS
 from small_runs import THREAT, cut_into, digest, manifest
 
 BASE = """extends = "article-2014"
@@ -457,7 +457,7 @@ def read_off(table, precision):
 
 @pytest.mark.parametrize("cap", [2**20, 1500])
 def test_every_point_stops_where_the_rule_says(cap, command, write, tmp_path):
-    precision = Precision(0.025, cap)
+    precision = Precision(0.025, cap, 4)
     output = command("sweep", write(PRECISE + f"most_firms = {cap}\n"), "--out", "here")
     fixed = PRECISE.partition("[precision]")[0]
     command("sweep", write(fixed, "f.toml"), "--firms", looks(precision)[-1], "--out", "fixed")
@@ -513,7 +513,7 @@ def test_more_points_extend_a_precise_sweep(command, write, tmp_path):
 
 def test_a_precision_serves_a_single_setting_too(command, write, tmp_path):
     command("run", write(f"{BASE}[precision]\nhalf_width = 0.03\n"), "--out", "here")
-    stop, _ = read_off(orgsim.open(tmp_path / "here").firms(), Precision(0.03, 2**20))
+    stop, _ = read_off(orgsim.open(tmp_path / "here").firms(), Precision(0.03, 2**20, 4))
     assert orgsim.open(tmp_path / "here").shares().firms.tolist() == [stop] * 4
 
 

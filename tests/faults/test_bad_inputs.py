@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from orgsim.config import load_config, preset_path
+from orgsim import load_config
+from orgsim.config import preset_path
 from orgsim.config.points import Points
 from orgsim.errors import OrgsimError
-from orgsim.parameters import PARAMETERS
+from orgsim.model.parameters import PARAMETERS
 from orgsim.printable import printable
 from orgsim.results.reference import as_reference
 

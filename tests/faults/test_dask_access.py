@@ -16,7 +16,8 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from orgsim.config import load_config, preset_path
+from orgsim import load_config
+from orgsim.config import preset_path
 from orgsim.errors import UsageError
 from orgsim.execution.executors import connection
 from small_runs import MANY_POINTS, NOBODY, PROGRAM
@@ -140,7 +141,8 @@ HERE = """
 import warnings
 warnings.simplefilter("ignore")
 from orgsim.execution.executors import connection
-from orgsim.config import load_config, preset_path
+from orgsim import load_config
+from orgsim.config import preset_path
 if __name__ == "__main__":
     cluster = load_config(preset_path("baseline")).cluster
     with connection.connected("local", cluster, 1) as client:

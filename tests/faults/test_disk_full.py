@@ -11,12 +11,19 @@ from pathlib import Path
 import pytest
 
 from small_runs import FOUR_PARTS, digest, manifest, part_times, spawned
+from toy_runs import TOY_SWEEP
 
 KILOBYTES = 1024
 
 
-def run_within(*arguments, cwd, limit=None):
+@pytest.fixture(scope="module")
+def run_within(toys):
     """Run a command in a process; with a limit, no file of its own may grow beyond."""
+    return toys.spawned
+
+
+def study_within(*arguments, cwd, limit=None):
+    """Run a command of the study, in a process as people start it."""
 
     def restrict():
         if limit is not None:
@@ -64,10 +71,10 @@ def disk(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
+def whole(run_within, tmp_path_factory):
     """The config, and the digest of a run with room enough."""
     directory = tmp_path_factory.mktemp("whole")
-    (directory / "mine.toml").write_text(FOUR_PARTS)
+    (directory / "mine.toml").write_text(TOY_SWEEP)
     done = run_within("sweep", "mine.toml", "--out", "here", cwd=directory)
     assert done.returncode == 0, done.stderr
     return directory / "mine.toml", digest(directory / "here"), directory / "here"
@@ -85,7 +92,7 @@ def refused(done, directory, reason):
     assert not list(directory.rglob(".unfinished*"))
 
 
-def went_on(config, directory, expected, limit=None):
+def went_on(run_within, config, directory, expected, limit=None):
     """Give the same command again, with room; return the parts that were kept."""
     before = part_times(directory)
     done = run_within("sweep", config, "--out", directory, cwd=config.parent, limit=limit)
@@ -100,7 +107,9 @@ def went_on(config, directory, expected, limit=None):
     return kept
 
 
-def test_a_disk_that_fills_up_is_said_and_the_run_goes_on_when_there_is_room(whole, disk):
+def test_a_disk_that_fills_up_is_said_and_the_run_goes_on_when_there_is_room(
+    run_within, whole, disk
+):
     config, expected, like = whole
     here = disk.path / "here"
     sizes = sorted(path.stat().st_size for path in (like / "firms").iterdir())
@@ -114,60 +123,63 @@ def test_a_disk_that_fills_up_is_said_and_the_run_goes_on_when_there_is_room(who
     again = run_within("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
     refused(again, here, disk.reason)  # as long as there is none
     disk.resize(None)
-    kept = went_on(config, here, expected, disk.limit)
+    kept = went_on(run_within, config, here, expected, disk.limit)
     assert kept or not disk.mounted
 
 
-def test_a_finished_sweep_that_cannot_grow_keeps_its_firms(whole, disk):
-    config, expected, _ = whole
+def test_a_finished_sweep_that_cannot_grow_keeps_its_firms(run_within, whole, disk):
+    config, expected, like = whole
     here = disk.path / "here"
     disk.resize(None)
     small = ["sweep", config, "--out", here, "--set", "sweep.points=10"]
     assert run_within(*small, cwd=config.parent).returncode == 0
     used = sum(path.stat().st_size for path in here.rglob("*"))
     there = part_times(here)
-    disk.resize(used + 600 * KILOBYTES if disk.mounted else 600 * KILOBYTES)
+    room = int(0.8 * max(path.stat().st_size for path in (like / "firms").iterdir()))
+    disk.resize(used + room if disk.mounted else room)
     done = run_within("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
     refused(done, here, disk.reason)
     assert part_times(here).items() >= there.items()
     disk.resize(None)
-    went_on(config, here, expected, disk.limit)
+    went_on(run_within, config, here, expected, disk.limit)
 
 
-@pytest.mark.parametrize("room", [9, 24, 40, 64, 400])
-def test_files_that_cannot_be_written_whole_leave_nothing_torn(room, whole, tmp_path):
-    """A limit on files: whichever is the first to be too large, from the points to the firms."""
+@pytest.mark.parametrize("room", [2, 4, 7, 16, 100])
+def test_files_that_cannot_be_written_whole_leave_nothing_torn(run_within, room, whole, tmp_path):
+    """A limit on files: whichever is the first to be too large, from the manifest to the firms."""
     config, expected, _ = whole
     here = tmp_path / "here"
     done = run_within("sweep", config, "--out", here, cwd=config.parent, limit=room * KILOBYTES)
     refused(done, here, "file too large")
     if (here / "manifest.json").exists():
-        went_on(config, here, expected)
+        went_on(run_within, config, here, expected)
 
 
-def full_from_the_beginning(disk, whole, room):
+def full_from_the_beginning(run_within, disk, whole, room):
     config, expected, _ = whole
     here = disk.path / "here"
     disk.resize(room)
     done = run_within("sweep", config, "--out", here, cwd=config.parent, limit=disk.limit)
     refused(done, here, disk.reason)
     disk.resize(None)
-    went_on(config, here, expected, disk.limit)
+    went_on(run_within, config, here, expected, disk.limit)
 
 
-def test_a_disk_full_from_the_beginning_is_mended_by_the_same_command(whole, disk):
-    full_from_the_beginning(disk, whole, 4 * KILOBYTES)
+def test_a_disk_full_from_the_beginning_is_mended_by_the_same_command(run_within, whole, disk):
+    full_from_the_beginning(run_within, disk, whole, 4 * KILOBYTES)
 
 
-def test_a_disk_with_room_for_the_points_alone_is_mended_too(whole, disk):
+def test_a_disk_with_room_for_the_points_alone_is_mended_too(run_within, whole, disk):
     if not disk.mounted:
         pytest.skip("needs a disk of its own: no file but this one is as large as the points")
     page = 4 * KILOBYTES
     points = (whole[2] / "points.parquet").stat().st_size
-    full_from_the_beginning(disk, whole, (-(-points // page) + 2) * page)  # and a lock's page
+    full_from_the_beginning(
+        run_within, disk, whole, (-(-points // page) + 2) * page
+    )  # and a lock's page
 
 
-def test_a_worker_without_room_is_told_with_its_path(whole, disk):
+def test_a_worker_without_room_is_told_with_its_path(run_within, whole, disk):
     config, expected, like = whole
     here = Path(disk.path / "here")
     disk.resize(max(path.stat().st_size for path in (like / "firms").iterdir()) // 2)
@@ -175,7 +187,17 @@ def test_a_worker_without_room_is_told_with_its_path(whole, disk):
     done = run_within(*arguments, cwd=config.parent, limit=disk.limit)
     refused(done, here, disk.reason)
     disk.resize(None)
-    went_on(config, here, expected, disk.limit)
+    went_on(run_within, config, here, expected, disk.limit)
+
+
+def test_the_study_s_own_sweep_without_room_is_mended_by_the_same_command(tmp_path):
+    """In processes as people start them."""
+    (tmp_path / "mine.toml").write_text(FOUR_PARTS)
+    words = ["sweep", "mine.toml", "--out", tmp_path / "here", "--quiet"]
+    assert study_within(*words[:3], tmp_path / "whole", "--quiet", cwd=tmp_path).returncode == 0
+    done = study_within(*words, cwd=tmp_path, limit=400 * KILOBYTES)
+    refused(done, tmp_path / "here", "file too large")
+    went_on(study_within, tmp_path / "mine.toml", tmp_path / "here", digest(tmp_path / "whole"))
 
 
 def test_a_reader_of_progress_who_leaves_stops_nothing(tmp_path):

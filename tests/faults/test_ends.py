@@ -20,11 +20,12 @@ def threads():
 here = Path(sys.argv[1])
 run = orgsim.open(here)
 import pyarrow.compute, pyarrow.parquet
+import scipy.special  # whose threads of arithmetic hold nothing of Python's
 before = threads()
 for name in ("points", "shares", "firms", "quarters"):
     run.table(name)
 read_swept(here / "points.parquet")
-holds_points(here / "points.parquet", {}, {})
+holds_points(here / "points.parquet", {}, {}, run.model)
 assert orgsim.verify(here).is_sound
 print(threads() - before)
 """

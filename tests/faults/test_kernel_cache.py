@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import pickle
 import subprocess
@@ -17,45 +18,82 @@ from orgsim.system.kernel_cache import ENDING, is_trusted
 from small_runs import NOBODY
 
 TINY_KERNEL = """
-import os, sys
-limit, user = int(sys.argv[1]), int(sys.argv[2])
+import json, os, sys, tempfile
+from orgsim.numerics import jit
+
+limit = user = 0
+if sys.argv[1:] == ["--forks"]:  # each line of JSON is what a fork of this process does
+    jit.compiled(lambda number: number + number)(1)  # what numba imports late is imported now
+    for line in sys.stdin:
+        limit, user, environment = json.loads(line)
+        pipes = os.pipe(), os.pipe()
+        pid = os.fork()
+        if not pid:
+            break
+        told = []
+        for read, write in pipes:
+            os.close(write)
+            with open(read) as piped:
+                told.append(piped.read())
+        print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), *told]), flush=True)
+    else:
+        sys.exit()
+    for stream, (_, write) in enumerate(pipes, start=1):
+        os.dup2(write, stream)
+    os.environ.clear()
+    os.environ.update(environment)
+    jit.numba.config.reload_config()
+    tempfile.tempdir = None
 if limit:
     import resource, signal
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-from orgsim.numerics import jit
-if user:  # which may not read where Python lies: what numba imports late is imported now
-    jit.compiled(lambda number: number + number)(1)
+if user:  # which may not read where Python lies
     os.setgroups([]); os.setgid(user); os.setuid(user)
 
-@jit.kernel
 def twice(number):
     return number + number
 
+twice = jit.kept(twice, "0123456789abcdef")
 print(twice(21), sum(twice._cache_hits.values()), sum(twice._cache_misses.values()))
 """
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs another account: run as root")
 
 
-def tiny(cache=None, *, limit=0, user=0, **variables):
-    """Run a tiny kernel in a process of its own; return result, hits, misses, and what is said."""
-    kept = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
-    kept |= {"NUMBA_CACHE_DIR": str(cache)} if cache else {}
-    with tempfile.TemporaryDirectory() as scratch:  # else the next best place is everybody's
-        asked = kept | {"TMPDIR": scratch} | variables
-        done = subprocess.run(
-            [sys.executable, "-c", TINY_KERNEL, str(limit), str(user)],
-            env={name: value for name, value in asked.items() if value is not None},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stderr.count("\n") <= 1, done.stderr
-    result, hits, misses = map(int, done.stdout.split())
-    assert result == 42
-    return hits, misses, done.stderr
+@pytest.fixture(scope="module")
+def tiny():
+    """Run a tiny kernel in a process; return hits, misses, and what is said.
+
+    Each is a fork of one that has imported the compiler.
+    """
+    inherited = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
+    server = subprocess.Popen(
+        [sys.executable, "-c", TINY_KERNEL, "--forks"],
+        env=inherited,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def tiny(cache=None, *, limit=0, user=0, **variables):
+        kept = inherited | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {})
+        with tempfile.TemporaryDirectory() as scratch:  # else the next best place is everybody's
+            asked = kept | {"TMPDIR": scratch} | variables
+            environment = {name: value for name, value in asked.items() if value is not None}
+            server.stdin.write(json.dumps([limit, user, environment]) + "\n")
+            server.stdin.flush()
+            code, printed, said = json.loads(server.stdout.readline())
+        assert code == 0, said
+        assert "Traceback" not in said
+        assert said.count("\n") <= 1, said
+        result, hits, misses = map(int, printed.split())
+        assert result == 42
+        return hits, misses, said
+
+    yield tiny
+    server.stdin.close()
+    server.wait(timeout=20)
+    server.stdout.close()
 
 
 def kernels(cache):
@@ -63,7 +101,7 @@ def kernels(cache):
 
 
 @pytest.fixture
-def filled(tmp_path):
+def filled(tiny, tmp_path):
     """A cache with the tiny kernel in it."""
     assert tiny(tmp_path / "cache")[:2] == (0, 1)
     assert tiny(tmp_path / "cache") == (1, 0, "")
@@ -97,7 +135,7 @@ HARMS = {
 
 
 @pytest.mark.parametrize("harm", HARMS)
-def test_a_damaged_kernel_is_compiled_again_and_replaced(filled, harm):
+def test_a_damaged_kernel_is_compiled_again_and_replaced(tiny, filled, harm):
     (file,) = kernels(filled)
     whole = file.read_bytes()
     file.write_bytes(HARMS[harm](whole))
@@ -107,7 +145,7 @@ def test_a_damaged_kernel_is_compiled_again_and_replaced(filled, harm):
     assert tiny(filled) == (1, 0, "")
 
 
-def test_a_pipe_in_the_place_of_a_kernel_hangs_nobody(filled):
+def test_a_pipe_in_the_place_of_a_kernel_hangs_nobody(tiny, filled):
     (file,) = kernels(filled)
     file.unlink()
     os.mkfifo(file)
@@ -116,7 +154,7 @@ def test_a_pipe_in_the_place_of_a_kernel_hangs_nobody(filled):
 
 
 @pytest.mark.parametrize("limit", [1, 5_000])
-def test_a_full_disk_ends_no_run(tmp_path, limit):
+def test_a_full_disk_ends_no_run(tiny, tmp_path, limit):
     hits, misses, said = tiny(tmp_path / "cache", limit=limit)
     assert (hits, misses) == (0, 1)
     assert "not kept" in said
@@ -125,7 +163,7 @@ def test_a_full_disk_ends_no_run(tmp_path, limit):
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o707])
-def test_a_directory_that_others_can_write_is_not_used(filled, mode):
+def test_a_directory_that_others_can_write_is_not_used(tiny, filled, mode):
     """As somebody may have filled it: what lies there is run."""
     (file,) = kernels(filled)
     file.parent.chmod(mode)
@@ -136,7 +174,7 @@ def test_a_directory_that_others_can_write_is_not_used(filled, mode):
     assert file.stat().st_mtime_ns == before
 
 
-def test_a_directory_whose_parent_others_can_swap_is_not_used(filled):
+def test_a_directory_whose_parent_others_can_swap_is_not_used(tiny, filled):
     filled.chmod(0o777)
     assert tiny(filled)[:2] == (0, 1)
 
@@ -152,7 +190,7 @@ class Planted:
 
 
 @AS_ROOT
-def test_what_another_account_has_planted_is_never_run(open_place, tmp_path):
+def test_what_another_account_has_planted_is_never_run(tiny, open_place, tmp_path):
     """Before: its index was unpickled, and so its code was run as root."""
     import hashlib
 
@@ -173,7 +211,7 @@ def test_what_another_account_has_planted_is_never_run(open_place, tmp_path):
 
 
 @AS_ROOT
-def test_a_link_that_another_account_made_is_not_followed(open_place, tmp_path):
+def test_a_link_that_another_account_made_is_not_followed(tiny, open_place, tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir(mode=0o700)
     (open_place / "orgsim-0").symlink_to(mine)
@@ -183,7 +221,7 @@ def test_a_link_that_another_account_made_is_not_followed(open_place, tmp_path):
 
 
 @AS_ROOT
-def test_a_cache_that_root_has_prepared_is_read(open_place):
+def test_a_cache_that_root_has_prepared_is_read(tiny, open_place):
     base = open_place / "site"
     tiny(base)
     for path in (base, *base.rglob("*")):
@@ -192,14 +230,14 @@ def test_a_cache_that_root_has_prepared_is_read(open_place):
 
 
 @AS_ROOT
-def test_nobody_without_a_home_or_an_entry_is_served(open_place):
+def test_nobody_without_a_home_or_an_entry_is_served(tiny, open_place):
     homeless = {"HOME": None, "XDG_CACHE_HOME": None, "TMPDIR": str(open_place), "user": 54_321}
     assert tiny(**homeless)[:2] == (0, 1)
     assert tiny(**homeless)[:2] == (1, 0)
     assert not list(Path.cwd().glob("~*"))
 
 
-def test_a_home_that_cannot_be_written_is_no_hindrance(open_place):
+def test_a_home_that_cannot_be_written_is_no_hindrance(tiny, open_place):
     variables = {"HOME": "/proc", "XDG_CACHE_HOME": None, "TMPDIR": str(open_place)}
     assert tiny(**variables)[:2] == (0, 1)
     assert tiny(**variables)[:2] == (1, 0)
@@ -216,7 +254,7 @@ def test_a_group_of_one_is_the_user(monkeypatch, tmp_path):
 def test_several_processes_on_one_cache_all_come_through(tmp_path):
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", TINY_KERNEL, "0", "0"],
+            [sys.executable, "-c", TINY_KERNEL],
             env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "TMPDIR": str(tmp_path)},
             stdout=subprocess.PIPE,
             text=True,
@@ -230,7 +268,7 @@ def test_several_processes_on_one_cache_all_come_through(tmp_path):
 @AS_ROOT
 @pytest.mark.parametrize("through_ours", [False, True])
 def test_a_link_of_another_account_anywhere_on_the_way_is_not_followed(
-    open_place, tmp_path, through_ours
+    tiny, open_place, tmp_path, through_ours
 ):
     """It may lead to what is ours, but was never meant for kernels: unpacked from a mail."""
     unpacked = open_place / "unpacked"
@@ -247,19 +285,19 @@ def test_a_link_of_another_account_anywhere_on_the_way_is_not_followed(
     assert tiny(unpacked / "a/b") == (1, 0, "")
 
 
-def test_links_in_a_circle_are_no_place(tmp_path):
+def test_links_in_a_circle_are_no_place(tiny, tmp_path):
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
     assert not is_trusted(str(tmp_path / "a"), own=True)
     assert tiny(tmp_path / "a/cache")[0] == 0
 
 
-def test_links_of_ours_are_followed(filled, tmp_path):
+def test_links_of_ours_are_followed(tiny, filled, tmp_path):
     (tmp_path / "link").symlink_to("cache/../cache/.")
     assert tiny(tmp_path / "link") == (1, 0, "")
 
 
-def test_a_directory_in_the_place_of_a_kernel_ends_no_run(filled):
+def test_a_directory_in_the_place_of_a_kernel_ends_no_run(tiny, filled):
     (path,) = kernels(filled)
     path.unlink()
     path.mkdir()
@@ -269,14 +307,14 @@ def test_a_directory_in_the_place_of_a_kernel_ends_no_run(filled):
 
 
 @AS_ROOT
-def test_a_prepared_cache_may_be_entered_and_not_listed(open_place):
+def test_a_prepared_cache_may_be_entered_and_not_listed(tiny, open_place):
     tiny(open_place / "cache")
     for path in [open_place / "cache", *(open_place / "cache").rglob("*")]:
         path.chmod(0o711 if path.is_dir() else 0o644)
     assert tiny(open_place / "cache", user=4711) == (1, 0, "")
 
 
-def test_nothing_is_made_where_others_can_swap_it(tmp_path):
+def test_nothing_is_made_where_others_can_swap_it(tiny, tmp_path):
     shared = tmp_path / "shared"
     shared.mkdir()
     shared.chmod(0o777)
@@ -285,7 +323,7 @@ def test_nothing_is_made_where_others_can_swap_it(tmp_path):
 
 
 @AS_ROOT
-def test_where_nothing_at_all_can_be_written_a_run_goes_on():
+def test_where_nothing_at_all_can_be_written_a_run_goes_on(tiny):
     hits, _, said = tiny(limit=1, user=4711, HOME="/proc", TMPDIR="/proc")
     assert hits == 0
     assert "not kept as usual" in said

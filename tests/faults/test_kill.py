@@ -8,7 +8,6 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 
 import numpy as np
@@ -16,162 +15,176 @@ import pyarrow.parquet as pq
 import pytest
 
 import orgsim
-from small_runs import FOUR_PARTS, PROGRAM, cut_into, digest, part_times, spawned
+from small_runs import FOUR_PARTS, PROGRAM, cut_into, digest, manifest, part_times, said, spawned
+from toy_model import TOY
+from toy_runs import TOY_SWEEP
 
-SEVEN_PARTS = FOUR_PARTS.replace("points = 40", "points = 64")
-
-
-def done_well(*arguments, cwd):
-    """Run a command in a process to its end, which must be a good one; return what it prints."""
-    done = spawned(*arguments, cwd=cwd)
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout
-
-
-def killed(*arguments, cwd, after):
-    """Run a real process, and kill it after some seconds; return whether it was still there."""
-    process = subprocess.Popen(
-        [*PROGRAM, *map(str, arguments)],
-        cwd=cwd,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        process.wait(after)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-    finally:
-        process.kill()
-        _, errors = process.communicate()
-    assert process.returncode in (0, -signal.SIGKILL), errors
-    return process.returncode != 0
+SEVEN_PARTS = TOY_SWEEP.replace("points = 40", "points = 64")
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
+def done_well(toys):
+    """Run a command to its end, which must be a good one; return what it prints."""
+
+    def done_well(*arguments, cwd):
+        done = toys.spawned(*arguments, cwd=cwd)
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stdout
+
+    return done_well
+
+
+@pytest.fixture(scope="module")
+def killed(toys):
+    """Run a command, and kill it after some seconds; return whether it was still there."""
+
+    def killed(*arguments, cwd, after):
+        process = toys.begin(*arguments, cwd=cwd)
+        try:
+            process.wait(after)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+        _, errors = process.communicate()
+        assert process.returncode in (0, -signal.SIGKILL), errors
+        return process.returncode != 0
+
+    return killed
+
+
+def noted(directory):
+    """How many parts of a run are in place."""
+    return len(list((directory / "ledger").glob("*.npz")))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(done_well, tmp_path_factory):
     """The config, and the digest and the duration of a run that nobody disturbs."""
     directory = tmp_path_factory.mktemp("undisturbed")
     (directory / "mine.toml").write_text(SEVEN_PARTS)
-    done_well("sweep", "mine.toml", "--firms", 1, "--out", "first", cwd=directory)  # compiles
-    began = time.monotonic()
-    done_well("sweep", "mine.toml", "--out", "here", cwd=directory)
-    return directory / "mine.toml", digest(directory / "here"), time.monotonic() - began
+    seconds = []
+    for _ in range(3):
+        began = time.monotonic()
+        done_well("sweep", "mine.toml", "--out", "here", "--overwrite", "--seed", 2, cwd=directory)
+        done_well("sweep", "mine.toml", "--out", "here", "--overwrite", cwd=directory)
+        seconds.append((time.monotonic() - began) / 2)
+    assert noted(directory / "here") == 7
+    return directory / "mine.toml", digest(directory / "here"), min(seconds)
 
 
-@pytest.mark.parametrize("number", range(20))
-def test_a_sweep_killed_at_any_moment_comes_to_the_same_digest(number, undisturbed, tmp_path):
+def test_a_sweep_killed_at_any_moment_comes_to_the_same_digest(
+    undisturbed, done_well, killed, tmp_path
+):
     config, expected, seconds = undisturbed
-    # One moment in each twentieth of the run, its start included; earlier if it was too late.
-    moment = seconds * (number + random.Random(20140221 + number).random()) / 20
-    while not killed("sweep", config, "--out", "here", cwd=tmp_path, after=moment):
-        shutil.rmtree(tmp_path / "here")
-        moment *= 0.8
-    if number % 2 and (tmp_path / "here/manifest.json").exists():
-        done_well("resume", "here", cwd=tmp_path)
-    else:
-        done_well("sweep", config, "--out", "here", cwd=tmp_path)
-    assert digest(tmp_path / "here") == expected
-    if number % 5 == 0:
-        done_well("verify", "here", cwd=tmp_path)
-    assert not list((tmp_path / "here").rglob(".unfinished*"))
+    found = []
+    for number in range(20):
+        here = tmp_path / f"here-{number}"
+        # One moment in each twentieth of the run, its start included; earlier if it was too late.
+        moment = seconds * (number + random.Random(20140221 + number).random()) / 20
+        while not killed("sweep", config, "--out", here, cwd=tmp_path, after=moment):
+            shutil.rmtree(here)
+            moment *= 0.8
+        found.append(noted(here))
+        if number % 2 and (here / "manifest.json").exists():
+            done_well("resume", here, cwd=tmp_path)
+        else:
+            done_well("sweep", config, "--out", here, cwd=tmp_path)
+        assert digest(here) == expected
+        if number % 5 == 0:
+            done_well("verify", here, cwd=tmp_path)
+        assert not list(here.rglob(".unfinished*"))
+    # That many came in the middle of the work: some parts were in place, and not all.
+    assert sum(0 < parts < 7 for parts in found) >= 5, found
+    assert 0 in found
 
 
-def test_a_sweep_killed_five_times_in_a_row_comes_to_the_same_digest(undisturbed, tmp_path):
+def test_a_sweep_killed_five_times_in_a_row_comes_to_the_same_digest(
+    undisturbed,
+    done_well,
+    toys,
+    tmp_path,
+):
     config, expected, seconds = undisturbed
     moments = random.Random(20140221)
+    found, kills = [0], 0
     for _ in range(5):
-        moment = seconds * moments.uniform(0.45, 0.85)
-        killed("sweep", config, "--out", "here", cwd=tmp_path, after=moment)
+        process = toys.begin("sweep", config, "--out", "here", cwd=tmp_path)
+        while noted(tmp_path / "here") <= found[-1] and process.poll() is None:
+            time.sleep(0.001)
+        time.sleep(moments.uniform(0.0, 0.02) * seconds)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        kills += process.returncode == -signal.SIGKILL
+        found.append(noted(tmp_path / "here"))
+    assert kills >= 3, found  # each in the middle, after a part more
+    assert found == sorted(found)
     done_well("sweep", config, "--out", "here", cwd=tmp_path)
     assert digest(tmp_path / "here") == expected
     done_well("verify", "here", cwd=tmp_path)
 
 
-def test_a_shard_killed_comes_to_the_same_digest(undisturbed, tmp_path):
+def test_a_shard_killed_comes_to_the_same_digest(undisturbed, done_well, killed, tmp_path):
     config, expected, seconds = undisturbed
-    moment = 0.7 * seconds
-    killed("sweep", config, "--out", "here", "--shard", "1/2", cwd=tmp_path, after=moment)
+    words, moment = ["sweep", config, "--out", "here", "--shard", "1/2"], 0.5 * seconds
+    while not killed(*words, cwd=tmp_path, after=moment):
+        shutil.rmtree(tmp_path / "here")
+        moment *= 0.8
     done_well("sweep", config, "--out", "here", "--shard", "2/2", cwd=tmp_path)
-    done_well("sweep", config, "--out", "here", "--shard", "1/2", cwd=tmp_path)
+    done_well(*words, cwd=tmp_path)
     assert digest(tmp_path / "here") == expected
     done_well("verify", "here", cwd=tmp_path)
     assert not list((tmp_path / "here").rglob(".unfinished*"))
 
 
+def test_the_study_s_own_sweep_killed_in_the_middle_comes_to_the_same_digest(tmp_path):
+    """In a process as people start it: after a part, and before the last."""
+    (tmp_path / "mine.toml").write_text(FOUR_PARTS.replace("firms = 1500", "firms = 3_000"))
+    whole = spawned("sweep", "mine.toml", "--out", "whole", "--quiet", cwd=tmp_path)
+    assert whole.returncode == 0, whole.stderr
+    with subprocess.Popen(
+        [*PROGRAM, "sweep", "mine.toml", "--out", "here", "--quiet"], cwd=tmp_path
+    ) as process:
+        while not noted(tmp_path / "here"):
+            assert process.poll() is None
+            time.sleep(0.005)
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    assert manifest(tmp_path / "here")["status"] == "running"
+    assert noted(tmp_path / "here") < noted(tmp_path / "whole")
+    resumed = spawned("resume", "here", "--quiet", cwd=tmp_path)
+    assert resumed.returncode == 0, resumed.stderr
+    assert digest(tmp_path / "here") == digest(tmp_path / "whole")
+    assert spawned("verify", "here", cwd=tmp_path).returncode == 0
+
+
 # --- killed before, and after, every single renaming: what a random moment seldom meets
 
-FORKS = """
-import contextlib, io, json, os, shutil, signal, sys
-from pathlib import Path
-from orgsim import api, results, store
-from orgsim.cli import main
-from orgsim.report import progress, sweep
 
-jobs = json.load(sys.stdin)
+@pytest.fixture(scope="module")
+def killed_at_renamings(toys):
+    """Return, for every renaming of a command, how what came after the kill ended."""
 
-def act(arguments, kill_at=0, after=False):
-    '''Run a command in a child; return its exit code (-9: killed) and its messages.'''
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.dup2(write, 2)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        os.close(read)
-        real, count = os.replace, 0
-        def replace(source, target):
-            nonlocal count
-            count += 1
-            if count == kill_at and not after:
-                os.kill(os.getpid(), signal.SIGKILL)
-            real(source, target)
-            if count == kill_at:
-                os.kill(os.getpid(), signal.SIGKILL)
-        os.replace = replace
-        code = 1
-        try:
-            code = main(arguments, standalone_mode=False) or 0
-        finally:
-            sys.stderr.flush()
-            os._exit(code)
-    os.close(write)
-    with os.fdopen(read) as told:
-        text = told.read()
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), text
+    def killed_at_renamings(directory, name, command, then, start=None, most=99):
+        tried = []
+        for after in (False, True):
+            for number in range(1, most):
+                here = directory / f"{name}-{number}-{after}"
+                if start:
+                    shutil.copytree(directory / start, here)
+                words = [*command, "--out", here]
+                done = toys.spawned(*words, cwd=directory, kill_at=number, after=after)
+                if done.returncode != -signal.SIGKILL:
+                    shutil.rmtree(here)
+                    break
+                before = (here / "manifest.json").exists()
+                done = toys.spawned(
+                    *[here if word == "HERE" else word for word in then], cwd=directory
+                )
+                last = done.stderr.strip().splitlines()[-1:]
+                tried.append([number, after, before, done.returncode, last, here])
+        return tried
 
-main([*jobs["command"], "--firms", "1", "--out", "warm"], standalone_mode=False)
-tried = []
-for after in (False, True):
-    for number in range(1, jobs["most"]):
-        here = Path(f"{jobs['name']}-{number}-{after}")
-        if jobs["start"]:
-            shutil.copytree(jobs["start"], here)
-        code, _ = act([*jobs["command"], "--out", str(here)], number, after)
-        if code != -9:
-            shutil.rmtree(here)
-            break
-        before = (here / "manifest.json").exists()
-        then = [c.replace("HERE", str(here)) for c in jobs["then"]]
-        code, text = act(then)
-        tried.append([number, after, before, code, text.strip().splitlines()[-1:], str(here)])
-print("TRIED" + json.dumps(tried))
-"""
-
-
-def killed_at_renamings(tmp_path, name, command, then, start=None, most=99):
-    """Return, for every renaming, how what came after the kill ended."""
-    jobs = {"name": name, "command": command, "then": then, "start": start, "most": most}
-    done = subprocess.run(
-        [sys.executable, "-c", FORKS],
-        cwd=tmp_path,
-        input=json.dumps(jobs),
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.partition("TRIED")[2])
+    return killed_at_renamings
 
 
 def small(tmp_path, points=6):
@@ -182,7 +195,7 @@ def small(tmp_path, points=6):
 
 
 @pytest.fixture(scope="module")
-def renamings(undisturbed, tmp_path_factory):
+def renamings(done_well, killed_at_renamings, tmp_path_factory):
     """What the same command came to after a kill at every renaming, and the directory of it."""
     directory = tmp_path_factory.mktemp("renamings")
     again = small(directory)
@@ -207,7 +220,7 @@ def test_a_kill_before_the_first_manifest_is_made_good_too(renamings):
 
 
 @pytest.fixture(scope="module")
-def growing(undisturbed, tmp_path_factory):
+def growing(done_well, killed_at_renamings, tmp_path_factory):
     """Return a function: what came of a kill while a sweep grows, and the directory of it."""
     directory = tmp_path_factory.mktemp("growing")
     again = small(directory)
@@ -235,7 +248,7 @@ def test_a_kill_while_a_sweep_grows_is_made_good_by_a_resume(growing):
     directory, tried = growing("resume", ["resume", "HERE"])
     wrong = [(number, after, text) for number, after, _, code, text, _ in tried if code]
     for number, after, _, code, _, here in tried:
-        found = orgsim.open(directory / here)
+        found = orgsim.open(directory / here, model=TOY)
         if not code and len(found.points()) * 4 != len(found.shares()):
             wrong.append((number, after, "tables of two extents"))
     assert not wrong
@@ -276,16 +289,24 @@ def flipped_where_it_matters(content):
     raise AssertionError("no byte matters")
 
 
-@pytest.fixture
-def finished(command, tmp_path, monkeypatch):
-    """A finished sweep of eight parts."""
-    (tmp_path / "mine.toml").write_text(
-        SEVEN_PARTS.replace("points = 64", "points = 16").replace("1500", "100")
+@pytest.fixture(scope="module")
+def pristine(tmp_path_factory):
+    """A finished sweep of eight parts, to be copied."""
+    directory = tmp_path_factory.mktemp("pristine")
+    (directory / "mine.toml").write_text(
+        FOUR_PARTS.replace("points = 40", "points = 16").replace("1500", "100")
     )
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         cut_into(patch, 256)
-        command("sweep", "mine.toml", "--out", "here")
-    assert len(list((tmp_path / "here/firms").iterdir())) == 8
+        said("sweep", directory / "mine.toml", "--out", directory / "here")
+    assert len(list((directory / "here/firms").iterdir())) == 8
+    return directory
+
+
+@pytest.fixture
+def finished(command, pristine, tmp_path):
+    """A finished sweep of eight parts."""
+    shutil.copytree(pristine, tmp_path, dirs_exist_ok=True)
     return tmp_path / "here"
 
 

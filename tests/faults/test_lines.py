@@ -8,8 +8,9 @@ import subprocess
 import pytest
 from click.testing import CliRunner
 
+from orgsim import load_config
 from orgsim.cli import main
-from orgsim.config import load_config, preset_path
+from orgsim.config import preset_path
 from orgsim.errors import ConfigError
 from orgsim.printable import shell_word
 from orgsim.results.reference import as_reference

@@ -147,7 +147,7 @@ def changed(found, path, value):
         ("title", "Others"),
         ("target.tolerance", 0.9),
         ("target.shares", {"cemo": 0.1, "cmto": 0.2, "cmo_and_cto": 0.3, "cmo_vs_cto": 0.4}),
-        ("identity.plan.settings", {"mechanisms.reorganisation": True}),
+        ("identity.plan.settings", {"simulation.quarters": 9}),
         ("plan_hash", "0" * 64),
         ("points_hash", "0" * 64),
         ("sectors", ["none"]),

@@ -8,8 +8,8 @@ import time
 import pytest
 from click.testing import CliRunner
 
+from orgsim import load_config
 from orgsim.cli import main
-from orgsim.config import load_config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError, OrgsimError
 from orgsim.results.reference import as_reference

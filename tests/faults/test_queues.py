@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from orgsim import load_config
 from orgsim.cli import main
-from orgsim.config import load_config, preset_path, read_config
+from orgsim.config import preset_path, read_config
 from orgsim.errors import ConfigError, OrgsimError, UsageError
 from orgsim.execution.jobs.script import array_script
+from orgsim.model import MODEL
 from small_runs import NOBODY, OLD, said
 
 BASE = 'extends = "baseline"\n[cluster]\n'
@@ -56,7 +58,7 @@ def test_a_config_of_version_0_1_0_is_still_read(tmp_path):
     path = config_of(tmp_path, BASE + OLD_TABLE)
     config = load_config(path)
     assert (config.cluster.queue, config.cluster.memory) == ("long", "2 GB")
-    again = read_config(config.to_toml(), path)
+    again = read_config(config.to_toml(), path, MODEL)
     assert "interface" not in config.to_toml()
     assert again.cluster == config.cluster
 
@@ -64,9 +66,9 @@ def test_a_config_of_version_0_1_0_is_still_read(tmp_path):
 def test_a_stored_config_of_version_0_1_0_is_still_read():
     text = (OLD / "sweep/config.toml").read_text()
     assert 'interface = "lo"' in text
-    config = read_config(text, Path("config.toml"))
+    config = read_config(text, Path("config.toml"), MODEL)
     assert (config.cluster.jobs, config.cluster.queue) == (4, "short")
-    assert read_config(config.to_toml(), Path("config.toml")).cluster == config.cluster
+    assert read_config(config.to_toml(), Path("config.toml"), MODEL).cluster == config.cluster
 
 
 @pytest.mark.parametrize("text", ["", 'memory = ""\n'])

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from orgsim.analysis.goodness import g_test
-from orgsim.columns import SCENARIOS
 from orgsim.errors import ConfigError, UsageError
+from orgsim.model.columns import SCENARIOS
 from orgsim.results.reference import as_reference
 from splits import ARTICLE
 

@@ -19,6 +19,7 @@ import pytest
 
 import orgsim
 from orgsim.errors import OrgsimError, RunError, UsageError
+from orgsim.model import MODEL
 from orgsim.store import Layout, RunDirectory, Shard, at_work
 from orgsim.store.atomic import explained, temporary_for, write_text
 from orgsim.store.locks import held, waiting_for
@@ -238,9 +239,8 @@ def bomb(path, rows, **columns):
 
 
 def test_shares_that_claim_millions_of_rows_are_refused_before_they_are_read(finished):
-    from orgsim.columns import SHARES
 
-    bomb(finished / "shares.parquet", 2**23, **{column.name: 0 for column in SHARES})
+    bomb(finished / "shares.parquet", 2**23, **{column.name: 0 for column in MODEL.shares})
     assert (finished / "shares.parquet").stat().st_size < 1_000_000
     opened = orgsim.open(finished)
     before = pa.total_allocated_bytes()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -26,9 +25,9 @@ quarters = 10
 """Some seconds of simulating."""
 
 
-def begun(directory, *, ignoring=None):
+def begun(directory, *, firms=400_000, ignoring=None):
     """Start a run, and wait until it is about to simulate."""
-    (directory / "mine.toml").write_text(CONFIG)
+    (directory / "mine.toml").write_text(CONFIG.replace("400000", str(firms)))
     orgsim.run(directory / "mine.toml", out=directory / "warm", overrides=["simulation.firms=2"])
     program = [*PROGRAM, "run", "mine.toml", "--out", "here"]
     process = subprocess.Popen(
@@ -88,17 +87,26 @@ def ended_in_order(process, sent, directory):
     assert not list((directory / "here").rglob("part-*"))
 
 
-@pytest.mark.parametrize("number", range(8))
-def test_compiling_can_be_left_at_any_moment(tmp_path, number):
-    """Before, some signals were swallowed by a callback of the compiler's, and the run went on."""
+@pytest.mark.parametrize(
+    ("seconds", "kind", "times"),
+    [
+        (0.2, signal.SIGINT, 1),  # what is merged is inlined
+        (3.0, signal.SIGTERM, 2),  # types are inferred, and on the way the first rules compiled,
+        (6.0, signal.SIGHUP, 1),  # and the largest: callbacks of the compiler's all the time
+        (10.5, signal.SIGINT, 2),  # the whole is lowered and optimised: seconds in the compiler
+    ],
+)
+def test_compiling_can_be_left_at_any_moment(tmp_path, seconds, kind, times):
+    """Before, some signals were swallowed by a callback of the compiler's, and the run went on.
+
+    Moments are of a kernel that takes some thirteen seconds.
+    """
     process = started(tmp_path, cache=tmp_path / "cache")
     while "compiling" not in (line := process.stderr.readline()):
         assert line, "it ended before it compiled"
-    time.sleep(random.Random(number).uniform(0.0, 9.0))
-    kind = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP][number % 3]
+    time.sleep(seconds)
     sent = time.monotonic()
-    process.send_signal(kind)
-    if number % 2:
+    for _ in range(times):
         process.send_signal(kind)
     ended_in_order(process, sent, tmp_path)
 
@@ -283,8 +291,9 @@ def test_threads_that_no_signal_reaches_heed_none():
 
 
 def test_below_nohup_a_terminal_may_close(tmp_path):
-    process = begun(tmp_path, ignoring=signal.SIGHUP)
+    process = begun(tmp_path, firms=100_000, ignoring=signal.SIGHUP)
     process.send_signal(signal.SIGHUP)
+    assert process.poll() is None
     process.communicate(timeout=120)
     assert process.returncode == 0
     assert orgsim.open(tmp_path / "here").digest

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orgsim.config import load_config
+from orgsim import load_config
 from orgsim.config.points import Points
 from orgsim.config.points_file import read_points
 from orgsim.errors import ConfigError, UsageError

@@ -10,10 +10,11 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from orgsim import cli
+from orgsim import cli, load_config
 from orgsim.cli import main
-from orgsim.config import load_config, preset_path
+from orgsim.config import preset_path
 from orgsim.errors import ConfigError
+from orgsim.model import MODEL
 from small_runs import PROGRAM, refusal
 
 ESCAPE = "\x1b]0;x\x07"
@@ -70,7 +71,7 @@ def test_a_title_made_of_a_long_name_is_one_that_can_be_read_back(write):
     from orgsim.config import read_config
 
     config = load_config(write("", "\x01" * 200 + ".toml"))
-    assert read_config(config.to_toml(), preset_path("baseline")).title == config.title
+    assert read_config(config.to_toml(), preset_path("baseline"), MODEL).title == config.title
 
 
 def test_a_carriage_return_writes_over_nothing(capsys):
@@ -232,7 +233,7 @@ def test_a_deleted_directory_is_named(tmp_path):
     ],
 )
 def test_a_failure_of_the_system_says_what_failed(error, words, monkeypatch, write):
-    def failing(*_):
+    def failing(*_, **__):
         raise error
 
     monkeypatch.setattr("orgsim.config.load_config", failing)

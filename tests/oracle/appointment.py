@@ -16,14 +16,8 @@ from oracle.state import (
     Number,
     Person,
 )
-from orgsim.numerics.inverse_cdf import (
-    CONTACT,
-    COOPERATION,
-    DISPOSITION,
-    IDENTITY,
-    LITERACY,
-    Tables,
-)
+from orgsim.model.draws import CONTACT, COOPERATION, DISPOSITION, IDENTITY, LITERACY
+from orgsim.model.tables import Tables
 from orgsim.numerics.philox import unit
 
 CONSULTANCY, AGENCY, MIDDLE_MANAGEMENT = "consultancy", "agency", "insider"

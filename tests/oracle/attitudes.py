@@ -21,7 +21,7 @@ from oracle.state import (
     clip,
     split,
 )
-from orgsim.numerics.philox import CONTACT_AND_EXIT
+from orgsim.model.draws import CONTACT_AND_EXIT
 
 Backgrounds = Mapping[int, float]
 """Technical background by post, of the posts that a structure has."""

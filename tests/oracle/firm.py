@@ -16,8 +16,7 @@ from oracle.observation import observe, record
 from oracle.reorganisation import reorganise
 from oracle.state import Firm, Number, Trace
 from oracle.turnover import turnover
-from orgsim.numerics.inverse_cdf import Tables
-from orgsim.numerics.quantiles import build_tables
+from orgsim.model.tables import Tables, build_tables
 
 
 def run_quarter(firm: Firm, quarter: int) -> dict[str, Any]:
@@ -50,13 +49,13 @@ def simulate_firm(
     Parameters
     ----------
     settings : mapping of path to value
-        Every parameter, as ``orgsim.parameters.defaults()`` gives them.
+        Every parameter, as ``orgsim.model.parameters.defaults()`` gives them.
     seed, firm, point : int
         Which firm: key of the draws, number of the firm, design point of the key.
     quarters : int
         Horizon; ``simulation.quarters`` is not read.
     sectors : sequence of (share, overrides)
-        As :func:`orgsim.numerics.quantiles.build_tables` takes them.
+        As :func:`orgsim.model.tables.build_tables` takes them.
     tables : Tables, optional
         Those of ``settings`` and ``sectors``, if they have been built already.
     two_sided : bool

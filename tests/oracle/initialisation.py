@@ -30,9 +30,11 @@ from oracle.state import (
     agent_number,
     keyed_words,
 )
+from orgsim.model import draws
+from orgsim.model.parameters import QUANTITIES
+from orgsim.model.tables import Tables
 from orgsim.numerics import philox
-from orgsim.numerics.inverse_cdf import Tables, draw_quantity
-from orgsim.parameters import QUANTITIES
+from orgsim.numerics.inverse_cdf import draw_quantity
 
 Key = tuple[np.uint64, np.uint64]
 Drawn = dict[str, tuple[float, float]]
@@ -40,7 +42,7 @@ Drawn = dict[str, tuple[float, float]]
 
 def draw_sector(tables: Tables, key: Key, number: int) -> int:
     """Return the first sector whose cumulative share exceeds the draw."""
-    u = philox.unit(keyed_words(key, number, philox.SECTOR, 0, 0, 0)[0])
+    u = philox.unit(keyed_words(key, number, draws.SECTOR, 0, 0, 0)[0])
     sector = 0
     while not tables.sector_shares[sector] > u:
         sector += 1
@@ -51,7 +53,7 @@ def draw_quantities(tables: Tables, key: Key, number: int, sector: int) -> Drawn
     """Return the values of every firm-level quantity for marketing and IT."""
     drawn = {}
     for position, quantity in enumerate(QUANTITIES):
-        words = keyed_words(key, number, philox.FIRM_QUANTITY, 0, 0, quantity.stream)
+        words = keyed_words(key, number, draws.FIRM_QUANTITY, 0, 0, quantity.stream)
         it_word = words[1] if tables.separate[sector, position] else words[0]
         drawn[quantity.path] = (
             float(draw_quantity(tables, sector, position, MARKETING, words[0])),
@@ -73,8 +75,8 @@ def draw_staff(
     staff = []
     for index in range(size):
         agent = agent_number(department, index)
-        traits = keyed_words(key, number, philox.STAFF_TRAITS, agent, 0, 1)
-        contact = keyed_words(key, number, philox.STAFF_TRAITS, agent, 0, 2)
+        traits = keyed_words(key, number, draws.STAFF_TRAITS, agent, 0, 1)
+        contact = keyed_words(key, number, draws.STAFF_TRAITS, agent, 0, 2)
         person = person_from(
             tables,
             department,
@@ -107,7 +109,7 @@ def draw_first_chief(
         marketing, it = drawn[path]
         means.append({CEO: 0.5 * (marketing + it), CMO: marketing, CIO: it}[post])
     background = {CEO: "ceo_background", CMO: "cmo_background", CIO: "cio_background"}[post]
-    words = keyed_words(key, number, philox.CHIEF_TRAITS, post, 0, 1)
+    words = keyed_words(key, number, draws.CHIEF_TRAITS, post, 0, 1)
     return chief_from(tables, words, *means, settings[f"leadership.{background}"], precision)
 
 

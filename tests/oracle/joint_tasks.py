@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from oracle.state import CEO, DEPARTMENTS, Firm, Number, Person, Tally, split
-from orgsim.numerics.philox import ENCOUNTER
+from orgsim.model.draws import ENCOUNTER
 
 
 def willingness(firm: Firm, person: Person) -> Number:

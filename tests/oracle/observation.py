@@ -1,4 +1,4 @@
-"""Step 9: docs/model.md 7.11, and the columns of orgsim.columns."""
+"""Step 9: docs/model.md 7.11, and the columns of orgsim.model.columns."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from oracle.appointment import leader_background
 from oracle.state import DEPARTMENTS, IT, MARKETING, SEPARATE, Firm, Means, Person, total
-from orgsim.columns import DRAWN, SCENARIOS, STRUCTURES
-from orgsim.parameters import QUANTITIES
+from orgsim.model.columns import DRAWN, SCENARIOS, STRUCTURES
+from orgsim.model.parameters import QUANTITIES
 
 
 def department_means(staff: list[Person]) -> Means:

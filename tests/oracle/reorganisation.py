@@ -23,8 +23,9 @@ from oracle.state import (
     clip,
     total,
 )
+from orgsim.model.draws import REORGANISATION
 from orgsim.numerics.elementary import exp
-from orgsim.numerics.philox import REORGANISATION, unit
+from orgsim.numerics.philox import unit
 
 
 def misfit(firm: Firm) -> float:

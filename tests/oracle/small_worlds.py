@@ -1,7 +1,7 @@
 """Settings in which theory tells what must come out, and a run of the oracle."""
 
 from oracle.firm import simulate_firm
-from orgsim.parameters import defaults
+from orgsim.model.parameters import defaults
 
 SEED = 20140221
 STILL = {

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from orgsim.model import draws
+from orgsim.model.tables import Tables
 from orgsim.numerics import philox
 from orgsim.numerics.elementary import GRID
-from orgsim.numerics.inverse_cdf import Tables
 
 MARKETING, IT = 0, 1
 DEPARTMENTS = (MARKETING, IT)
@@ -175,7 +176,7 @@ def keyed_words(
 
 def agent_number(department: int, index: int) -> int:
     """Return the number under which a member of staff draws: docs/model.md 7.1."""
-    return index if department == MARKETING else philox.IT_AGENT + index
+    return index if department == MARKETING else draws.IT_AGENT + index
 
 
 def split(word: np.uint64, n: int) -> tuple[int, float]:

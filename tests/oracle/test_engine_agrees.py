@@ -7,9 +7,9 @@ import pytest
 
 from oracle.cases import CASES, SECTORS
 from oracle.firm import simulate_firm
-from orgsim import columns
 from orgsim.engine import make_inputs, simulate
-from orgsim.numerics.quantiles import build_tables
+from orgsim.model import MODEL, columns
+from orgsim.model.tables import build_tables
 from populations import settings
 
 FIRMS = 12
@@ -34,7 +34,7 @@ def compare(name, first, count=FIRMS):
     case = settings() | CASES[name]
     sectors = SECTORS.get(name, [])
     slow = oracle_firms(case, sectors, first, count)
-    fast = simulate(make_inputs(case, sectors), first, first + count, threads=1, lanes=64)
+    fast = simulate(make_inputs(MODEL, case, sectors), first, first + count, threads=1, lanes=64)
     wrong = {
         column: (fast.record[i, k], float(trace.record[column]))
         for i, column in enumerate(columns.RECORD)
@@ -69,7 +69,9 @@ def test_the_cases_cover_all_scenarios_and_every_kind_of_event():
     scenarios, events = set(), dict.fromkeys(("failures", "reversals", "attempts"), 0)
     for name in ("default", "turbulent", "turbulent, uneven", "no learning", "forced cmto"):
         case = settings() | CASES[name]
-        fast = simulate(make_inputs(case, SECTORS.get(name, [])), 100, 100 + FIRMS, threads=1)
+        fast = simulate(
+            make_inputs(MODEL, case, SECTORS.get(name, [])), 100, 100 + FIRMS, threads=1
+        )
         scenarios |= set(fast.record[columns.RECORD.index("scenario")].astype(int))
         for event in events:
             events[event] += fast.record[columns.RECORD.index(event)].sum()

@@ -13,8 +13,8 @@ from oracle.firm import run_quarter
 from oracle.initialisation import new_firm
 from oracle.small_worlds import PRESSED, SEED, STILL, run, settings_with
 from oracle.state import CIO, CMO
-from orgsim.columns import SCENARIOS, STRUCTURES
-from orgsim.numerics.quantiles import build_tables
+from orgsim.model.columns import SCENARIOS, STRUCTURES
+from orgsim.model.tables import build_tables
 
 
 def mean(values):

@@ -4,9 +4,9 @@ import pytest
 
 from oracle.initialisation import new_firm
 from oracle.small_worlds import SEED, run, settings_with
-from orgsim.columns import RECORD, SCENARIOS, SERIES, STRUCTURES
-from orgsim.numerics.quantiles import build_tables
-from orgsim.parameters import defaults
+from orgsim.model.columns import RECORD, SCENARIOS, SERIES, STRUCTURES
+from orgsim.model.parameters import defaults
+from orgsim.model.tables import build_tables
 
 
 @pytest.fixture(scope="module")

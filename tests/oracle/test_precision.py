@@ -3,7 +3,7 @@
 import numpy as np
 
 from oracle.small_worlds import run, settings_with
-from orgsim.numerics.quantiles import build_tables
+from orgsim.model.tables import build_tables
 
 FIRMS = 40
 ROUNDING = 1e-6

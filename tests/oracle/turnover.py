@@ -5,9 +5,10 @@ from __future__ import annotations
 from oracle.appointment import hired_chief, install, person_from
 from oracle.attitudes import contact_and_exit
 from oracle.state import CEO, DEPARTMENTS, MARKETING, POSTS, Firm, Person, clip
+from orgsim.model.draws import RECRUIT, SUCCESSION
+from orgsim.model.parameters import QUANTITIES
 from orgsim.numerics.inverse_cdf import draw_quantity
-from orgsim.numerics.philox import RECRUIT, SUCCESSION, unit
-from orgsim.parameters import QUANTITIES
+from orgsim.numerics.philox import unit
 
 COMMITMENT = [quantity.path for quantity in QUANTITIES].index("leadership.commitment")
 

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -73,7 +74,7 @@ def dask(world: World, count: int, seed: int) -> Iterator[Case]:
         SWEEP.replace("firms = 100", "firms = 8000").replace("points = 8", "points = 64")
     )
     # By a process of its own, as those that are killed: they cut runs into parts as orgsim does.
-    words = [*PROGRAM, "sweep", path, "--out", world.path / "wide", "--quiet"]
+    words: list[str | Path] = [*PROGRAM, "sweep", path, "--out", world.path / "wide", "--quiet"]
     subprocess.run(words, check=True, timeout=120)
     world.digests["wide"] = told(world.path / "wide")["digest"]
     for number in range(count):
@@ -90,7 +91,7 @@ class _Dask:
 
     def __call__(self, tally: Tally) -> None:
         self._here.parent.mkdir(exist_ok=True)
-        words = ["sweep", self._world.config("wide"), "--out", self._here]
+        words: list[str | Path] = ["sweep", self._world.config("wide"), "--out", self._here]
         process = subprocess.Popen(
             [*PROGRAM, *words, "--scheduler", "local", "--workers", "2"],
             stdout=subprocess.DEVNULL,

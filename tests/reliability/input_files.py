@@ -80,7 +80,7 @@ def sweep_under_constraints(draw: random.Random, here: Path, world: World) -> Pa
     """Write a sweep whose constraint is nonsense, mostly."""
     table = tomlkit.parse(world.config("sweep").read_text("utf-8"))
     said = " ".join(draw.choice(odd.CONSTRAINTS) for _ in range(draw.randint(1, 12)))
-    table["sweep"]["constraints"] = [said]  # type: ignore[index]  # a table of tables
+    table["sweep"]["constraints"] = [said]
     return _written(here / "constraints.toml", tomlkit.dumps(table).encode())
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from orgsim import load_config
 from orgsim.cli import main
-from orgsim.config import load_config
 from orgsim.config.points import Points
 from orgsim.errors import OrgsimError
 from orgsim.results import as_reference

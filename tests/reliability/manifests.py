@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from orgsim.execution.recovery import whole_manifest
+from orgsim.model import MODEL
 from orgsim.store.manifest import CorruptManifestError, read_manifest
 from reliability.world import Case, Tally, World, command, told
 
@@ -94,7 +95,7 @@ class _Flips:
                 tally.counts["bits found"] += 1
             else:
                 tally.note("not found", f"bit {bit}")
-            if whole_manifest(self._here).as_dict() == expected:
+            if whole_manifest(self._here, MODEL).as_dict() == expected:
                 tally.counts["bits made good"] += 1
             else:
                 tally.note("not made good", f"bit {bit}")

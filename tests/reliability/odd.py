@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orgsim.parameters import BY_PATH
+from orgsim.model.parameters import BY_PATH
 
 STEERING = ["\x1b]0;x\x07", "\x1b[2J", "\x9b2J", "\u202e", "\x7f", "a\rb"]
 """What would steer a terminal, or turn the direction of writing."""

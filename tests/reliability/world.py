@@ -87,7 +87,7 @@ class World:
 
 def make_world(path: Path) -> World:
     """Make the runs that are to be broken."""
-    experiment.part_firms = lambda points, firms, work: SMALL_PARTS  # type: ignore[assignment]  # a double
+    setattr(experiment, "part_firms", lambda points, firms, work: SMALL_PARTS)  # noqa: B010 - no export
     shards.LOOKS_FOR_OTHERS = 1  # or each that ends alone would wait for two seconds
     digests = {}
     for name, text in (("setting", SETTING), ("sweep", SWEEP)):

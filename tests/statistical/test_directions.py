@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from orgsim.config import load_config, preset_path
+from orgsim import load_config
+from orgsim.config import preset_path
 from populations import Population, population
 
 FIRMS = 10_000

@@ -19,7 +19,11 @@ SPLITS = [
     (0.97, 0.01, 0.01, 0.01),
     (0.6, 0.3, 0.1, 0.0),
 ]
-SETTINGS = [Precision(0.01, 1_048_576), Precision(0.01, 10_000), Precision(0.025, 1_048_576)]
+SETTINGS = [
+    Precision(0.01, 1_048_576, 4),
+    Precision(0.01, 10_000, 4),
+    Precision(0.025, 1_048_576, 4),
+]
 
 
 def run_points(truth, precision, seed):

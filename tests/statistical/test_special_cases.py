@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from orgsim import columns
+from orgsim.model import columns
 from populations import QUIET, population
 
 FALSE_ALARM = 1e-6

@@ -12,8 +12,10 @@ import pytest
 from scipy import stats
 
 from orgsim.analysis.flows import paired_limits
-from orgsim.analysis.reference import Reference, article
+from orgsim.analysis.reference import Reference, usual_split
 from orgsim.analysis.verdict import judge, kinds_of
+from orgsim.model import MODEL
+from orgsim.model.columns import SCENARIOS
 from splits import ARTICLE
 
 FALSE_ALARM = 1e-6
@@ -50,7 +52,7 @@ def test_at_the_tolerance_neither_verdict_is_given_more_often_than_stated(truth,
     """
     repetitions = 5_000
     counts = np.random.default_rng(1982).multinomial(firms, truth, size=repetitions)
-    kinds = kinds_of(counts, article(), 0.05)
+    kinds = kinds_of(counts, usual_split(MODEL), 0.05)
     most = stats.binom.isf(FALSE_ALARM, repetitions, 0.05)
     assert (kinds == "match").sum() <= most
     assert (kinds == "mismatch").sum() <= most
@@ -68,7 +70,7 @@ def test_at_the_tolerance_neither_verdict_is_given_more_often_than_stated(truth,
 def test_clear_truths_are_found_with_firms_enough(truth, kind, firms):
     """At least 98 of 100 splits; by the normal approximation more than 99.5 are expected."""
     counts = np.random.default_rng(3).multinomial(firms, truth, size=5_000)
-    kinds = kinds_of(counts, article(), 0.05)
+    kinds = kinds_of(counts, usual_split(MODEL), 0.05)
     assert (kinds == kind).mean() >= 0.98
 
 
@@ -80,7 +82,7 @@ def test_other_tolerances_err_no_more(tolerance):
     truth = ARTICLE + tolerance * np.array([1.0, -1.0, 0.0, 0.0])
     for firms in (30, 3_000):
         counts = np.random.default_rng(4).multinomial(firms, truth, size=repetitions)
-        kinds = kinds_of(counts, article(), tolerance)
+        kinds = kinds_of(counts, usual_split(MODEL), tolerance)
         most = stats.binom.isf(FALSE_ALARM, repetitions, 0.05)
         assert (kinds == "match").sum() <= most
         assert (kinds == "mismatch").sum() <= most
@@ -113,7 +115,9 @@ def test_inconclusive_names_firms_that_decide_in_eight_of_ten_cases(truth, kind,
 
     By simulations with other seeds the rate is .82 or more where a hundred cases are left.
     """
-    inconclusive, decided, false = after_the_named_firms(truth, firms, article(), 300, seed=8)
+    inconclusive, decided, false = after_the_named_firms(
+        truth, firms, usual_split(MODEL), 300, seed=8
+    )
     assert inconclusive >= 100
     assert decided >= stats.binom.ppf(FALSE_ALARM, inconclusive, 0.8)
     assert false <= stats.binom.isf(FALSE_ALARM, inconclusive, 0.05)
@@ -125,7 +129,7 @@ def test_over_all_such_cases_eight_of_ten_are_decided():
     inconclusive = decided = 0
     for truth, _ in A_POINT_OFF.values():
         for firms in (50, 1_000, 10_000, 20_000):
-            found = after_the_named_firms(truth, firms, article(), 100, seed=9)
+            found = after_the_named_firms(truth, firms, usual_split(MODEL), 100, seed=9)
             inconclusive += found[0]
             decided += found[1]
     assert inconclusive > 1_000
@@ -150,7 +154,9 @@ def test_beside_a_sample_the_firms_named_decide_where_the_resolution_named_allow
     named = decided = 0
     for _ in range(300):
         theirs = generator.multinomial(others, ARTICLE)
-        reference = Reference("sample", tuple(theirs / others), counts=tuple(map(int, theirs)))
+        reference = Reference(
+            "sample", SCENARIOS, tuple(theirs / others), counts=tuple(map(int, theirs))
+        )
         counts = generator.multinomial(200, truth)
         first = judge(counts, reference, 0.05)
         if first.kind != "inconclusive" or first.more_firms is None:
@@ -174,7 +180,9 @@ def test_beside_a_sample_errors_are_near_what_is_stated(truth, firms, others):
     kinds = []
     for _ in range(repetitions):
         theirs = generator.multinomial(others, ARTICLE)
-        reference = Reference("sample", tuple(theirs / others), counts=tuple(map(int, theirs)))
+        reference = Reference(
+            "sample", SCENARIOS, tuple(theirs / others), counts=tuple(map(int, theirs))
+        )
         counts = generator.multinomial(firms, truth, size=1)
         kinds += kinds_of(counts, reference, 0.05).tolist()
     most = stats.binom.isf(FALSE_ALARM, repetitions, 0.055)

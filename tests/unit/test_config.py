@@ -7,10 +7,12 @@ import pickle
 
 import pytest
 
-from orgsim.config import load_config, preset_names, preset_path, read_config
+from orgsim import load_config
+from orgsim.config import preset_names, preset_path, read_config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError
-from orgsim.parameters import defaults
+from orgsim.model import MODEL
+from orgsim.model.parameters import defaults
 from small_runs import THREAT, refusal
 
 FOUR_POINTS = f"""[sweep]
@@ -203,7 +205,7 @@ def test_it_is_what_loading_with_the_same_overrides_gives(name):
     assert config == load_config(name, overrides, firms=7, seed=3)
     assert config == load_config(name, firms=7).replace(overrides, seed=3)
     assert config.origin == f"{name} with overrides"
-    assert read_config(config.to_toml(), preset_path(name)).identity() == config.identity()
+    assert read_config(config.to_toml(), preset_path(name), MODEL).identity() == config.identity()
 
 
 def test_all_else_is_kept(write):
@@ -322,7 +324,7 @@ def test_what_dataclasses_changed_stays(write, tmp_path):
 
 def test_a_resolved_config_may_be_changed_and_one_that_was_sent(write, tmp_path):
     config = load_config(write(KEPT + FOUR_POINTS))
-    resolved = read_config(config.to_toml(), tmp_path / "config.toml")
+    resolved = read_config(config.to_toml(), tmp_path / "config.toml", MODEL)
     sent = pickle.loads(pickle.dumps(config))
     assert resolved.replace(firms=3).identity() == config.replace(firms=3).identity()
     assert sent.replace(firms=3) == config.replace(firms=3)

@@ -18,11 +18,11 @@ from orgsim.analysis.distances import (
 from orgsim.analysis.goodness import GTest, g_test
 from orgsim.analysis.reference import Reference
 from orgsim.analysis.scenario_share import ScenarioShare
-from orgsim.analysis.shares import LEVEL, moved_cut_point
+from orgsim.analysis.shares import LEVEL
 from orgsim.analysis.square import Square, square_of
 from orgsim.analysis.verdict import Verdict, judge
 from orgsim.analysis.wording import article_note, sentence
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.spec import Outcome
 from orgsim.text import tight_percent
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class Comparison:
         What other cut-points of completion would have given.
     without_misfit : int or None
         Firms among 'CMO vs CTO' that never saw a misfit to miss; None if none is computed.
+    is_square : bool
+        Whether the scenarios are the cells of the article's 2 x 2.
     """
 
     scenarios: tuple[ScenarioShare, ...]
@@ -53,6 +55,7 @@ class Comparison:
     verdict: Verdict
     side_shares: Mapping[float, tuple[float, ...]]
     without_misfit: int | None
+    is_square: bool
 
     def __repr__(self) -> str:
         """Say in a line what it came to."""
@@ -101,8 +104,10 @@ class Comparison:
         return g_test(np.array(self.counts, dtype=np.int64), self.split)
 
     @cached_property
-    def square(self) -> Square:
-        """The article's 2 x 2."""
+    def square(self) -> Square | None:
+        """The article's 2 x 2; None where the scenarios are no cells of it."""
+        if not self.is_square:
+            return None
         counts = np.array(self.counts, dtype=np.int64)
         return square_of(counts, self.split, self.verdict.error)
 
@@ -122,7 +127,7 @@ class Comparison:
 
         return pd.DataFrame(
             {
-                "scenario": SCENARIO_TITLES,
+                "scenario": [s.title for s in self.scenarios],
                 "count": self.counts,
                 "share": self.shares,
                 "low": [s.low for s in self.scenarios],
@@ -162,8 +167,8 @@ class Comparison:
             "p_match": verdict.p_match,
             "p_mismatch": verdict.p_mismatch,
             "matches_within": verdict.within,
-            "differs_by_at_least": dict(zip(SCENARIOS, verdict.beyond, strict=True)),
-            "outside_tolerance": [SCENARIOS[i] for i in verdict.outside],
+            "differs_by_at_least": dict(zip(by_name, verdict.beyond, strict=True)),
+            "outside_tolerance": [self.scenarios[i].scenario for i in verdict.outside],
             "more_firms": verdict.more_firms,
             "resolution": verdict.resolution,
             "g_test": asdict(test),
@@ -171,9 +176,9 @@ class Comparison:
             "jensen_shannon": self.jensen_shannon,
             "aitchison": self.aitchison,
             "total_variation_after_rounding": self.rounding_distance,
-            "two_by_two": asdict(square),
+            "two_by_two": None if square is None else asdict(square),
             "shares_at_other_cut_points": {
-                str(cut): dict(zip(SCENARIOS, shares, strict=True))
+                str(cut): dict(zip(by_name, shares, strict=True))
                 for cut, shares in self.side_shares.items()
             },
             "cmo_vs_cto_without_misfit": self.without_misfit,
@@ -201,15 +206,17 @@ def compare_shares(
     tolerance: float,
     limits: tuple[Sequence[float], Sequence[float]],
     spent: float,
-    side_counts: Mapping[float, int],
+    outcomes: Sequence[Outcome],
+    side_shares: Mapping[float, tuple[float, ...]],
     without_misfit: int | None,
+    is_square: bool,
 ) -> Comparison:
     """Set simulated counts beside a reference.
 
     Parameters
     ----------
     counts : integers (4,)
-        Firms by scenario, in the order of ``columns.SCENARIOS``.
+        Firms by scenario, in order.
     reference : Reference
     tolerance : float
         How far each share may be off for a match.
@@ -217,10 +224,14 @@ def compare_shares(
         Ends of the simultaneous intervals.
     spent : float
         Part of the error that the look at these firms may spend: see ``verdict.judge``.
-    side_counts : mapping of cut-point to firms
-        Firms in 'CMO and CTO' at other cut-points.
+    outcomes : sequence of Outcome
+        The scenarios, in the order of the counts.
+    side_shares : mapping of cut-point to shares
+        What other cut-points would have given.
     without_misfit : int or None
         Firms in 'CMO vs CTO' that never saw a misfit.
+    is_square : bool
+        Whether the scenarios are the cells of the article's 2 x 2.
     """
     whole = np.array(counts, dtype=np.int64)
     firms = int(whole.sum())
@@ -228,7 +239,8 @@ def compare_shares(
     return Comparison(
         scenarios=tuple(
             ScenarioShare(
-                scenario=name,
+                scenario=outcome.name,
+                title=outcome.title,
                 count=int(whole[i]),
                 firms=firms,
                 share=int(whole[i]) / firms,
@@ -237,14 +249,12 @@ def compare_shares(
                 reference=float(reference.shares[i]),
                 reference_firms=None if reference.counts is None else sum(reference.counts),
             )
-            for i, name in enumerate(SCENARIOS)
+            for i, outcome in enumerate(outcomes)
         ),
         firms=firms,
         split=reference,
         verdict=judge(whole, reference, tolerance, spent=spent),
-        side_shares={
-            cut: tuple(float(c) / firms for c in moved_cut_point(whole, count))
-            for cut, count in side_counts.items()
-        },
+        side_shares=side_shares,
         without_misfit=without_misfit,
+        is_square=is_square,
     )

@@ -17,14 +17,12 @@ from numpy.typing import NDArray
 
 from orgsim.analysis.proportions import agresti_caffo, exact_mcnemar, holm, standard_errors
 from orgsim.analysis.shares import ERROR
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.printable import shortened
+from orgsim.spec import Outcome
 from orgsim.text import sure_points
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_KINDS = len(SCENARIOS)
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,8 @@ class ScenarioFlow:
 
     Attributes
     ----------
-    scenario : str
+    scenario, title : str
+        Its name, and the same in words.
     before, after : float
         Shares in the two settings.
     joined, left : int
@@ -49,6 +48,7 @@ class ScenarioFlow:
     """
 
     scenario: str
+    title: str
     before: float
     after: float
     joined: int
@@ -110,7 +110,7 @@ class Flows:
     @property
     def moved(self) -> int:
         """Firms that end elsewhere."""
-        return self.firms - sum(self.counts[i][i] for i in range(_KINDS))
+        return self.firms - sum(self.counts[i][i] for i in range(len(self.counts)))
 
     @cached_property
     def worth(self) -> float | None:
@@ -128,8 +128,8 @@ class Flows:
         if self.moved == 0:
             return f"None of {self.firms:,} firms ends elsewhere."
         surely = [
-            f"{title} {sure_points(s.difference)}"
-            for title, s in zip(SCENARIO_TITLES, self.scenarios, strict=True)
+            f"{s.title} {sure_points(s.difference)}"
+            for s in self.scenarios
             if s.p_adjusted <= self.error
         ]
         what = f"in points: {', '.join(surely)}" if surely else "no share surely changed"
@@ -139,8 +139,9 @@ class Flows:
         """Return the firms by scenario in the first setting (rows) and the second (columns)."""
         import pandas as pd
 
-        index = pd.Index(SCENARIO_TITLES, name=self.before_name)
-        columns = pd.Index(SCENARIO_TITLES, name=self.after_name)
+        titles = [s.title for s in self.scenarios]
+        index = pd.Index(titles, name=self.before_name)
+        columns = pd.Index(titles, name=self.after_name)
         return pd.DataFrame(np.array(self.counts), index=index, columns=columns)
 
     def differences(self) -> pd.DataFrame:
@@ -148,23 +149,25 @@ class Flows:
         import pandas as pd
 
         rows = [
-            asdict(s) | {"difference": s.difference, "narrower": s.narrower} for s in self.scenarios
+            _numbers(s) | {"difference": s.difference, "narrower": s.narrower}
+            for s in self.scenarios
         ]
         return pd.DataFrame(rows).set_index("scenario")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the flows as one object, ready for JSON."""
+        names = [s.scenario for s in self.scenarios]
         return {
             "before": self.before_name,
             "after": self.after_name,
             "firms": self.firms,
             "moved": self.moved,
             "flows": {
-                one: dict(zip(SCENARIOS, row, strict=True))
-                for one, row in zip(SCENARIOS, self.counts, strict=True)
+                one: dict(zip(names, row, strict=True))
+                for one, row in zip(names, self.counts, strict=True)
             },
             "scenarios": {
-                s.scenario: {k: v for k, v in asdict(s).items() if k != "scenario"}
+                s.scenario: {k: v for k, v in _numbers(s).items() if k != "scenario"}
                 | {"difference": s.difference, "narrower": s.narrower}
                 for s in self.scenarios
             },
@@ -181,24 +184,37 @@ class Flows:
         return f"{self.to_frame().to_html(border=0)}<p>{escape(self.sentence)}</p>"
 
 
-def flow_counts(before: NDArray[np.int8], after: NDArray[np.int8]) -> NDArray[np.int64]:
+def _numbers(flow: ScenarioFlow) -> dict[str, Any]:
+    """Return the fields of a flow but for the title."""
+    return {name: value for name, value in asdict(flow).items() if name != "title"}
+
+
+def flow_counts(before: NDArray[np.int8], after: NDArray[np.int8], kinds: int) -> NDArray[np.int64]:
     """Count firms by scenario in two settings.
 
     Parameters
     ----------
     before, after : int8 (firms,)
         Codes of the scenarios of the same firms, in the same order.
+    kinds : int
+        How many scenarios there are.
 
     Returns
     -------
-    int64 (4, 4)
+    int64 (kinds, kinds)
         Rows: before, columns: after.
     """
-    codes = before.astype(np.int64) * _KINDS + after
-    return np.bincount(codes, minlength=_KINDS**2).reshape(_KINDS, _KINDS).astype(np.int64)
+    codes = before.astype(np.int64) * kinds + after
+    return np.bincount(codes, minlength=kinds**2).reshape(kinds, kinds).astype(np.int64)
 
 
-def flows_of(counts: NDArray[np.int64], names: Sequence[str], *, error: float = ERROR) -> Flows:
+def flows_of(
+    counts: NDArray[np.int64],
+    names: Sequence[str],
+    outcomes: Sequence[Outcome],
+    *,
+    error: float = ERROR,
+) -> Flows:
     """Say what flows mean.
 
     Parameters
@@ -207,6 +223,8 @@ def flows_of(counts: NDArray[np.int64], names: Sequence[str], *, error: float = 
         Firms by scenario before (rows) and after (columns).
     names : (str, str)
         How to call the settings.
+    outcomes : sequence of Outcome
+        The scenarios, in the order of the counts.
     error : float
         Joint error of the intervals.
     """
@@ -216,15 +234,17 @@ def flows_of(counts: NDArray[np.int64], names: Sequence[str], *, error: float = 
     joined = counts.sum(axis=0) - stayed
     p_values = [exact_mcnemar(int(out), int(into)) for out, into in zip(left, joined, strict=True)]
     adjusted = holm(p_values)
-    low, high = paired_limits(joined, left, firms, error / _KINDS)
-    far_low, far_high = agresti_caffo(counts.sum(axis=0), counts.sum(axis=1), firms, error / _KINDS)
+    low, high = paired_limits(joined, left, firms, error / len(counts))
+    margins = counts.sum(axis=0), counts.sum(axis=1)
+    far_low, far_high = agresti_caffo(*margins, firms, error / len(counts))
     return Flows(
         before_name=names[0],
         after_name=names[1],
         counts=tuple(tuple(int(c) for c in row) for row in counts),
         scenarios=tuple(
             ScenarioFlow(
-                scenario=name,
+                scenario=outcome.name,
+                title=outcome.title,
                 before=float(stayed[i] + left[i]) / firms,
                 after=float(stayed[i] + joined[i]) / firms,
                 joined=int(joined[i]),
@@ -236,7 +256,7 @@ def flows_of(counts: NDArray[np.int64], names: Sequence[str], *, error: float = 
                 p_value=p_values[i],
                 p_adjusted=adjusted[i],
             )
-            for i, name in enumerate(SCENARIOS)
+            for i, outcome in enumerate(outcomes)
         ),
         p_homogeneity=p_homogeneity(counts),
         error=error,

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from orgsim.analysis.differences import Differences, sample_variance
 from orgsim.analysis.reference import Reference
-from orgsim.columns import SCENARIOS
 
 POWER = 0.87
 """Planned probability of a decision; 0.80 is promised, and the normal approximation errs."""
@@ -133,14 +132,15 @@ class _Plan:
         shares = np.concatenate([np.array(reference.shares), 1.0 - np.array(reference.shares)])
         self._seen = np.concatenate([seen, 1.0 - seen])
         self._bound = shares + tolerance
-        self._other_variance = np.zeros(2 * len(SCENARIOS))
+        kinds = len(counts)
+        self._other_variance = np.zeros(2 * kinds)
         if reference.counts is not None:
             variance = sample_variance(np.array(reference.counts, dtype=np.int64))
             self._other_variance = np.concatenate([variance, variance])
         self._quantile_match = -float(ndtri(error))
-        self._quantile_mismatch = -float(ndtri(error / len(SCENARIOS)))
+        self._quantile_mismatch = -float(ndtri(error / kinds))
         # What neither test has excluded lies within this many standard errors.
-        self._quantile_plausible = -float(ndtri(error / (2 * len(SCENARIOS))))
+        self._quantile_plausible = -float(ndtri(error / (2 * kinds)))
         self._near = left_open & self._plausible(self._bound - resolution)
         self._far = left_open & self._plausible(self._bound + resolution)
         self._resolution = resolution

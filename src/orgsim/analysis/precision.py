@@ -71,7 +71,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from orgsim.analysis.shares import ERROR, limits
-from orgsim.columns import SCENARIOS
 from orgsim.design.precision import Precision
 
 FIRST_LOOK = 1_024
@@ -87,12 +86,12 @@ def looks(precision: Precision) -> tuple[int, ...]:
     Examples
     --------
     >>> from orgsim.design.precision import Precision
-    >>> looks(Precision(half_width=0.01, most_firms=1_048_576))
+    >>> looks(Precision(half_width=0.01, most_firms=1_048_576, scenarios=4))
     (1024, 2048, 4096, 8192, 16384, 21504)
-    >>> looks(Precision(half_width=0.01, most_firms=5_000))
+    >>> looks(Precision(half_width=0.01, most_firms=5_000, scenarios=4))
     (1024, 2048, 4096, 5000)
     """
-    last = min(precision.most_firms, _enough(precision.half_width))
+    last = min(precision.most_firms, _enough(precision))
     firms, result = FIRST_LOOK, []
     while firms < last:
         result.append(firms)
@@ -105,7 +104,7 @@ def level_at(precision: Precision, look: int) -> float:
 
     Examples
     --------
-    >>> precision = Precision(half_width=0.01, most_firms=3 * 1_024)
+    >>> precision = Precision(half_width=0.01, most_firms=3 * 1_024, scenarios=4)
     >>> [round(1 - level_at(precision, look), 6) for look in range(3)]
     [0.008333, 0.016667, 0.025]
     """
@@ -148,7 +147,8 @@ def interval(
     n = np.asarray(counts, dtype=np.float64)
     if (n.sum(axis=-1) != firms).any():
         raise ValueError(f"the counts do not add up to {firms} firms")
-    return limits(n, _quantile(_error_at(precision, _look_of(precision, firms))))
+    look = _look_of(precision, firms)
+    return limits(n, _quantile(_error_at(precision, look), precision.scenarios))
 
 
 def is_met(counts: ArrayLike, precision: Precision, firms: int) -> bool:
@@ -162,7 +162,7 @@ def next_look(counts: ArrayLike, precision: Precision, firms: int) -> int | None
 
     Examples
     --------
-    >>> precision = Precision(half_width=0.01, most_firms=1_048_576)
+    >>> precision = Precision(half_width=0.01, most_firms=1_048_576, scenarios=4)
     >>> next_look([410, 204, 308, 102], precision, 1_024)
     2048
     >>> next_look([1_024, 0, 0, 0], precision, 1_024) is None
@@ -188,7 +188,7 @@ def expected_firms(shares: ArrayLike, precision: Precision) -> int:
 
     Examples
     --------
-    >>> precision = Precision(half_width=0.01, most_firms=1_048_576)
+    >>> precision = Precision(half_width=0.01, most_firms=1_048_576, scenarios=4)
     >>> expected_firms([0.4, 0.2, 0.3, 0.1], precision)
     21504
     >>> expected_firms([0.97, 0.01, 0.01, 0.01], precision)
@@ -197,19 +197,21 @@ def expected_firms(shares: ArrayLike, precision: Precision) -> int:
     planned = looks(precision)
     expected = np.asarray(shares, dtype=np.float64)
     for look, firms in enumerate(planned):
-        low, high = limits(firms * expected, _quantile(_error_at(precision, look)))
+        quantile = _quantile(_error_at(precision, look), precision.scenarios)
+        low, high = limits(firms * expected, quantile)
         if _narrow(low, high, precision):
             return firms
     return planned[-1]
 
 
-def _enough(half_width: float) -> int:
+def _enough(precision: Precision) -> int:
     """Return a multiple of ``FIRST_LOOK`` at which every split is narrow enough.
 
     Looks before the last add up to less than twice its firms, so the last has more
     than a third of the error. At share 1/2 the half-width is sqrt(A / (N + A)) / 2.
     """
-    firms = _quantile(ERROR / 3.0) * (1.0 / (4.0 * half_width * half_width) - 1.0)
+    quantile = _quantile(ERROR / 3.0, precision.scenarios)
+    firms = quantile * (1.0 / (4.0 * precision.half_width * precision.half_width) - 1.0)
     return FIRST_LOOK * max(1, math.ceil(firms / FIRST_LOOK))
 
 
@@ -225,13 +227,13 @@ def _error_at(precision: Precision, look: int) -> float:
     return ERROR * planned[look] / sum(planned)
 
 
-def _quantile(error: float) -> float:
-    """Return Goodman's A for a joint error."""
+def _quantile(error: float, scenarios: int) -> float:
+    """Return Goodman's A for a joint error of so many shares."""
     from scipy.special import chdtri
 
     # Builds of scipy may differ in the last digits, which could tip a decision to stop.
     # What follows is basic operations and roots, the same everywhere.
-    return float(f"{chdtri(1, error / len(SCENARIOS)):.9g}")
+    return float(f"{chdtri(1, error / scenarios):.9g}")
 
 
 def _narrow(low: NDArray[np.float64], high: NDArray[np.float64], precision: Precision) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import COUNTS, QUANTILES, SERIES, SERIES_LOW
+from orgsim.spec import QUANTILES, Model
 
 FIRST_YEAR = 2014
 
@@ -65,7 +67,6 @@ def histogram_quantiles(
 
 
 _STRIDE = 32
-_LOWS = np.array([SERIES_LOW[name] for name in SERIES])
 _PROBABILITIES = np.array(QUANTILES) / 100.0
 
 
@@ -74,35 +75,37 @@ def quarter_columns(
     sums: NDArray[np.int64],
     histogram: NDArray[np.int64],
     counts: NDArray[np.int64],
-    demand: NDArray[np.float64],
-    hype: NDArray[np.float64],
+    shared: Mapping[str, NDArray[np.float64]],
+    model: Model,
 ) -> dict[str, NDArray[np.generic] | list[str]]:
-    """Return the columns of ``columns.QUARTERS`` for one design point.
+    """Return the columns of ``Model.quarters`` for one design point.
 
     Parameters
     ----------
     sums, histogram, counts : int64
         As in ``orgsim.engine.Chunk``, over all firms of the point.
-    demand, hype : float64 (quarters,)
+    shared : mapping of name to float64 (quarters,)
+        What all firms share.
+    model : Model
     """
     quarters = counts.shape[0]
-    at = {name: counts[:, i] for i, name in enumerate(COUNTS)}
-    firms = at["cemo"] + at["cmto"] + at["cmo_and_cto"] + at["cmo_vs_cto"]
+    at = {name: counts[:, i] for i, name in enumerate(model.counts)}
+    firms = counts[:, : len(model.outcomes)].sum(axis=1)
     columns: dict[str, NDArray[np.generic] | list[str]] = {
         "point": np.full(quarters, point),
         "quarter": np.arange(quarters),
         "calendar": [calendar(t) for t in range(quarters)],
-        "demand": demand,
-        "hype": hype,
-        "share_separate": (at["cmo_and_cto"] + at["cmo_vs_cto"]) / firms,
+        **{column.name: shared[column.name] for column in model.shared},
     }
-    columns |= {f"share_{name}": at[name] / firms for name in COUNTS}
+    for share in model.counted_shares:
+        columns[share.column.name] = sum(at[name] for name in share.counts) / firms
+    lows = np.tile([series.low for series in model.series], quarters)
     means = sums / 2.0**24 / firms[:, None]
     quantiles = histogram_quantiles(
-        histogram.reshape(quarters * len(SERIES), -1), np.tile(_LOWS, quarters), _PROBABILITIES
-    ).reshape(quarters, len(SERIES), len(QUANTILES))
-    for j, name in enumerate(SERIES):
-        columns[f"{name}_mean"] = means[:, j]
+        histogram.reshape(quarters * len(model.series), -1), lows, _PROBABILITIES
+    ).reshape(quarters, len(model.series), len(QUANTILES))
+    for j, series in enumerate(model.series):
+        columns[f"{series.column.name}_mean"] = means[:, j]
         for k, q in enumerate(QUANTILES):
-            columns[f"{name}_q{q:02d}"] = quantiles[:, j, k]
+            columns[f"{series.column.name}_q{q:02d}"] = quantiles[:, j, k]
     return columns

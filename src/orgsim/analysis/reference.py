@@ -11,16 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from orgsim.columns import ARTICLE_SHARES, SCENARIOS
 from orgsim.config.values import is_number, nearest, show
 from orgsim.errors import ConfigError
 from orgsim.printable import shortened
+from orgsim.spec import Model
 from orgsim.text import meant_as_percent
 
 ARTICLE = "article"
-
-ARTICLE_ROUNDING = 0.05
-"""The article gives its shares in tens: each may be off by so much."""
+"""The usual split of the study's model, as a word."""
 
 _LARGEST_COUNT = 10**15
 
@@ -42,9 +40,10 @@ class Reference:
     ----------
     name : str
         How to call it in a sentence, after "the".
-    shares : floats (4,)
-        In the order of ``columns.SCENARIOS``; they add up to 1.
-    counts : ints (4,) or None
+    scenarios : tuple of str
+    shares : floats (scenarios,)
+        They add up to 1.
+    counts : ints (scenarios,) or None
         Where the shares are those of a sample; None: they are known, as an expert's are.
     rounding : float or None
         By how much each share may be off because it was rounded; None: it was not.
@@ -54,6 +53,7 @@ class Reference:
     """
 
     name: str
+    scenarios: tuple[str, ...]
     shares: tuple[float, ...]
     counts: tuple[int, ...] | None = None
     rounding: float | None = None
@@ -66,37 +66,43 @@ class Reference:
 
     def by_name(self) -> dict[str, float]:
         """Return the shares by scenario."""
-        return dict(zip(SCENARIOS, self.shares, strict=True))
+        return dict(zip(self.scenarios, self.shares, strict=True))
 
 
-def article() -> Reference:
-    """Return the article's split, which it gives in tens."""
-    return Reference(ARTICLE, tuple(ARTICLE_SHARES.values()), rounding=ARTICLE_ROUNDING)
+def usual_split(model: Model) -> Reference:
+    """Return what a model's shares are set beside unless a config says otherwise."""
+    shares = tuple(outcome.share for outcome in model.outcomes)
+    return Reference(model.split_name, model.scenarios, shares, rounding=model.split_rounding)
 
 
-def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Reference:
+def reference_of_shares(
+    shares: Mapping[str, Any], name: str, where: str, scenarios: Sequence[str]
+) -> Reference:
     """Return a split given as shares.
 
     Parameters
     ----------
     shares : mapping of scenario to share
-        All four; they add up to 1, or to 100 if they are given in percent. What they lack because
-        they were rounded, to hundredths or finer, is shared out, and the name says so.
+        All of them; they add up to 1, or to 100 if they are given in percent. What they lack
+        because they were rounded, to hundredths or finer, is shared out, and the name says so.
     name : str
         How to call it.
     where : str
         What messages begin with.
+    scenarios : sequence of str
+        Their names, in order.
 
     Raises
     ------
     ConfigError
         If a scenario is unknown or missing, or the shares are none.
     """
-    given = _by_scenario(shares, where)
+    names = tuple(scenarios)
+    given = _by_scenario(shares, where, names)
     if max(given) > 1.0:
         parts = [float(Decimal(repr(value)) / 100) for value in given]
         given = parts if _lack(parts) <= _most_lacking(parts) else given
-    for scenario, share in zip(SCENARIOS, given, strict=True):
+    for scenario, share in zip(names, given, strict=True):
         if not 0.0 <= share <= 1.0:
             percent = f"; {meant_as_percent(share)}" if 1.0 < share <= 100.0 else ""
             raise ConfigError(
@@ -112,8 +118,9 @@ def reference_of_shares(shares: Mapping[str, Any], name: str, where: str) -> Ref
         shared = [share / total for share in given]
         off = max(map(_rounding, given))
         off += max(abs(new - old) for new, old in zip(shared, given, strict=True))
-        return Reference(f"{name} (rounded, shared out)", _without_tiny(shared), rounding=off)
-    return Reference(name, _without_tiny(given))
+        name = f"{name} (rounded, shared out)"
+        return Reference(name, names, _without_tiny(shared), rounding=off)
+    return Reference(name, names, _without_tiny(given))
 
 
 def _without_tiny(shares: Sequence[float]) -> tuple[float, ...]:
@@ -140,18 +147,23 @@ def _rounding(share: float) -> float:
     return 0.5 * 10.0**-decimals if decimals >= 2 else 0.0
 
 
-def target_of(shares: Mapping[str, Any], name: str, where: str) -> Reference:
-    """Return the target of a config: the article's split, unless it says otherwise.
+def target_of(shares: Mapping[str, Any], name: str, where: str, model: Model) -> Reference:
+    """Return the target of a config: the model's usual split, unless it says otherwise.
 
     Raises
     ------
     ConfigError
         As :func:`reference_of_shares`.
     """
-    return article() if dict(shares) == ARTICLE_SHARES else reference_of_shares(shares, name, where)
+    usual = usual_split(model)
+    if dict(shares) == usual.by_name():
+        return usual
+    return reference_of_shares(shares, name, where, model.scenarios)
 
 
-def reference_of_counts(counts: Mapping[str, Any], name: str, where: str) -> Reference:
+def reference_of_counts(
+    counts: Mapping[str, Any], name: str, where: str, scenarios: Sequence[str]
+) -> Reference:
     """Return a split given as counts of firms.
 
     Raises
@@ -159,8 +171,9 @@ def reference_of_counts(counts: Mapping[str, Any], name: str, where: str) -> Ref
     ConfigError
         If a scenario is unknown or missing, or the counts are none.
     """
-    values = _by_scenario(counts, where)
-    for scenario, count in zip(SCENARIOS, values, strict=True):
+    names = tuple(scenarios)
+    values = _by_scenario(counts, where, names)
+    for scenario, count in zip(names, values, strict=True):
         if count != int(count) or not 0 <= count <= _LARGEST_COUNT:
             raise ConfigError(
                 f"{where}: {scenario} = {count:g} is not a count; allowed: whole numbers from 0"
@@ -169,28 +182,28 @@ def reference_of_counts(counts: Mapping[str, Any], name: str, where: str) -> Ref
     if total == 0:
         raise ConfigError(f"{where}: all counts are 0, so there is nothing to compare with")
     whole = tuple(int(count) for count in values)
-    return Reference(name, tuple(count / total for count in whole), counts=whole)
+    return Reference(name, names, tuple(count / total for count in whole), counts=whole)
 
 
-def _by_scenario(values: Mapping[str, Any], where: str) -> list[float]:
-    """Return four numbers in the scenarios' order."""
+def _by_scenario(values: Mapping[str, Any], where: str, scenarios: Sequence[str]) -> list[float]:
+    """Return numbers in the scenarios' order."""
     for scenario in values:
-        if scenario not in SCENARIOS:
+        if scenario not in scenarios:
             raise ConfigError(
                 f"{where}: unknown scenario {shortened(str(scenario), 60)!r}"
-                f"{nearest(_as_named(scenario), SCENARIOS)}\n"
-                f"  scenarios: {', '.join(SCENARIOS)}"
+                f"{nearest(_as_named(scenario), scenarios)}\n"
+                f"  scenarios: {', '.join(scenarios)}"
             )
-    missing = [scenario for scenario in SCENARIOS if scenario not in values]
+    missing = [scenario for scenario in scenarios if scenario not in values]
     if missing:
         raise ConfigError(f"{where}: says nothing of {', '.join(missing)}")
-    for scenario in SCENARIOS:
+    for scenario in scenarios:
         value = as_written(values[scenario])
         if not is_number(value) or value != value:
             raise ConfigError(f"{where}: {scenario} = {show(value)} is not a number")
         if abs(value) > _LARGEST_COUNT:
             raise ConfigError(f"{where}: {scenario} = {show(value)} is beyond all counts")
-    return [float(as_written(values[scenario])) for scenario in SCENARIOS]
+    return [float(as_written(values[scenario])) for scenario in scenarios]
 
 
 def as_written(value: Any) -> Any:

@@ -11,10 +11,12 @@ import numpy as np
 class ScenarioShare:
     """One scenario: how often it occurred, and how often the reference says.
 
-    Shares lie in [0, 1]; ``low`` and ``high`` are the ends of the simultaneous interval.
+    Shares lie in [0, 1]; ``low`` and ``high`` are the ends of the simultaneous interval;
+    ``title`` is the scenario in words.
     """
 
     scenario: str
+    title: str
     count: int
     firms: int
     share: float

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from orgsim.columns import COUNTS, SCENARIOS
+from orgsim.spec import Model
 
 LEVEL = 0.95
 """Joint confidence of the reported intervals."""
@@ -65,60 +65,41 @@ def limits(
     return np.maximum(low, 0.0), np.minimum(high, 1.0)
 
 
-def moved_cut_point(counts: ArrayLike, cmo_and_cto: ArrayLike) -> NDArray[np.int64]:
-    """Return the four counts had another cut-point put so many firms into 'CMO and CTO'.
-
-    The active scenarios do not depend on the cut-point; the passive ones share
-    what is left.
-
-    Parameters
-    ----------
-    counts : integers (..., 4)
-    cmo_and_cto : integers (...)
-    """
-    moved = np.array(counts, dtype=np.int64)
-    passive = moved[..., 2] + moved[..., 3]
-    moved[..., 2] = cmo_and_cto
-    moved[..., 3] = passive - moved[..., 2]
-    return moved
-
-
 def share_columns(
     counts: NDArray[np.int64],
-    without_misfit: NDArray[np.int64],
+    tallies: NDArray[np.int64],
     low: NDArray[np.float64],
     high: NDArray[np.float64],
+    model: Model,
     first_point: int = 0,
 ) -> dict[str, Any]:
-    """Return the columns of ``columns.SHARES`` for some design points.
+    """Return the columns of ``Model.shares`` for some design points.
 
     Parameters
     ----------
-    counts : int64 (points, len(columns.COUNTS))
+    counts : int64 (points, len(model.counts))
         Firms counted at the horizon.
-    without_misfit : int64 (points, 4)
-        Firms of each scenario that never saw a misfit.
-    low, high : float64 (points, 4)
+    tallies : int64 (points, len(model.tallies), scenarios)
+    low, high : float64 (points, scenarios)
         Simultaneous intervals.
+    model : Model
     first_point : int
         Number of the first of them.
     """
-    points, kinds = len(counts), len(SCENARIOS)
+    points, kinds = len(counts), len(model.outcomes)
     ended = counts[:, :kinds]
     firms = ended.sum(axis=1)
-    at = {
-        name: moved_cut_point(ended, counts[:, COUNTS.index(f"cmo_and_cto_{name}")])
-        for name in ("at_04", "at_06")
-    }
-    return {
+    columns = {
         "point": np.repeat(np.arange(first_point, first_point + points), kinds),
-        "scenario": list(SCENARIOS) * points,
+        "scenario": list(model.scenarios) * points,
         "count": ended.ravel(),
         "firms": np.repeat(firms, kinds),
         "share": (ended / firms[:, None]).ravel(),
         "low": low.ravel(),
         "high": high.ravel(),
-        "share_at_04": (at["at_04"] / firms[:, None]).ravel(),
-        "share_at_06": (at["at_06"] / firms[:, None]).ravel(),
-        "without_misfit": without_misfit.ravel(),
     }
+    for other in model.other_splits:
+        columns[other.name] = (other.split(counts) / firms[:, None]).ravel()
+    for i, tally in enumerate(model.tallies):
+        columns[tally.name] = tallies[:, i].ravel()
+    return columns

@@ -38,7 +38,6 @@ from orgsim.analysis.differences import Differences, differences
 from orgsim.analysis.more_firms import more_firms
 from orgsim.analysis.reference import Reference
 from orgsim.analysis.shares import ERROR
-from orgsim.columns import SCENARIOS
 
 MATCH, MISMATCH, INCONCLUSIVE = "match", "mismatch", "inconclusive"
 VERDICTS = (MATCH, MISMATCH, INCONCLUSIVE)
@@ -159,7 +158,8 @@ def _p_match(found: Differences, tolerance: float) -> NDArray[np.float64]:
 
 def _p_mismatch(found: Differences, tolerance: float) -> NDArray[np.float64]:
     """Return the p-value against all shares being within the tolerance."""
-    return np.minimum(len(SCENARIOS) * found.p_outside(tolerance).min(axis=-1), 1.0)
+    p_values = found.p_outside(tolerance)
+    return np.minimum(p_values.shape[-1] * p_values.min(axis=-1), 1.0)
 
 
 def _kinds(
@@ -172,13 +172,15 @@ def _kinds(
 
 def _outside(found: Differences, tolerance: float, error: float) -> tuple[int, ...]:
     """Return the scenarios that are surely off by more, the farthest first."""
-    surely = found.p_outside(tolerance) <= error / len(SCENARIOS)
+    p_values = found.p_outside(tolerance)
+    surely = p_values <= error / p_values.shape[-1]
     order = np.argsort(-np.abs(found.difference), kind="stable")
     return tuple(int(i) for i in order if surely[i])
 
 
 def _beyond(found: Differences, outside: tuple[int, ...], error: float) -> tuple[float, ...]:
     """Return by how much those scenarios are off at least, 0 of the others."""
-    low, high = found.limits(error / len(SCENARIOS))
+    kinds = found.difference.shape[-1]
+    low, high = found.limits(error / kinds)
     least = np.maximum(low, -high)
-    return tuple(float(least[i]) if i in outside else 0.0 for i in range(len(SCENARIOS)))
+    return tuple(float(least[i]) if i in outside else 0.0 for i in range(kinds))

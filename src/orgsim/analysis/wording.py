@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from orgsim.analysis.reference import Reference
-from orgsim.columns import SCENARIO_TITLES
 from orgsim.text import confidence, counted, p_value, points
 
 if TYPE_CHECKING:
@@ -27,13 +26,13 @@ def sentence(verdict: Verdict, scenarios: Sequence[ScenarioShare], split: Refere
         which = "; ".join(_off(i, scenarios, verdict) for i in verdict.outside)
         return f"Mismatch with the {name} beyond {wide}: {which} ({p_value(verdict.p_mismatch)})."
     farthest = max(range(len(scenarios)), key=lambda i: abs(scenarios[i].difference))
-    seen = f"{SCENARIO_TITLES[farthest]} is {_signed(scenarios[farthest].difference)} now"
+    seen = f"{scenarios[farthest].title} is {_signed(scenarios[farthest].difference)} now"
     return f"Inconclusive beside the {name} at {wide}: {_wanted(verdict, split)} ({seen})."
 
 
 def _off(i: int, scenarios: Sequence[ScenarioShare], verdict: Verdict) -> str:
     return (
-        f"{SCENARIO_TITLES[i]} is {_signed(scenarios[i].difference)} "
+        f"{scenarios[i].title} is {_signed(scenarios[i].difference)} "
         f"(at least {points(verdict.beyond[i])})"
     )
 

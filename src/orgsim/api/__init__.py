@@ -1,21 +1,6 @@
-"""What a researcher calls: the public functions, which join running and looking.
+"""What a researcher calls: the public functions, which hand in the model, and join two rooms.
 
 Everything below runs without what stands above it: ``execution`` writes run directories and knows
-nothing of what is held of them; ``results`` reads them and starts nothing.
+nothing of what is held of them; ``results`` reads them and starts nothing. Nothing is imported
+here: ``orgsim`` has each name from its own file, so that loading a config costs no more than that.
 """
-
-from orgsim.api.held import Run, Sample, Setting, open
-from orgsim.api.runs import forecast, merge, resume, run, simulate, sweep
-
-__all__ = [
-    "Run",
-    "Sample",
-    "Setting",
-    "forecast",
-    "merge",
-    "open",
-    "resume",
-    "run",
-    "simulate",
-    "sweep",
-]

@@ -11,10 +11,12 @@ from orgsim.execution.executors import ExecutorOptions, open_executor
 from orgsim.execution.memory import InMemory, replaying
 from orgsim.execution.progress import Silent
 from orgsim.execution.run import run_config
+from orgsim.model import MODEL
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.sample import HeldSetting
 from orgsim.results.sample import Sample as _Sample
 from orgsim.results.stored import SettingLike, StoredPoint
+from orgsim.spec import Model
 from orgsim.system.files import as_path
 
 
@@ -162,15 +164,20 @@ class Sample(_Sample, Setting):
         with open_executor("threads", ExecutorOptions(config.cluster)) as threads:
             executor = replaying(self._memory, threads)
             simulated = run_config(config, path, executor, Silent(), overwrite=overwrite)
-        return Run(path, simulated=simulated)
+        return Run(path, model=config.model, simulated=simulated)
 
 
-def open(directory: str | PathLike[str]) -> Run:
+def open(directory: str | PathLike[str], *, model: Model = MODEL) -> Run:
     """Open a run directory.
+
+    Parameters
+    ----------
+    model : Model, optional
+        Of which the run is; by default the study's.
 
     Raises
     ------
     UsageError
-        If there is no run, or one of another format.
+        If there is no run, one of another format, or of another model.
     """
-    return Run(directory)
+    return Run(directory, model=model)

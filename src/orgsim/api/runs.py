@@ -19,7 +19,9 @@ from orgsim.execution.memory import simulate_in_memory
 from orgsim.execution.progress import Progress, Silent
 from orgsim.execution.resume import begun_config, merge_run, resume_run
 from orgsim.execution.run import run_config
+from orgsim.model import MODEL
 from orgsim.results.sample import HeldSetting
+from orgsim.spec import Model
 from orgsim.store import Shard
 from orgsim.system.files import as_path
 
@@ -34,6 +36,7 @@ def simulate(
     *,
     firms: int | None = None,
     seed: int | None = None,
+    model: Model | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Sample:
@@ -44,7 +47,7 @@ def simulate(
 
     Parameters
     ----------
-    config, overrides, firms, seed, threads, progress
+    config, overrides, firms, seed, model, threads, progress
         As of :func:`run`.
 
     Raises
@@ -63,7 +66,7 @@ def simulate(
         sample.compare().verdict.kind
         sample.save("results/kept")
     """
-    loaded = _as_config(config, overrides, firms, seed)
+    loaded = _as_config(config, overrides, firms, seed, model)
     if loaded.sweep is not None:
         raise UsageError(
             f"{loaded.name}: has a [sweep]; in memory one setting is simulated at a time: leave it "
@@ -73,6 +76,7 @@ def simulate(
     with open_executor("threads", options) as executor:
         memory = simulate_in_memory(loaded, executor, progress or Silent())
     source = HeldSetting(
+        model=loaded.model,
         meta=memory.manifest,
         given=memory.points.inputs(0),
         shares=memory.shares(),
@@ -88,13 +92,14 @@ def forecast(
     *,
     firms: int | None = None,
     seed: int | None = None,
+    model: Model | None = None,
     threads: int | None = None,
 ) -> Forecast:
     """Estimate what a run would take: points, firms, rows, bytes, memory, time.
 
     Parameters
     ----------
-    config, overrides, firms, seed
+    config, overrides, firms, seed, model
         As of :func:`run`.
     threads : int, optional
         Cores that would work at a time; by default those that the process may use.
@@ -104,7 +109,9 @@ def forecast(
     ConfigError
         If the settings are wrong.
     """
-    return forecasts.forecast(_as_config(config, overrides, firms, seed), thread_count(threads))
+    return forecasts.forecast(
+        _as_config(config, overrides, firms, seed, model), thread_count(threads)
+    )
 
 
 def run(
@@ -113,6 +120,7 @@ def run(
     *,
     firms: int | None = None,
     seed: int | None = None,
+    model: Model | None = None,
     out: str | PathLike[str] | None = None,
     threads: int | None = None,
     overwrite: bool = False,
@@ -135,6 +143,9 @@ def run(
         after ``--set``; as of :func:`load_config`, and of :meth:`Config.replace` with a config.
     firms, seed : int, optional
         Short for ``simulation.firms`` and ``simulation.seed``; they win over ``overrides``.
+    model : Model, optional
+        Whose firms they are; by default the config's, which is the study's unless it was loaded for
+        another. Workers import it by its ``home``.
     out : path, optional
         The directory; by default ``results/`` and the config's name.
     threads : int, optional
@@ -178,7 +189,7 @@ def run(
     KeyboardInterrupt
         After the manifest says so; the same call goes on later.
     """
-    loaded = _as_config(config, overrides, firms, seed)
+    loaded = _as_config(config, overrides, firms, seed, model)
     directory = as_path(out) if out is not None else Path("results") / loaded.name
     options = ExecutorOptions(
         loaded.cluster,
@@ -192,7 +203,7 @@ def run(
         simulated = run_config(
             loaded, directory, opened, progress or Silent(), overwrite=overwrite, shard=shard
         )
-    return Run(directory, simulated=simulated)
+    return Run(directory, model=loaded.model, simulated=simulated)
 
 
 def sweep(
@@ -201,6 +212,7 @@ def sweep(
     *,
     firms: int | None = None,
     seed: int | None = None,
+    model: Model | None = None,
     **options: Any,
 ) -> Run:
     """Simulate every point of a config's ``[sweep]``; otherwise as :func:`run`.
@@ -210,7 +222,7 @@ def sweep(
     UsageError
         If the config has no ``[sweep]``, and as :func:`run`.
     """
-    loaded = _as_config(config, overrides, firms, seed)
+    loaded = _as_config(config, overrides, firms, seed, model)
     if loaded.sweep is None:
         raise UsageError(
             f"{loaded.name}: has no [sweep]; add one, or use `orgsim run` for a single setting"
@@ -221,6 +233,7 @@ def sweep(
 def resume(
     directory: str | PathLike[str],
     *,
+    model: Model = MODEL,
     threads: int | None = None,
     progress: Progress | None = None,
     executor: str | Executor | None = None,
@@ -235,26 +248,32 @@ def resume(
     ----------
     directory : path
         The run's.
+    model : Model, optional
+        Of which the run is; by default the study's.
     threads, progress, executor, scheduler, workers, engine, warn
         As of :func:`run`.
 
     Raises
     ------
     UsageError
-        If there is no run, one of another format or source, or another process is at work.
+        If there is no run, one of another format, model or source, or another process is at work.
     RunError, KeyboardInterrupt
         As :func:`run`.
     """
     path = as_path(directory)
     options = ExecutorOptions(
-        begun_config(path).cluster, warn=warn, threads=threads, scheduler=scheduler, workers=workers
+        begun_config(path, model).cluster,
+        warn=warn,
+        threads=threads,
+        scheduler=scheduler,
+        workers=workers,
     )
     with open_executor(_named(executor, engine), options) as opened:
-        resume_run(path, opened, progress or Silent())
-    return Run(path, simulated=True)
+        resume_run(path, model, opened, progress or Silent())
+    return Run(path, model=model, simulated=True)
 
 
-def merge(directory: str | PathLike[str]) -> Run:
+def merge(directory: str | PathLike[str], *, model: Model = MODEL) -> Run:
     """Finish a run whose shards are all done.
 
     Raises
@@ -263,7 +282,7 @@ def merge(directory: str | PathLike[str]) -> Run:
         If parts are missing; the message says how many.
     """
     path = as_path(directory)
-    return Run(path, simulated=merge_run(path))
+    return Run(path, model=model, simulated=merge_run(path, model))
 
 
 def _named(executor: str | Executor | None, engine: Executor | None) -> str | Executor | None:
@@ -274,8 +293,24 @@ def _named(executor: str | Executor | None, engine: Executor | None) -> str | Ex
 
 
 def _as_config(
-    config: Config | str | PathLike[str], overrides: Overrides, firms: int | None, seed: int | None
+    config: Config | str | PathLike[str],
+    overrides: Overrides,
+    firms: int | None,
+    seed: int | None,
+    model: Model | None,
 ) -> Config:
-    if isinstance(config, Config):
-        return config.replace(overrides, firms=firms, seed=seed)
-    return load_config(config, overrides, firms=firms, seed=seed)
+    """Return the config that is meant.
+
+    Raises
+    ------
+    UsageError
+        If it was loaded for another model than the one that is asked for.
+    """
+    if not isinstance(config, Config):
+        return load_config(config, overrides, model=model or MODEL, firms=firms, seed=seed)
+    if model is not None and config.model is not model:
+        raise UsageError(
+            f"{config.name}: is a config of the model {config.model.label}, and {model.label} is "
+            "asked for; load it with model="
+        )
+    return config.replace(overrides, firms=firms, seed=seed)

@@ -59,11 +59,12 @@ def parameters(what: str | None, as_json: bool, markdown: bool) -> None:
 def schema(out: Path | None, overwrite: bool) -> None:
     """Print the JSON Schema of configs, for editors."""
     from orgsim.config import json_schema
+    from orgsim.model import MODEL
     from orgsim.store import outputs
     from orgsim.store.atomic import write_text
 
     comment = {"$comment": f"written by orgsim schema, {outputs.UNSEALED}"}
-    text = outputs.sealed(json.dumps(json_schema() | comment, indent=2) + "\n")
+    text = outputs.sealed(json.dumps(json_schema(MODEL) | comment, indent=2) + "\n")
     if out is None:
         click.echo(text, nl=False)
     else:

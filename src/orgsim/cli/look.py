@@ -24,9 +24,10 @@ from orgsim.cli.options import (
 def status(directory: Path, as_json: bool) -> None:
     """Say how far a run is, and who is at work on it."""
     from orgsim.execution.status import status as look
+    from orgsim.model import MODEL
     from orgsim.report.status import as_plain, status_lines
 
-    found = look(directory)
+    found = look(directory, MODEL)
     if as_json:
         print_json(as_plain(found))
     else:
@@ -42,9 +43,10 @@ def verify(directory: Path, as_json: bool) -> None:
     Exit code 1 if anything is missing, damaged or foreign.
     """
     from orgsim.execution.verify import verify as check
+    from orgsim.model import MODEL
     from orgsim.report.status import as_plain, check_lines
 
-    found = check(directory)
+    found = check(directory, MODEL)
     if as_json:
         print_json(as_plain(found))
     else:

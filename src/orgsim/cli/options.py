@@ -164,10 +164,11 @@ executor_options = apply(
 def load(config: Named, assignments: Sequence[str]) -> Config:
     """Return the config that CONFIG means; say so where a file hides a preset."""
     from orgsim.config import load_config
+    from orgsim.model import MODEL
 
     if config.note:
         click.echo(f"Note: {config.note}", err=True)
-    return load_config(config, assignments)
+    return load_config(config, assignments, model=MODEL)
 
 
 def print_json(value: Any) -> None:

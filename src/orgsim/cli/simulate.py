@@ -25,7 +25,7 @@ from orgsim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from orgsim.api import Run
+    from orgsim.api.held import Run
     from orgsim.config import Config, Named
     from orgsim.store import Shard
 
@@ -48,7 +48,7 @@ def _simulate(
     as_json: bool,
     **where: Any,
 ) -> None:
-    from orgsim import api
+    from orgsim.api import runs as api
     from orgsim.report.progress import progress
 
     loaded = load(config, with_shorthands(assignments, seed, firms))
@@ -77,7 +77,7 @@ def _show(done: Run, *, quiet: bool, as_json: bool) -> None:
         from orgsim.report.status import status_lines
 
         if not quiet:
-            click.echo("\n".join(status_lines(status(done.directory))))
+            click.echo("\n".join(status_lines(status(done.directory, done.model))))
         return
     files = run_files(done.directory, str(done.digest), done.meta.seconds.simulating)
     heading = run_heading(done.meta.title, done.simulated)
@@ -163,7 +163,7 @@ def resume(directory: Path, quiet: bool, as_json: bool, shard: Shard | None, **w
 
     Every row is read and held against what was noted when it was written.
     """
-    from orgsim import api
+    from orgsim.api import runs as api
     from orgsim.report.progress import progress
 
     if shard is not None:
@@ -182,7 +182,7 @@ def merge(directory: Path, quiet: bool, as_json: bool) -> None:
 
     The last shard does this by itself; this is for when it could not.
     """
-    from orgsim import api
+    from orgsim.api import runs as api
 
     _show(api.merge(directory), quiet=quiet, as_json=as_json)
 

@@ -10,7 +10,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from orgsim.columns import ARTICLE_SHARES
     from orgsim.config.contents import SectorMix
     from orgsim.config.loading import Config, load_config, read_config
     from orgsim.config.named import Named, find_config
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from orgsim.design.precision import Precision
 
 _HOMES = {
-    "ARTICLE_SHARES": "orgsim.columns",
     "Cluster": "orgsim.config.sweep",
     "Config": "orgsim.config.loading",
     "Named": "orgsim.config.named",
@@ -41,7 +39,6 @@ _HOMES = {
 }
 
 __all__ = [
-    "ARTICLE_SHARES",
     "Cluster",
     "Config",
     "Named",

@@ -10,6 +10,7 @@ from orgsim.config.output import Output, Target
 from orgsim.config.sweep import Cluster, Sweep
 from orgsim.design.precision import Precision
 from orgsim.printable import as_name
+from orgsim.spec import Model
 from orgsim.text import counted
 
 _LONGEST_REPR = 100
@@ -37,7 +38,7 @@ class Contents:
         How messages call the file, or the preset.
     title : str
     settings : mapping of path to value
-        Every parameter of ``orgsim.parameters``; of a sweep, what is not swept.
+        Every parameter of the model; of a sweep, what is not swept.
     sectors : tuple of SectorMix
         Empty: all firms are of one kind.
     output : Output
@@ -47,6 +48,8 @@ class Contents:
     precision : Precision or None
         None: as many firms as the settings say.
     cluster : Cluster
+    model : Model
+        Whose settings they are.
     preset : str or None
         The shipped preset that the settings are a change of; see ``sources.Source``.
     """
@@ -61,6 +64,7 @@ class Contents:
     sweep: Sweep | None
     precision: Precision | None
     cluster: Cluster
+    model: Model
     preset: str | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:

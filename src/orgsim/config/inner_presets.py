@@ -9,18 +9,20 @@ from typing import Any
 from orgsim.config.problems import validated
 from orgsim.config.sources import Origins, read_toml, resolve_reference
 from orgsim.errors import ConfigError
-from orgsim.parameters import BY_PATH, SECTIONS
 from orgsim.printable import as_name
+from orgsim.spec import SIMULATION, Model
 
 
-def _preset_settings(name: str, where: str, path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+def _preset_settings(
+    name: str, where: str, path: Path, table: Mapping[str, Any], model: Model
+) -> dict[str, Any]:
     """Return the settings, by path, that a preset itself sets, of its table.
 
     What the preset extends is left out: for all that it does not say, the file that
     names it speaks.
     """
-    sections = {key: value for key, value in table.items() if key in SECTIONS}
-    document = validated(sections, f"{as_name(path)}: {where}: {as_name(name)}")
+    sections = {key: value for key, value in table.items() if key in model.sections}
+    document = validated(sections, model, f"{as_name(path)}: {where}: {as_name(name)}")
     return {
         f"{section}.{key}": getattr(getattr(document, section), key)
         for section, keys in sections.items()
@@ -28,11 +30,11 @@ def _preset_settings(name: str, where: str, path: Path, table: Mapping[str, Any]
     }
 
 
-def _preset_quantities(name: str, where: str, path: Path) -> dict[str, Any]:
+def _preset_quantities(name: str, where: str, path: Path, model: Model) -> dict[str, Any]:
     """Return the firm-level quantities that a sector's preset sets; nothing else may be."""
     table = read_toml(resolve_reference(name, path, where))
-    settings = _preset_settings(name, where, path, table)
-    for parameter in map(BY_PATH.__getitem__, settings):
+    settings = _preset_settings(name, where, path, table, model)
+    for parameter in map(model.by_path.__getitem__, settings):
         if parameter.kind != "quantity":
             raise ConfigError(
                 f"{as_name(path)}: {where}: {name!r} sets {parameter.path}, which is the same for "
@@ -41,18 +43,21 @@ def _preset_quantities(name: str, where: str, path: Path) -> dict[str, Any]:
     return settings
 
 
-def swept_preset(name: str, where: str, path: Path) -> dict[str, Any]:
+def swept_preset(name: str, where: str, path: Path, model: Model) -> dict[str, Any]:
     """Return what a swept preset sets, the simulation apart, which all points share."""
     table = read_toml(resolve_reference(name, path, where))
     if "sectors" in table:
         raise ConfigError(
             f"{as_name(path)}: {where}: {name!r} mixes sectors, which are the same at all points"
         )
-    settings = _preset_settings(name, where, path, table)
-    return {key: value for key, value in settings.items() if BY_PATH[key].section != "simulation"}
+    settings = _preset_settings(name, where, path, table, model)
+    sections = {key: model.by_path[key].section for key in settings}
+    return {key: value for key, value in settings.items() if sections[key] != SIMULATION}
 
 
-def expand_sectors(table: dict[str, Any], origins: Origins, path: Path) -> dict[str, Any]:
+def expand_sectors(
+    table: dict[str, Any], origins: Origins, path: Path, model: Model
+) -> dict[str, Any]:
     """Replace every sector's preset by the quantities that it sets."""
     sectors = table.get("sectors")
     if not isinstance(sectors, Mapping):
@@ -61,7 +66,7 @@ def expand_sectors(table: dict[str, Any], origins: Origins, path: Path) -> dict[
     for name, sector in sectors.items():
         if isinstance(sector, Mapping) and "preset" in sector:
             where, beside = f"sectors.{as_name(name)}.preset", origins.get(("sectors", name), path)
-            below = {"quantities": _preset_quantities(sector["preset"], where, beside)}
+            below = {"quantities": _preset_quantities(sector["preset"], where, beside, model)}
             own = {key: value for key, value in sector.items() if key != "preset"}
             quantities = own.get("quantities", {})
             if isinstance(quantities, Mapping):

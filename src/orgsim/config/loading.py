@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ from orgsim.config.writing import as_toml, document_of, sweep_document
 from orgsim.design import EXTENDABLE
 from orgsim.design.precision import Precision
 from orgsim.errors import ConfigError
-from orgsim.parameters import PARAMETERS
 from orgsim.printable import LONGEST_TITLE, as_name, printable, shortened
+from orgsim.spec import SIMULATION, Model, as_model
 from orgsim.system.files import as_path
 
 
@@ -81,8 +81,8 @@ class Config(Contents):
         The number of firms is not part of it, nor that of points where a design can grow: more of
         them leave the first ones as they were.
         """
-        settings = {p.path: self.settings[p.path] for p in PARAMETERS}
-        del settings["simulation.firms"]
+        settings = {p.path: self.settings[p.path] for p in self.model.parameters}
+        del settings[f"{SIMULATION}.firms"]
         sectors = [
             {"name": s.name, "share": s.share, "quantities": dict(s.quantities)}
             for s in self.sectors
@@ -94,7 +94,7 @@ class Config(Contents):
                 sweep.pop("points", None)
             plan["sweep"] = sweep
         if self.precision is not None:
-            plan["precision"] = asdict(self.precision)
+            plan["precision"] = self.precision.as_table()
         return plan
 
     def document(self) -> dict[str, Any]:
@@ -134,20 +134,21 @@ class Config(Contents):
         >>> config.replace({"resistance.status_threat": 1.2}, firms=2000)
         <orgsim.Config 'article-2014': 2,000 firms, 40 quarters>
         """
-        more = changes_of(overrides, firms=firms, seed=seed)
+        more = changes_of(self.model, overrides, firms=firms, seed=seed)
         if not more:
             return self
         said = self._said or _Said(self.name, self.origin, Source(self.document(), {}), None)
         said = dataclasses.replace(said, changes=(*said.changes, *more))
         moves_points = any(change.sets("sweep", "design", "table", "parameters") for change in more)
         table = None if self.sweep is None or moves_points else self.sweep.design.table
-        return _checked(_resolved(said, self.preset, table))
+        return _checked(_resolved(said, self.model, self.preset, table))
 
 
 def load_config(
     source: str | PathLike[str] | Named,
     overrides: Overrides = (),
     *,
+    model: Model,
     firms: int | None = None,
     seed: int | None = None,
 ) -> Config:
@@ -163,6 +164,8 @@ def load_config(
         of numpy too, bools, words, lists, tables. Or ``section.key=value``, as after ``--set``;
         later ones win. Files that they name lie beside the config, or, of a preset, in the current
         directory.
+    model : Model
+        Whose settings they are; :func:`orgsim.load_config` has the study's.
     firms, seed : int, optional
         Short for ``simulation.firms`` and ``simulation.seed``; they win over ``overrides``.
 
@@ -173,18 +176,21 @@ def load_config(
 
     Examples
     --------
-    >>> config = load_config("baseline", {"resistance.status_threat": 1.2}, firms=500)
+    >>> from orgsim.model import MODEL
+    >>> config = load_config("baseline", {"resistance.status_threat": 1.2}, model=MODEL, firms=500)
     >>> config.firms
     500
     """
     named = source if isinstance(source, Named) else find_config(source)
     if named.note and named is not source:
-        warnings.warn(named.note, stacklevel=2)
-    read = read_with_extends(named.path)
+        warnings.warn(named.note, stacklevel=3)  # the caller of orgsim.load_config
+    model = as_model(model)
+    read = read_with_extends(named.path, model)
     path = None if named.is_preset else real(named.path)
-    changes = changes_of(overrides, firms=firms, seed=seed)
+    changes = changes_of(model, overrides, firms=firms, seed=seed)
     said = _Said(named.path.stem, named.called, read, path, changes)
-    return _checked(_resolved(said, read.compared_preset(is_changed=bool(changes))))
+    preset = read.compared_preset(is_changed=bool(changes))
+    return _checked(_resolved(said, model, preset))
 
 
 def _checked(config: Config) -> Config:
@@ -203,7 +209,7 @@ def _checked(config: Config) -> Config:
     return config
 
 
-def read_config(text: str, path: Path) -> Config:
+def read_config(text: str, path: Path, model: Model) -> Config:
     """Return a config from its resolved text, as :meth:`Config.to_toml` gives it.
 
     Parameters
@@ -216,19 +222,22 @@ def read_config(text: str, path: Path) -> Config:
     ConfigError
         As :func:`load_config`.
     """
-    source = Source(with_paths(parse_toml(text, path), as_name(path)), {})
-    return _resolved(_Said(path.stem, as_name(path), source, path), None)
+    source = Source(with_paths(parse_toml(text, path), as_name(path), model), {})
+    return _resolved(_Said(path.stem, as_name(path), source, path), model, None)
 
 
 def _resolved(
-    said: _Said, preset: str | None, table: Mapping[str, tuple[Any, ...]] | None = None
+    said: _Said,
+    model: Model,
+    preset: str | None,
+    table: Mapping[str, tuple[Any, ...]] | None = None,
 ) -> Config:
     """Return the config that was said; a table of points is read unless it is given."""
     origin = said.called()
     path = said.path or Path(origin)
     source = overlay(said.source, [change.table for change in said.changes], path)
-    document = validated(expand_sectors(source.table, source.origins, path), origin)
-    settings = {p.path: getattr(getattr(document, p.section), p.name) for p in PARAMETERS}
+    document = validated(expand_sectors(source.table, source.origins, path, model), model, origin)
+    settings = {p.path: getattr(getattr(document, p.section), p.name) for p in model.parameters}
     sectors = tuple(
         SectorMix(name, sector.share, sector.quantities)
         for name, sector in document.sectors.items()
@@ -244,32 +253,36 @@ def _resolved(
         sweep=document.sweep
         and make_sweep(
             document.sweep,
+            model,
             settings=settings,
             sectors=[(sector.name, sector.quantities) for sector in sectors],
             beside=source.origins.get(("sweep", "table"), path),
             origin=origin,
             read_preset=lambda name, where: swept_preset(
-                name, where, source.origins.get(("sweep", "preset"), path)
+                name, where, source.origins.get(("sweep", "preset"), path), model
             ),
             columns=table,
         ),
-        precision=_precision(document.precision, said.changes, origin),
+        precision=_precision(document.precision, said.changes, origin, len(model.outcomes)),
         cluster=_cluster(document.cluster, source.origins, path),
+        model=model,
         preset=preset,
     )
     object.__setattr__(config, "_said", said)  # frozen for all others
     return config
 
 
-def _precision(given: PrecisionTable | None, changes: Sequence[Change], origin: str) -> Any:
+def _precision(
+    given: PrecisionTable | None, changes: Sequence[Change], origin: str, scenarios: int
+) -> Any:
     if given is None:
         return None
-    if any(change.sets("simulation", "firms") for change in changes):
+    if any(change.sets(SIMULATION, "firms") for change in changes):
         raise ConfigError(
             f"{origin}: with [precision], firms are added until it is met; "
             "cap them with --set precision.most_firms=NUMBER"
         )
-    return Precision(float(given.half_width), given.most_firms)
+    return Precision(float(given.half_width), given.most_firms, scenarios)
 
 
 def _cluster(given: ClusterTable, origins: Origins, path: Path) -> Cluster:

@@ -14,8 +14,8 @@ from orgsim.config.sources import DEEPEST_TABLES, monster
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import nearest
 from orgsim.errors import ConfigError
-from orgsim.parameters import BY_PATH
 from orgsim.printable import as_name, shortened
+from orgsim.spec import SIMULATION, Model
 
 Overrides = Mapping[str, Any] | Iterable[str | Mapping[str, Any]] | None
 """A mapping of paths to values, or several of these and of ``section.key=value``; later ones win.
@@ -49,12 +49,14 @@ class Change(NamedTuple):
 
 
 def changes_of(
-    overrides: Overrides = (), *, firms: int | None = None, seed: int | None = None
+    model: Model, overrides: Overrides = (), *, firms: int | None = None, seed: int | None = None
 ) -> tuple[Change, ...]:
     """Return what overrides lay over a config, in order.
 
     Parameters
     ----------
+    model : Model
+        Whose settings they are.
     firms, seed : int, optional
         ``simulation.firms`` and ``simulation.seed``; they win, as ``--firms`` and ``--seed`` do.
 
@@ -63,9 +65,9 @@ def changes_of(
     ConfigError
         If one of them is no path with a value that a config can hold.
     """
-    shorthands = {"simulation.firms": firms, "simulation.seed": seed}
+    shorthands = {f"{SIMULATION}.firms": firms, f"{SIMULATION}.seed": seed}
     given = [*_listed(overrides), {k: v for k, v in shorthands.items() if v is not None}]
-    return tuple(_change(one) for one in given if one or not isinstance(one, Mapping))
+    return tuple(_change(one, model) for one in given if one or not isinstance(one, Mapping))
 
 
 def _listed(overrides: Any) -> list[Any]:
@@ -78,11 +80,11 @@ def _listed(overrides: Any) -> list[Any]:
     return list(overrides)
 
 
-def _change(one: Any) -> Change:
+def _change(one: Any, model: Model) -> Change:
     if isinstance(one, Mapping):
-        return Change(_of_mapping(one), OVERRIDES)
+        return Change(_of_mapping(one, model), OVERRIDES)
     if isinstance(one, str):
-        return Change(parse_set(one), SET)
+        return Change(parse_set(one, model), SET)
     raise _no_override(one)
 
 
@@ -94,7 +96,7 @@ def _no_override(found: Any) -> ConfigError:
     )
 
 
-def parse_set(assignment: str) -> dict[str, Any]:
+def parse_set(assignment: str, model: Model) -> dict[str, Any]:
     """Return the table that ``section.key=value`` stands for.
 
     Both sides are read as TOML; a value that is not TOML is taken as text.
@@ -124,41 +126,41 @@ def parse_set(assignment: str) -> dict[str, Any]:
     problem = monster(table)
     if problem:
         raise ConfigError(f"{called}: {problem}")
-    return with_paths(table, called)
+    return with_paths(table, called, model)
 
 
-def _of_mapping(given: Mapping[Any, Any]) -> dict[str, Any]:
+def _of_mapping(given: Mapping[Any, Any], model: Model) -> dict[str, Any]:
     """Return the table that paths with values stand for, all of them together."""
     table: dict[str, Any] = {}
     for path, value in given.items():
-        keys = _keys(path)
+        keys = _keys(path, model)
         plain = _plain(value, f"overrides: {as_name(path, 100)}")
         if len(keys) < 2 and keys != ["title"] and not isinstance(plain, dict):
-            raise _no_path(path)
+            raise _no_path(path, model)
         _put(table, keys, plain, f"overrides: {as_name(path, 100)}")
     problem = monster(table)
     if problem:
         raise ConfigError(f"overrides: {problem}")
-    return with_paths(table, "overrides")
+    return with_paths(table, "overrides", model)
 
 
-def _no_path(path: Any) -> ConfigError:
+def _no_path(path: Any, model: Model) -> ConfigError:
     if not isinstance(path, str):
         return ConfigError(f"overrides: {as_name(repr(path), 60)} is no path; write section.key")
     quotes = "; a name of more than a-z, A-Z, 0-9, _ and - stands in quotes"
-    hint = quotes if "." in path else nearest(path, BY_PATH)
+    hint = quotes if "." in path else nearest(path, model.by_path)
     return ConfigError(f"overrides: {shortened(path, 100)!r}: write section.key{hint}")
 
 
-def _keys(path: Any) -> list[str]:
+def _keys(path: Any, model: Model) -> list[str]:
     """Return the names along a path, which is written as a key in TOML, and before ``=``."""
     if not isinstance(path, str) or {"=", "\n"} & set(path):
-        raise _no_path(path)
+        raise _no_path(path, model)
     try:
         path.encode("utf-8")
         inner: Any = tomllib.loads(f"{path} = 0")
     except (ValueError, RecursionError):
-        raise _no_path(path) from None
+        raise _no_path(path, model) from None
     keys = []
     while isinstance(inner, dict):
         ((key, inner),) = inner.items()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.config.rules import JOINT_PATHS, broken, joint_problem
+from orgsim.config.rules import broken, joint_paths, joint_problem
 from orgsim.config.swept_value import split_path, with_value
 from orgsim.design import points_of
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name
-from orgsim.swept_path import PRESET
+from orgsim.spec.swept_path import PRESET
 
 if TYPE_CHECKING:
     from orgsim.config import Config, Sweep
@@ -65,9 +65,9 @@ class Points:
         if self._config.sweep is not None and PRESET in values:
             settings |= self._config.sweep.presets[values.pop(PRESET)]
         for path, value in values.items():
-            whole = split_path(path)[0].path
+            whole = split_path(path, self._config.model)[0].path
             try:
-                settings[whole] = with_value(path, settings[whole], value)
+                settings[whole] = with_value(path, settings[whole], value, self._config.model)
             except ValueError as error:  # a preset may have made it a pair, or another distribution
                 raise ConfigError(f"{self.named(point)}: {path}: {error}") from None
         return settings
@@ -94,14 +94,16 @@ class Points:
 
     def _check_joint_rules(self, sweep: Sweep) -> None:
         """Refuse a design in which some point breaks a rule that joins several parameters."""
+        rules = self._config.model.joint_rules
         touched = {*self.columns, *(path for preset in sweep.presets.values() for path in preset)}
-        if not touched & set(JOINT_PATHS):
+        if not touched & set(joint_paths(rules)):
             return
-        where = np.flatnonzero(broken({path: self._of_all(path, sweep) for path in JOINT_PATHS}))
+        of_all = {path: self._of_all(path, sweep) for path in joint_paths(rules)}
+        where = np.flatnonzero(broken(rules, of_all))
         if where.size:
             point = int(where[0])
             raise ConfigError(
-                f"{self.named(point)}: {joint_problem(self.settings(point))}\n"
+                f"{self.named(point)}: {joint_problem(rules, self.settings(point))}\n"
                 "  narrow the ranges, or leave such points out with [sweep] constraints"
             )
 

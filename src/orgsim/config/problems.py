@@ -7,27 +7,26 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from orgsim.columns import ARTICLE_SHARES
-from orgsim.config.schema import SECTION_MODELS, Document
+from orgsim.config.schema import document_of
 from orgsim.config.sweep_schema import ClusterTable, PrecisionTable, SweepTable, SweptParameter
 from orgsim.config.values import nearest, show
 from orgsim.errors import ConfigError
-from orgsim.parameters import PARAMETERS
 from orgsim.printable import as_name, listed
+from orgsim.spec import Model
 
 _MOST_PROBLEMS = 8
 
 
-def _known_keys(location: Sequence[Any]) -> list[str]:
+def _known_keys(location: Sequence[Any], model: Model) -> list[str]:
     """Names that are known where an unknown key stands."""
     if len(location) == 1:
-        return [*Document.model_fields, "extends"]
-    if location[0] in SECTION_MODELS:
-        return list(SECTION_MODELS[location[0]].model_fields)
+        return [*document_of(model).model_fields, "extends"]
+    if location[0] in model.sections:
+        return [p.name for p in model.parameters if p.section == location[0]]
     fixed = {
         "sectors": ["share", "preset", "quantities"],
         "output": ["firms", "quarters"],
-        "target": ["shares", "tolerance"] if len(location) == 2 else list(ARTICLE_SHARES),
+        "target": ["shares", "tolerance"] if len(location) == 2 else list(model.scenarios),
         "sweep": list((SweepTable if len(location) == 2 else SweptParameter).model_fields),
         "precision": list(PrecisionTable.model_fields),
         "cluster": list(ClusterTable.model_fields),
@@ -35,19 +34,19 @@ def _known_keys(location: Sequence[Any]) -> list[str]:
     return fixed.get(location[0], [])
 
 
-def _elsewhere(name: str) -> str:
+def _elsewhere(name: str, model: Model) -> str:
     """Name the section in which a misplaced key is at home."""
-    homes = [p.path for p in PARAMETERS if p.name == name]
+    homes = [p.path for p in model.parameters if p.name == name]
     return f"; did you mean {homes[0]!r}?" if homes else ""
 
 
-def _problem(error: Any) -> str:
+def _problem(error: Any, model: Model) -> str:
     """Return one line for one of pydantic's errors."""
     location = error["loc"]
     path = as_name(".".join(str(part) for part in location), 200) or "config"
     if error["type"] == "extra_forbidden":
-        known = _known_keys(location)
-        hint = nearest(str(location[-1]), known) or _elsewhere(str(location[-1]))
+        known, last = _known_keys(location, model), str(location[-1])
+        hint = nearest(last, known) or _elsewhere(last, model)
         return f"{path}: unknown{hint or f'; known: {listed(known)}'}"
     if error["type"] == "missing":
         return f"{path}: is missing"
@@ -58,8 +57,8 @@ def _problem(error: Any) -> str:
     return f"{path}: {show(error['input'])}: {error['msg']}"
 
 
-def validated(table: Mapping[str, Any], origin: str) -> Any:
-    """Return a config's tables as a checked ``Document``.
+def validated(table: Mapping[str, Any], model: Model, origin: str) -> Any:
+    """Return a config's tables, checked; see ``schema.document_of``.
 
     Raises
     ------
@@ -67,10 +66,10 @@ def validated(table: Mapping[str, Any], origin: str) -> Any:
         With a line for each of the first problems.
     """
     try:
-        return Document.model_validate(table)
+        return document_of(model).model_validate(table)
     except ValidationError as error:
         problems = error.errors(include_url=False)
-        lines = [_problem(e) for e in problems[:_MOST_PROBLEMS]]
+        lines = [_problem(e, model) for e in problems[:_MOST_PROBLEMS]]
     if len(problems) > len(lines):
         lines.append(f"and {len(problems) - len(lines):,} more")
     text = lines[0] if len(lines) == 1 else "\n  ".join(["", *lines])

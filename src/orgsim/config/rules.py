@@ -1,23 +1,23 @@
-"""Rules that join several parameters."""
+"""Rules that join several parameters, as a model declares them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-JOINT_PATHS = (
-    "leadership.consultancy_share",
-    "leadership.agency_share",
-    "reorganisation.patience",
-    "reorganisation.trial_period",
-)
-"""Parameters that a rule joins to others."""
+from orgsim.spec import JointRule
 
 
-def joint_problem(settings: Mapping[str, Any]) -> str | None:
+def joint_paths(rules: Sequence[JointRule]) -> tuple[str, ...]:
+    """Return the parameters that a rule joins to others."""
+    return tuple(path for rule in rules for path in rule.paths)
+
+
+def joint_problem(rules: Sequence[JointRule], settings: Mapping[str, Any]) -> str | None:
     """Return what is wrong with parameters taken together, or None.
 
     Parameters
@@ -25,30 +25,25 @@ def joint_problem(settings: Mapping[str, Any]) -> str | None:
     settings : mapping of path to value
         Of one section at least, whole.
     """
-    if JOINT_PATHS[0] in settings:
-        total = settings[JOINT_PATHS[0]] + settings[JOINT_PATHS[1]]
-        if total > 1.0:
-            return f"consultancy_share + agency_share = {total:g}; allowed: at most 1"
-    if JOINT_PATHS[2] in settings:
-        patience, trial = settings[JOINT_PATHS[2]], settings[JOINT_PATHS[3]]
-        if patience < trial:
-            return (
-                f"patience = {patience} is below trial_period = {trial}: every attempt would fail"
-            )
+    for rule in rules:
+        if settings.keys() >= set(rule.paths):
+            values = [settings[path] for path in rule.paths]
+            if rule.is_broken(*values):
+                return rule.problem(*values)
     return None
 
 
-def broken(settings: Mapping[str, Any]) -> NDArray[np.bool_]:
+def broken(rules: Sequence[JointRule], settings: Mapping[str, Any]) -> NDArray[np.bool_]:
     """Return at which points such a rule is broken.
 
     Parameters
     ----------
     settings : mapping of path to array (points,), or to what all points share
-        All of ``JOINT_PATHS``.
+        All of ``joint_paths``.
 
     Returns
     -------
     array of bool (points,), or (1,)
     """
-    consultancy, agency, patience, trial = (np.asarray(settings[path]) for path in JOINT_PATHS)
-    return np.atleast_1d((consultancy + agency > 1.0) | (patience < trial))
+    found = (rule.is_broken(*(np.asarray(settings[p]) for p in rule.paths)) for rule in rules)
+    return np.atleast_1d(reduce(np.logical_or, found, np.False_))

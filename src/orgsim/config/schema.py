@@ -1,9 +1,11 @@
-"""The shape of a config, built from the parameter table by pydantic."""
+"""The shape of a config, built from what a model declares by pydantic."""
 
 from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -16,13 +18,11 @@ from pydantic import (
     model_validator,
 )
 
-from orgsim.columns import ARTICLE_SHARES
 from orgsim.config.rules import joint_problem
 from orgsim.config.sweep_schema import STRICT, ClusterTable, PrecisionTable, SweepTable
 from orgsim.config.values import DISTRIBUTIONS, checker, is_number, nearest, show
-from orgsim.parameter import Parameter
-from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, QUANTITIES, SECTIONS
 from orgsim.printable import LONGEST_TITLE
+from orgsim.spec import Model, Parameter
 from orgsim.text import meant_as_percent
 
 
@@ -48,7 +48,7 @@ def _distribution_schema(parameter: Parameter, name: str) -> dict[str, Any]:
     }
 
 
-def value_schema(parameter: Parameter) -> dict[str, Any]:
+def value_schema(parameter: Parameter, departments: Sequence[str]) -> dict[str, Any]:
     """Return the JSON Schema of a parameter's values, without its description."""
     if parameter.kind == "switch":
         return {"type": "boolean"}
@@ -61,30 +61,33 @@ def value_schema(parameter: Parameter) -> dict[str, Any]:
         return one
     pair = {
         "type": "object",
-        "properties": dict.fromkeys(DEPARTMENTS, one),
-        "required": list(DEPARTMENTS),
+        "properties": dict.fromkeys(departments, one),
+        "required": list(departments),
         "additionalProperties": False,
     }
     return {"anyOf": [*one.get("anyOf", [one]), pair]}
 
 
-def _field(parameter: Parameter) -> Any:
+def _field(parameter: Parameter, departments: Sequence[str]) -> Any:
     unit = "" if parameter.unit == "-" else f" [{parameter.unit}]"
-    schema = value_schema(parameter) | {
+    schema = value_schema(parameter, departments) | {
         "description": f"{parameter.meaning}{unit}",
         "default": parameter.default,
     }
+    check = checker(parameter, departments)
     return (
-        Annotated[Any, PlainValidator(checker(parameter)), WithJsonSchema(schema)],
+        Annotated[Any, PlainValidator(check), WithJsonSchema(schema)],
         Field(default=parameter.default, description=parameter.meaning),
     )
 
 
-def _section(name: str) -> type[BaseModel]:
-    fields = {p.name: _field(p) for p in PARAMETERS if p.section == name}
+def _section(name: str, model: Model) -> type[BaseModel]:
+    """Return the table of one section of a model's parameters."""
+    fields = {p.name: _field(p, model.departments) for p in model.parameters if p.section == name}
 
     def check_together(self: Any) -> Any:
-        problem = joint_problem({f"{name}.{field}": getattr(self, field) for field in fields})
+        given = {f"{name}.{field}": getattr(self, field) for field in fields}
+        problem = joint_problem(model.joint_rules, given)
         if problem:
             raise ValueError(problem)
         return self
@@ -93,13 +96,10 @@ def _section(name: str) -> type[BaseModel]:
     return create_model(
         f"{name.capitalize()}Section",
         __config__=STRICT,
-        __doc__=SECTIONS[name],
+        __doc__=model.sections[name],
         __validators__={"rules": rules},
         **fields,
     )
-
-
-SECTION_MODELS = {name: _section(name) for name in SECTIONS}
 
 
 def _check_shares(shares: dict[str, float], what: str) -> None:
@@ -141,43 +141,42 @@ Share = Annotated[
 Switch = Annotated[bool, PlainValidator(_boolean), WithJsonSchema({"type": "boolean"})]
 
 
-def _sector_quantities(value: Any) -> dict[str, Any]:
-    """Check a sector's own distributions, given by the paths of firm-level quantities."""
-    if not isinstance(value, dict):
-        raise ValueError(f"{show(value)} is not a table of firm-level quantities")
-    known = [quantity.path for quantity in QUANTITIES]
-    checked = {}
-    for path, given in value.items():
-        if path not in known:
-            reason = "is not drawn once a firm" if path in BY_PATH else "is unknown"
-            raise ValueError(
-                f"{path!r} {reason}; allowed: {', '.join(known)}{nearest(path, known)}"
-            )
-        try:
-            checked[path] = checker(BY_PATH[path])(given)
-        except ValueError as error:
-            raise ValueError(f"{path}: {error}") from None
-    return checked
+def _sector(model: Model) -> type[BaseModel]:
+    """Return the table of a share of the population with distributions of its own."""
+    known = {quantity.path: quantity for quantity in model.quantities}
 
+    def check_quantities(value: Any) -> dict[str, Any]:
+        """Check a sector's own distributions, given by the paths of firm-level quantities."""
+        if not isinstance(value, dict):
+            raise ValueError(f"{show(value)} is not a table of firm-level quantities")
+        checked = {}
+        for path, given in value.items():
+            if path not in known:
+                reason = "is not drawn once a firm" if path in model.by_path else "is unknown"
+                raise ValueError(
+                    f"{path!r} {reason}; allowed: {', '.join(known)}{nearest(path, known)}"
+                )
+            try:
+                checked[path] = checker(known[path], model.departments)(given)
+            except ValueError as error:
+                raise ValueError(f"{path}: {error}") from None
+        return checked
 
-class Sector(BaseModel):
-    """A share of the population with distributions of its own."""
-
-    model_config = STRICT
-
-    share: Share
-    preset: Annotated[str | None, Field(description="a shipped config, or a file beside")] = None
-    quantities: Annotated[
-        dict[str, Any],
-        PlainValidator(_sector_quantities),
-        WithJsonSchema(
-            {
-                "type": "object",
-                "properties": {q.path: value_schema(q) for q in QUANTITIES},
-                "additionalProperties": False,
-            }
-        ),
-    ] = Field(default_factory=dict)
+    schema = {
+        "type": "object",
+        "properties": {q.path: value_schema(q, model.departments) for q in model.quantities},
+        "additionalProperties": False,
+    }
+    preset = Annotated[str | None, Field(description="a shipped config, or a file beside")]
+    quantities = Annotated[dict[str, Any], PlainValidator(check_quantities), WithJsonSchema(schema)]
+    return create_model(
+        "Sector",
+        __config__=STRICT,
+        __doc__="A share of the population with distributions of its own.",
+        share=(Share, ...),
+        preset=(preset, None),
+        quantities=(quantities, Field(default_factory=dict)),
+    )
 
 
 class Output(BaseModel):
@@ -189,66 +188,75 @@ class Output(BaseModel):
     quarters: Annotated[Switch, Field(description="a row a quarter")] = True
 
 
-class TargetShares(BaseModel):
-    """A split of the four scenarios, summing to 1."""
+def _target(model: Model) -> type[BaseModel]:
+    """Return the table of what the simulated shares are compared with."""
 
-    model_config = STRICT
-
-    cemo: Share
-    cmto: Share
-    cmo_and_cto: Share
-    cmo_vs_cto: Share
-
-    @model_validator(mode="after")
-    def _sum(self) -> TargetShares:
+    def check_sum(self: Any) -> Any:
         _check_shares(dict(self), "the shares")
         return self
 
-
-class Target(BaseModel):
-    """What the simulated shares are compared with; default: the article."""
-
-    model_config = STRICT
-
-    shares: TargetShares = TargetShares(**ARTICLE_SHARES)
-    tolerance: Share = 0.05
+    validator: Any = model_validator(mode="after")(check_sum)
+    # create_model's fields are its keywords, which its overloads cannot say of a mapping.
+    fields: Any = {outcome.name: (Share, ...) for outcome in model.outcomes}
+    shares = create_model(
+        "TargetShares",
+        __config__=STRICT,
+        __doc__="A split of the scenarios, summing to 1.",
+        __validators__={"sum": validator},
+        **fields,
+    )
+    return create_model(
+        "Target",
+        __config__=STRICT,
+        __doc__="What the simulated shares are compared with; default: the article.",
+        shares=(shares, shares(**{o.name: o.share for o in model.outcomes})),
+        tolerance=(Share, 0.05),
+    )
 
 
 class Shape(BaseModel):
-    """What every config has beside the sections of the parameter table."""
+    """What every config has beside what depends on the model."""
 
     model_config = STRICT
 
     title: Annotated[
         str, Field(max_length=LONGEST_TITLE, strict=True), AfterValidator(_printable)
     ] = ""
-    sectors: dict[str, Sector] = Field(default_factory=dict)
     output: Output = Output()
-    target: Target = Target()
     sweep: SweepTable | None = None
     precision: PrecisionTable | None = None
     cluster: ClusterTable = ClusterTable()
 
-    @model_validator(mode="after")
-    def _sum(self) -> Shape:
+
+@cache
+def document_of(model: Model) -> Any:
+    """Return a whole config of a model, as pydantic checks it."""
+
+    def check_sum(self: Any) -> Any:
         if self.sectors:
             _check_shares({k: s.share for k, s in self.sectors.items()}, "the sectors' shares")
         return self
 
+    validator: Any = model_validator(mode="after")(check_sum)
+    sector, target = _sector(model), _target(model)
+    sections = {name: _section(name, model) for name in model.sections}
+    fields: Any = {
+        "sectors": (dict[str, sector], Field(default_factory=dict)),  # type: ignore[valid-type]  # made here
+        "target": (target, target()),
+        **{name: (section, section()) for name, section in sections.items()},
+    }
+    return create_model(
+        "Document",
+        __base__=Shape,
+        __doc__="An orgsim config.",
+        __validators__={"sum": validator},
+        **fields,
+    )
 
-Document: Any = create_model(
-    "Document",
-    __base__=Shape,
-    __doc__="An orgsim config.",
-    # create_model's fields are its keywords, which its overloads cannot say of a mapping.
-    **{name: (model, model()) for name, model in SECTION_MODELS.items()},  # type: ignore[call-overload]  # see above
-)
-"""A whole config, as pydantic checks it."""
 
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a config file, for editors."""
-    schema: dict[str, Any] = Document.model_json_schema()
+def json_schema(model: Model) -> dict[str, Any]:
+    """Return the JSON Schema of a config file of a model, for editors."""
+    schema: dict[str, Any] = document_of(model).model_json_schema()
     schema["properties"]["extends"] = {
         "type": "string",
         "description": "a shipped preset by name, or a file, relative to this one",

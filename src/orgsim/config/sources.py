@@ -12,8 +12,8 @@ from orgsim.config.text_files import as_text
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import digits, nearest, show
 from orgsim.errors import ConfigError
-from orgsim.parameters import SECTIONS
 from orgsim.printable import as_name, shortened
+from orgsim.spec import Model
 from orgsim.system.files import MEBIBYTE, NotAFileError, TooLargeError, as_path, read_bounded, why
 
 DEEPEST_EXTENDS = 20
@@ -138,9 +138,11 @@ def monster(table: Mapping[str, Any]) -> str:
 
 def _is_value(path: tuple[str, ...]) -> bool:
     """Whether what stands at a path is one value, be it a table: it is replaced whole."""
-    if path[0] in SECTIONS:
-        return len(path) == 2
-    return len(path) == {"sectors": 4, "sweep": 3}.get(path[0])
+    return len(path) == _DEPTHS.get(path[0], 2)
+
+
+_DEPTHS = {"sectors": 4, "sweep": 3, "target": 3}
+"""At which a table holds values; a section of parameters holds them itself."""
 
 
 def merge(
@@ -228,7 +230,7 @@ def _origins(table: Mapping[str, Any], path: Path) -> Origins:
     return found
 
 
-def read_with_extends(path: Path, chain: tuple[Path, ...] = ()) -> Source:
+def read_with_extends(path: Path, model: Model, chain: tuple[Path, ...] = ()) -> Source:
     """Read a file and everything it extends, nearest on top.
 
     Raises
@@ -242,12 +244,12 @@ def read_with_extends(path: Path, chain: tuple[Path, ...] = ()) -> Source:
         raise ConfigError(f"{as_name(chain[-1])}: extends: circular: {as_name(circle)}")
     if len(chain) >= DEEPEST_EXTENDS:
         raise ConfigError(f"{as_name(path)}: extends: more than {DEEPEST_EXTENDS} files deep")
-    table = with_paths(read_toml(path), as_name(path))
+    table = with_paths(read_toml(path), as_name(path), model)
     parent = table.pop("extends", None)
     origins = _origins(table, path)
     if parent is None:
         return Source(table, origins, (path,))
-    below = read_with_extends(resolve_reference(parent, path, "extends"), (*chain, path))
+    below = read_with_extends(resolve_reference(parent, path, "extends"), model, (*chain, path))
     merged = merge(below.table, table)
     return Source(merged, {**below.origins, **origins}, (path, *below.files))
 

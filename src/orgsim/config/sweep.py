@@ -15,9 +15,9 @@ from orgsim.config.values import checker, nearest, show
 from orgsim.design import Design, Dimension
 from orgsim.design.constraints import check
 from orgsim.errors import ConfigError
-from orgsim.parameters import BY_PATH
 from orgsim.printable import as_name
-from orgsim.swept_path import PRESET
+from orgsim.spec import SIMULATION, Model, Parameter
+from orgsim.spec.swept_path import PRESET
 from orgsim.system.files import as_path
 
 
@@ -74,22 +74,30 @@ Columns = Mapping[str, tuple[Any, ...]]
 class _Checks:
     """Checks of one config's sweep, with the place in the file in every message."""
 
-    def __init__(self, origin: str, settings: Mapping[str, Any], sectors: Fixed) -> None:
+    def __init__(
+        self, origin: str, settings: Mapping[str, Any], sectors: Fixed, model: Model
+    ) -> None:
         self.origin = origin
         self.settings = settings
         self.sectors = sectors
+        self.model = model
 
     def error(self, where: str, what: object) -> ConfigError:
         return ConfigError(f"{self.origin}: {as_name(where, 200)}: {what}")
 
+    def parameter(self, path: str) -> Parameter:
+        """Return the parameter that a path sweeps, whole or one department's part."""
+        return split_path(path, self.model).parameter
+
     def known(self, path: str, where: str) -> None:
         """Refuse a path that cannot be swept."""
         try:
-            parameter, _ = split_path(path)
+            parameter = self.parameter(path)
         except KeyError:
-            known = [*BY_PATH, *(f"{p.path}.it" for p in BY_PATH.values() if p.by_department)]
-            raise self.error(where, f"unknown parameter{nearest(path, known)}") from None
-        if parameter.section == "simulation":
+            raise self.error(
+                where, f"unknown parameter{nearest(path, _sweepable(self.model))}"
+            ) from None
+        if parameter.section == SIMULATION:
             raise self.error(where, f"is the same for all points: --set {path}=...")
         self.no_sector_sets(parameter.path, where)
 
@@ -103,9 +111,9 @@ class _Checks:
 
     def value(self, path: str, value: Any, where: str) -> None:
         """Check one value that a parameter may take."""
-        parameter, _ = split_path(path)
+        before = self.settings[self.parameter(path).path]
         try:
-            with_value(path, self.settings[parameter.path], value)
+            with_value(path, before, value, self.model)
         except ValueError as error:
             raise self.error(where, error) from None
 
@@ -120,9 +128,9 @@ class _Checks:
         where : callable
             Returns how to call the value at a row, counted from 0.
         """
-        parameter, _ = split_path(path)
+        is_whole = self.parameter(path).kind == "integer"
         try:
-            for value in decisive(values, whole=parameter.kind == "integer"):
+            for value in decisive(values, whole=is_whole):
                 self.value(path, value, "")
         except ConfigError:
             seen = set()
@@ -136,7 +144,7 @@ class _Checks:
         """Return one swept parameter, checked at its ends."""
         where = f"sweep.parameters.{path}"
         self.known(path, where)
-        parameter, _ = split_path(path)
+        parameter = self.parameter(path)
         if kind == "table":
             if given != SweptParameter():
                 raise self.error(where, "takes its values from the table: leave it empty, {}")
@@ -168,6 +176,15 @@ class _Checks:
         )
 
 
+def _sweepable(model: Model) -> list[str]:
+    """Return every path that a hint may name; of departments the last, which is as near as any."""
+    parts = [p.path for p in model.parameters if p.by_department]
+    return [
+        *model.by_path,
+        *(f"{path}.{name}" for path in parts for name in model.departments[-1:]),
+    ]
+
+
 def decisive(values: Sequence[Any], *, whole: bool) -> Sequence[Any]:
     """Return the values that decide whether all are allowed: two numbers, or all words."""
     types = set(map(type, values))
@@ -176,7 +193,7 @@ def decisive(values: Sequence[Any], *, whole: bool) -> Sequence[Any]:
     return tuple(dict.fromkeys(values))
 
 
-def preset_settings(name: str, given: Mapping[str, Any], where: str) -> dict[str, Any]:
+def preset_settings(given: Mapping[str, Any], where: str, model: Model) -> dict[str, Any]:
     """Check the settings, by path, that a preset lays over a config.
 
     Raises
@@ -186,12 +203,14 @@ def preset_settings(name: str, given: Mapping[str, Any], where: str) -> dict[str
     """
     checked = {}
     for path, value in given.items():
-        if path not in BY_PATH:
-            raise ConfigError(f"{where}.{as_name(path)}: unknown parameter{nearest(path, BY_PATH)}")
-        if BY_PATH[path].section == "simulation":
+        if path not in model.by_path:
+            hint = nearest(path, model.by_path)
+            raise ConfigError(f"{where}.{as_name(path)}: unknown parameter{hint}")
+        parameter = model.by_path[path]
+        if parameter.section == SIMULATION:
             raise ConfigError(f"{where}.{path}: is the same for all points")
         try:
-            checked[path] = checker(BY_PATH[path])(value)
+            checked[path] = checker(parameter, model.departments)(value)
         except ValueError as error:
             raise ConfigError(f"{where}.{path}: {error}") from None
     return checked
@@ -206,7 +225,7 @@ def _table(
     for path, column in columns.items():
         if path == PRESET:
             continue
-        if split_path(path)[0].kind == "integer":
+        if checks.parameter(path).kind == "integer":
             columns[path] = column = tuple(map(_whole, column))
         checks.column(path, column, partial(_named_row, path))
     return dict(swept), columns
@@ -260,7 +279,7 @@ def _presets(
             raise checks.error(where, f"{show(name)} is not the name of a preset")
         if name in given.presets:
             at = f"{checks.origin}: sweep.presets.{as_name(name)}"
-            found[name] = preset_settings(name, given.presets[name], at)
+            found[name] = preset_settings(given.presets[name], at, checks.model)
         else:
             found[name] = read_preset(name, f"{where}.values")
         for path in found[name]:
@@ -278,12 +297,13 @@ def _fit_presets(
     for dimension in dimensions:
         if dimension.path == PRESET:
             continue
-        whole = split_path(dimension.path)[0]
+        whole = checks.parameter(dimension.path)
         values = dimension.values or table.get(dimension.path) or (dimension.low, dimension.high)
         values = decisive(values, whole=whole.kind == "integer")
         for name, laid in presets.items():
             if whole.path in laid:
-                under = _Checks(checks.origin, {**checks.settings, **laid}, checks.sectors)
+                over = {**checks.settings, **laid}
+                under = _Checks(checks.origin, over, checks.sectors, checks.model)
                 where = f"sweep.parameters.{dimension.path}: with preset {name!r}"
                 for value in values:
                     under.value(dimension.path, value, where)
@@ -297,6 +317,7 @@ def _preset_names(given: SweptParameter, where: str, checks: _Checks) -> tuple[A
 
 def make_sweep(
     given: SweepTable,
+    model: Model,
     *,
     settings: Mapping[str, Any],
     sectors: Fixed,
@@ -311,6 +332,7 @@ def make_sweep(
     ----------
     given : SweepTable
         As pydantic left it.
+    model : Model
     settings : mapping of path to value
         The config's own.
     sectors : sequence of (name, quantities)
@@ -328,7 +350,7 @@ def make_sweep(
     ConfigError
         With the field's path.
     """
-    checks = _Checks(origin, settings, sectors)
+    checks = _Checks(origin, settings, sectors, model)
     table: dict[str, tuple[Any, ...]] | None = None
     swept = dict(given.parameters)
     if given.design == "table":
@@ -348,10 +370,10 @@ def make_sweep(
     _no_double(checks, [dimension.path for dimension in dimensions])
     for constraint in given.constraints:
         try:
-            check(constraint, [d.path for d in dimensions])
+            check(constraint, [d.path for d in dimensions], model)
         except ConfigError as error:
             raise checks.error("sweep.constraints", error) from None
-    seed = settings["simulation.seed"] if given.seed is None else given.seed
+    seed = settings[f"{SIMULATION}.seed"] if given.seed is None else given.seed
     design = Design(
         kind=given.design,
         dimensions=tuple(dimensions),

@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from orgsim.config.values import checker, show
-from orgsim.parameter import Parameter
-from orgsim.parameters import DEPARTMENTS
-from orgsim.swept_path import SweptPath
+from orgsim.spec import Model, Parameter
+from orgsim.spec.swept_path import SweptPath
 from orgsim.text import joined
 
 _DIGITS = 12
 """Decimals to which a shifted end is rounded: 0.1 + 0.2 shall be 0.3."""
 
 
-def split_path(path: str) -> SweptPath:
+def split_path(path: str, model: Model) -> SweptPath:
     """Return what a path sweeps.
 
     Raises
@@ -24,7 +23,7 @@ def split_path(path: str) -> SweptPath:
     KeyError
         If there is no such parameter, or it does not differ by department.
     """
-    found = SweptPath.of(path)
+    found = SweptPath.of(path, model)
     if found is None:
         raise KeyError(path)
     return found
@@ -49,7 +48,7 @@ def moved(distribution: Any, mean: float) -> Any:
     return d | {"values": [round(value + shift, _DIGITS) for value in d["values"]]}
 
 
-def with_value(path: str, before: Any, value: Any) -> Any:
+def with_value(path: str, before: Any, value: Any, model: Model) -> Any:
     """Return what a parameter is at a design point, checked.
 
     Parameters
@@ -66,15 +65,15 @@ def with_value(path: str, before: Any, value: Any) -> Any:
     ValueError
         If the parameter cannot be so; the message says what is allowed.
     """
-    parameter, department = split_path(path)
-    check = checker(parameter)
-    paired = isinstance(before, Mapping) and set(before) == set(DEPARTMENTS)
+    parameter, department = split_path(path, model)
+    check = checker(parameter, model.departments)
+    paired = isinstance(before, Mapping) and set(before) == set(model.departments)
     if department:
-        pair = dict(before) if paired else dict.fromkeys(DEPARTMENTS, before)
+        pair = dict(before) if paired else dict.fromkeys(model.departments, before)
         pair[department] = _one(parameter, pair[department], value)
         return check(pair)
     if paired:
-        both = joined([f"{path}.{name}" for name in DEPARTMENTS])
+        both = joined([f"{path}.{name}" for name in model.departments])
         raise ValueError(f"differs by department here; sweep {both} instead")
     return check(_one(parameter, before, value))
 

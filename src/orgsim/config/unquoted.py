@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from orgsim.errors import ConfigError
-from orgsim.parameters import SECTIONS
 from orgsim.printable import as_name
+from orgsim.spec import Model
 
 Joins = Callable[[str, Mapping[str, Any]], bool]
 """Whether a table at a path stands for longer paths, and not for a value."""
 
 
-def with_paths(table: dict[str, Any], origin: str) -> dict[str, Any]:
+def with_paths(table: dict[str, Any], origin: str, model: Model) -> dict[str, Any]:
     """Return a config's tables with all parameters named by whole paths.
 
     Raises
@@ -34,29 +34,29 @@ def with_paths(table: dict[str, Any], origin: str) -> dict[str, Any]:
             sweep["parameters"] = _joined(sweep["parameters"], _holds_tables, where)
         if isinstance(sweep.get("presets"), Mapping):
             sweep["presets"] = {
-                name: _settings(preset, f"{origin}: sweep.presets.{as_name(name)}")
+                name: _settings(preset, f"{origin}: sweep.presets.{as_name(name)}", model)
                 for name, preset in sweep["presets"].items()
             }
         table["sweep"] = sweep
     if isinstance(table.get("sectors"), Mapping):
         table["sectors"] = {
-            name: _sector(sector, f"{origin}: sectors.{as_name(name)}.quantities")
+            name: _sector(sector, f"{origin}: sectors.{as_name(name)}.quantities", model)
             for name, sector in table["sectors"].items()
         }
     return table
 
 
-def _sector(sector: Any, where: str) -> Any:
+def _sector(sector: Any, where: str, model: Model) -> Any:
     if not isinstance(sector, Mapping) or "quantities" not in sector:
         return sector
-    return {**sector, "quantities": _settings(sector["quantities"], where)}
+    return {**sector, "quantities": _settings(sector["quantities"], where, model)}
 
 
-def _settings(settings: Any, where: str) -> Any:
+def _settings(settings: Any, where: str, model: Model) -> Any:
     """Join the names of sections to those of their parameters."""
     if not isinstance(settings, Mapping):
         return settings
-    return _joined(settings, lambda path, _: path in SECTIONS, where)
+    return _joined(settings, lambda path, _: path in model.sections, where)
 
 
 def _holds_tables(_: str, value: Mapping[str, Any]) -> bool:

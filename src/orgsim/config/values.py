@@ -9,14 +9,13 @@ from __future__ import annotations
 import difflib
 import math
 import numbers
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import index
 from typing import Any, TypeGuard
 
 from orgsim.errors import UsageError
-from orgsim.parameter import Parameter, in_range
-from orgsim.parameters import DEPARTMENTS
 from orgsim.printable import listed, printable, shortened
+from orgsim.spec.parameter import Parameter, in_range
 
 CHOICE_LIMIT = 2_000
 """Most values that a ``choice`` may list; ``orgsim.numerics.inverse_cdf`` has room for as many."""
@@ -236,16 +235,16 @@ def quantity(parameter: Parameter, value: Any) -> Any:
     )
 
 
-def by_department(parameter: Parameter, value: Any, check: Checker) -> Any:
-    """Check a value, or a pair ``{ marketing = ..., it = ... }`` of them."""
-    if not isinstance(value, dict) or not set(value) & set(DEPARTMENTS):
+def by_department(value: Any, check: Checker, departments: Sequence[str]) -> Any:
+    """Check a value, or a table of one for each department."""
+    if not isinstance(value, dict) or not set(value) & set(departments):
         return check(value)
-    _keys(value, DEPARTMENTS, (), "a value by department")
-    return {department: check(value[department]) for department in DEPARTMENTS}
+    _keys(value, departments, (), "a value by department")
+    return {department: check(value[department]) for department in departments}
 
 
-def checker(parameter: Parameter) -> Checker:
-    """Return the checker of a parameter's values."""
+def checker(parameter: Parameter, departments: Sequence[str]) -> Checker:
+    """Return the checker of a parameter's values, which may differ by department."""
     kinds: dict[str, Callable[[Parameter, Any], Any]] = {
         "real": number,
         "integer": integer,
@@ -261,4 +260,4 @@ def checker(parameter: Parameter) -> Checker:
 
     if not parameter.by_department:
         return check
-    return lambda value: by_department(parameter, value, check)
+    return lambda value: by_department(value, check, departments)

@@ -8,7 +8,6 @@ from typing import Any
 
 from orgsim.config.contents import Contents
 from orgsim.config.sweep import Sweep
-from orgsim.parameters import PARAMETERS, SECTIONS
 
 TABLE = "points.parquet"
 """Where a run directory keeps the table of its points."""
@@ -46,9 +45,9 @@ def sweep_document(sweep: Sweep) -> dict[str, Any]:
 def document_of(config: Contents) -> dict[str, Any]:
     """Return a config as nested tables, with every setting in it."""
     tables: dict[str, Any] = {"title": config.title}
-    for section in SECTIONS:
+    for section in config.model.sections:
         tables[section] = {
-            p.name: config.settings[p.path] for p in PARAMETERS if p.section == section
+            p.name: config.settings[p.path] for p in config.model.parameters if p.section == section
         }
     if config.sectors:
         tables["sectors"] = {
@@ -62,7 +61,7 @@ def document_of(config: Contents) -> dict[str, Any]:
     if config.sweep is not None:
         tables["sweep"] = sweep_document(config.sweep)
     if config.precision is not None:
-        tables["precision"] = asdict(config.precision)
+        tables["precision"] = config.precision.as_table()
     tables["cluster"] = {
         key: list(value) if isinstance(value, tuple) else value
         for key, value in asdict(config.cluster).items()

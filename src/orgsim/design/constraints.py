@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.errors import ConfigError
-from orgsim.parameters import BY_PATH
-from orgsim.swept_path import SweptPath
+from orgsim.spec import Model
+from orgsim.spec.swept_path import PRESET, SweptPath
 
 LONGEST = 1_000
 """Characters of a constraint; Python's parser can be crashed with very long ones."""
@@ -77,7 +77,7 @@ def satisfied(constraints: Sequence[str], columns: Mapping[str, NDArray[Any]]) -
     return kept
 
 
-def check(constraint: str, paths: Collection[str]) -> None:
+def check(constraint: str, paths: Collection[str], model: Model) -> None:
     """Refuse a constraint that cannot be evaluated once the parameters at ``paths`` are swept.
 
     Raises
@@ -85,20 +85,19 @@ def check(constraint: str, paths: Collection[str]) -> None:
     ConfigError
         That quotes the constraint and says what is wrong in it.
     """
-    satisfied([constraint], {path: np.empty(0, dtype=_type_of(path)) for path in paths})
+    columns: dict[str, NDArray[Any]] = {
+        path: np.empty(0, dtype=_type_of(path, model)) for path in paths
+    }
+    _Reader(constraint, columns, model).truth()
 
 
-def _type_of(path: str) -> type:
+def _type_of(path: str, model: Model) -> type:
     """Return the type of a swept column of which only the path is known."""
-    if path == "preset":
+    if path == PRESET:
         return object
-    kind = BY_PATH[path].kind if path in BY_PATH else "real"
+    found = SweptPath.of(path, model)
+    kind = found.parameter.kind if found is not None else "real"
     return {"switch": np.bool_, "choice": object}.get(kind, np.float64)
-
-
-def _is_parameter(path: str) -> bool:
-    """Whether there is such a parameter, or such a department's part of one."""
-    return path == "preset" or SweptPath.of(path) is not None
 
 
 def _kind(value: Any) -> str:
@@ -106,11 +105,20 @@ def _kind(value: Any) -> str:
 
 
 class _Reader:
-    """One constraint over the columns of a sweep."""
+    """One constraint over the columns of a sweep.
 
-    def __init__(self, constraint: str, columns: Mapping[str, NDArray[Any]]) -> None:
+    Parameters
+    ----------
+    model : Model, optional
+        Whose parameters a message may name beside those that are swept.
+    """
+
+    def __init__(
+        self, constraint: str, columns: Mapping[str, NDArray[Any]], model: Model | None = None
+    ) -> None:
         self.text = constraint.strip()
         self.columns = columns
+        self.model = model
 
     def truth(self) -> Any:
         """Return whether each point satisfies the constraint: (points,), or () without a name."""
@@ -199,11 +207,17 @@ class _Reader:
 
     def not_swept(self, path: str) -> str:
         swept = ", ".join(self.columns)
-        if _is_parameter(path):
+        if self.is_parameter(path):
             return f"{path} is not swept; swept: {swept}; write its number instead, or sweep it"
-        close = difflib.get_close_matches(path, [*self.columns, *BY_PATH], n=1, cutoff=0.5)
+        known = [*self.columns, *(self.model.by_path if self.model else ())]
+        close = difflib.get_close_matches(path, known, n=1, cutoff=0.5)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         return f"unknown parameter {path}; swept: {swept}{hint}"
+
+    def is_parameter(self, path: str) -> bool:
+        """Whether there is such a parameter, or such a department's part of one."""
+        known = self.model is not None and SweptPath.of(path, self.model) is not None
+        return path == PRESET or known
 
     def comparison(self, node: ast.Compare) -> Any:
         """Return whether every link of ``a < b <= c`` holds."""

@@ -19,3 +19,8 @@ class Precision:
 
     half_width: float
     most_firms: int
+    scenarios: int
+
+    def as_table(self) -> dict[str, float | int]:
+        """Return what a config says of it."""
+        return {"half_width": self.half_width, "most_firms": self.most_firms}

@@ -1,57 +1,100 @@
-"""The compiled kernel: a range of firms of one design point, block by block."""
+"""The compiled kernel of a model: a range of firms of one design point, block by block."""
 
 from __future__ import annotations
 
-from orgsim.model import begin, quarter
-from orgsim.model.observation import count_bins, count_quarter, record_firm
-from orgsim.numerics.jit import kernel
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from orgsim.engine.aggregates import adder_of, count_bins
+from orgsim.numerics.jit import kept, merged
+from orgsim.numerics.sources import source_hash
+from orgsim.spec import Model
 
 
-@kernel
-def simulate_firms(
-    key, first, staff, seen, firms, rows, vacancies, tables, environment, structure, p, halt,
-    record, bins, sums, histogram, counts,
-):  # fmt: skip
-    """Simulate the firms ``first`` ... ``first + record.shape[0] - 1``.
+@merged
+def nothing(block, inputs, t):
+    """Do nothing: a quarter of no steps."""
 
-    Parameters
-    ----------
-    key : tuple of two uint64
-        Seed and design point.
-    first : int
-        Number of the first firm.
-    staff, seen, firms, rows, vacancies
-        State of a block, see :func:`orgsim.model.state.allocate`; overwritten.
-    tables : orgsim.numerics.inverse_cdf.Tables
-    environment : orgsim.model.state.Environment
-        Its length is the horizon.
-    structure : int
-        Structure code at the start.
-    p : record of parameters
-    halt : uint8 (1,)
-        Once it is not 0, nothing more is done, and what was filled is of no use.
-    record : float64 (firms, len(columns.RECORD))
-        Filled with a row for every firm.
-    bins : uint16 (quarters, series, firms)
-        Filled with the bins of the histograms in which the firms fall.
-    sums, histogram, counts : int64
-        (quarters, series), (quarters, series, bins), (quarters, counts); added to.
+
+def in_order(steps: Iterable[Any]) -> Any:
+    """Return a function that takes all of some steps, one after the other.
+
+    They are joined two by two, for numba has to know in every call what is called.
     """
-    wanted = record.shape[0]
-    lanes = firms.number.size
-    done = 0
-    while done < wanted:
-        active = min(lanes, wanted - done)
-        for lane in range(lanes):
-            # The last block is filled up with a firm that nobody looks at twice.
-            firms.number[lane] = first + done + min(lane, active - 1)
-        begin(staff, firms, rows, tables, key, structure, environment, p)
-        for t in range(environment.demand.size):
-            if halt[0]:
-                return
-            quarter(staff, seen, firms, rows, vacancies, tables, key, t, environment, p)
-            count_quarter(firms, rows, active, sums[t], bins[t], done, counts[t])
-        for lane in range(active):
-            record_firm(firms, rows, lane, record[done + lane])
-        done += active
-    count_bins(bins, histogram)
+    quarter = nothing
+    for step in steps:
+        quarter = _joined(quarter, step)
+    return quarter
+
+
+def _joined(before: Any, step: Any) -> Any:
+    @merged
+    def joined(block, inputs, t):
+        before(block, inputs, t)
+        step(block, inputs, t)
+
+    return joined
+
+
+@cache
+def kernel_of(model: Model) -> Any:
+    """Return the kernel of a model, see ``simulate_firms`` in it for how it is called.
+
+    Raises
+    ------
+    LookupError
+        If the model's rules lack one of its steps.
+    """
+    quarter = in_order(model.step(name) for name in model.steps)
+    rules = model.rules_module
+    begin, list_series = rules.begin, rules.list_series
+    count_firm, record_firm = rules.count_firm, rules.record_firm
+    add_up_series = adder_of(model.series)
+
+    def simulate_firms(
+        block, inputs, first, halt, record, listed, bins, sums, histogram, counts
+    ):  # fmt: skip
+        """Simulate the firms ``first`` ... ``first + record.shape[0] - 1``.
+
+        Parameters
+        ----------
+        block, inputs : named tuples of the model's rules
+            The block is overwritten; the inputs reach as far as the horizon, or farther.
+        first : int
+            Number of the first firm.
+        halt : uint8 (1,)
+            Once it is not 0, nothing more is done, and what was filled is of no use.
+        record : float64 (firms, columns)
+            Filled with a row for every firm.
+        listed : float64 (series, lanes)
+            Overwritten.
+        bins : uint16 (quarters, series, firms)
+            Filled with the bins of the histograms in which the firms fall.
+        sums, histogram, counts : int64
+            (quarters, series), (quarters, series, bins), (quarters, counts); added to. The horizon
+            is their number of quarters.
+        """
+        wanted = record.shape[0]
+        lanes = block.firms.number.size
+        done = 0
+        while done < wanted:
+            active = min(lanes, wanted - done)
+            for lane in range(lanes):
+                # The last block is filled up with a firm that nobody looks at twice.
+                block.firms.number[lane] = first + done + min(lane, active - 1)
+            begin(block, inputs)
+            for t in range(counts.shape[0]):
+                if halt[0]:
+                    return
+                quarter(block, inputs, t)
+                list_series(block, listed)
+                add_up_series(listed, active, sums[t], bins[t], done)
+                for lane in range(active):
+                    count_firm(block, lane, counts[t])
+            for lane in range(active):
+                record_firm(block, lane, listed, record[done + lane])
+            done += active
+        count_bins(bins, histogram)
+
+    return kept(simulate_firms, source_hash(model))

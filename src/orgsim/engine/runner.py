@@ -16,13 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import COUNTS, RECORD, SERIES, STRUCTURES
-from orgsim.engine.record import kernel_parameters
-from orgsim.model.environment import environment
-from orgsim.model.observation import BINS
-from orgsim.model.state import Environment, allocate
-from orgsim.numerics.inverse_cdf import Tables
-from orgsim.numerics.quantiles import build_tables
+from orgsim.engine.aggregates import BINS
+from orgsim.spec import SIMULATION, Model
 
 LANES = 128
 """Firms in lockstep."""
@@ -31,8 +26,8 @@ _FEW_LANES = 64
 """Firms in lockstep where they are large, to bound a block's memory; fewer still take up to twice
 the time. The kernel is compiled for each number of lanes, so there are only two."""
 
-_PEOPLE_IN_LOCKSTEP = 128_000
-"""Bound on a block of LANES firms: 64 bytes a person and a kilobyte a firm, a block a thread."""
+_AGENTS_IN_LOCKSTEP = 128_000
+"""Bound on a block of LANES firms: 64 bytes an agent and a kilobyte a firm, a block a thread."""
 
 TASK_WORK = 4_000_000
 """Agent-quarters that one task aims at, a fraction of a second."""
@@ -43,25 +38,28 @@ what the store hashes together."""
 
 
 class PointInputs(NamedTuple):
-    """One design point, ready for the kernel."""
+    """One design point, ready for the kernel.
 
-    key: tuple[np.uint64, np.uint64]
-    tables: Tables
-    environment: Environment
-    structure: int
-    p: Any
-    staff: int
+    Attributes
+    ----------
+    model : Model
+    given : named tuple
+        What the model's rules made of the settings: see ``spec.Rules.inputs``.
+    agents : int
+        Of a firm.
+    quarters : int
+    """
+
+    model: Model
+    given: Any
+    agents: int
     quarters: int
 
     @property
-    def demand(self) -> NDArray[np.float64]:
-        """Digital demand by quarter."""
-        return self.environment.demand
-
-    @property
-    def hype(self) -> NDArray[np.float64]:
-        """Technology hype by quarter."""
-        return self.environment.hype
+    def shared(self) -> Mapping[str, NDArray[np.float64]]:
+        """What all firms share, by quarter."""
+        found: Mapping[str, NDArray[np.float64]] = self.model.rules_module.by_quarter(self.given)
+        return found
 
 
 class Chunk(NamedTuple):
@@ -71,11 +69,11 @@ class Chunk(NamedTuple):
     ----------
     first : int
         Number of the first firm.
-    record : float64 (len(columns.RECORD), firms)
-    sums : int64 (quarters, len(columns.SERIES))
+    record : float64 (len(model.record), firms)
+    sums : int64 (quarters, len(model.series))
         In units of 2**-24.
-    histogram : int64 (quarters, len(columns.SERIES), BINS)
-    counts : int64 (quarters, len(columns.COUNTS))
+    histogram : int64 (quarters, len(model.series), BINS)
+    counts : int64 (quarters, len(model.counts))
     """
 
     first: int
@@ -86,6 +84,7 @@ class Chunk(NamedTuple):
 
 
 def make_inputs(
+    model: Model,
     settings: Mapping[str, Any],
     sectors: Sequence[tuple[float, Mapping[str, Any]]] = (),
     *,
@@ -95,6 +94,7 @@ def make_inputs(
 
     Parameters
     ----------
+    model : Model
     settings : mapping of path to value
         Every parameter, validated.
     sectors : sequence of (share, overrides of quantities)
@@ -102,24 +102,22 @@ def make_inputs(
     point : int
         Part of the random key; 0 gives all design points the same draws.
     """
-    p = kernel_parameters(settings)
-    quarters = int(settings["simulation.quarters"])
+    key = (np.uint64(settings[f"{SIMULATION}.seed"]), np.uint64(point))
     return PointInputs(
-        key=(np.uint64(settings["simulation.seed"]), np.uint64(point)),
-        tables=build_tables(settings, sectors),
-        environment=environment(p, quarters),
-        structure=STRUCTURES.index(settings["firm.structure"]),
-        p=p,
-        staff=int(p.firm_marketing_staff + p.firm_it_staff),
-        quarters=quarters,
+        model=model,
+        given=model.rules_module.inputs(settings, sectors, key),
+        agents=sum(int(settings[path]) for path in model.agents),
+        quarters=int(settings[f"{SIMULATION}.quarters"]),
     )
 
 
-def _aggregates(quarters: int) -> tuple[NDArray[np.int64], ...]:
+def new_aggregates(model: Model, quarters: int) -> tuple[NDArray[np.int64], ...]:
+    """Return the sums, histogram and counts of no firms, see ``Chunk``."""
+    series = len(model.series)
     return (
-        np.zeros((quarters, len(SERIES)), dtype=np.int64),
-        np.zeros((quarters, len(SERIES), BINS), dtype=np.int64),
-        np.zeros((quarters, len(COUNTS)), dtype=np.int64),
+        np.zeros((quarters, series), dtype=np.int64),
+        np.zeros((quarters, series, BINS), dtype=np.int64),
+        np.zeros((quarters, len(model.counts)), dtype=np.int64),
     )
 
 
@@ -140,24 +138,48 @@ def _simulate_task(
     aggregates: tuple[NDArray[np.int64], ...],
     halt: NDArray[np.uint8],
 ) -> None:
-    from orgsim.engine.kernel import simulate_firms
-
-    state = allocate(inputs.staff, lanes)
-    simulate_firms(
-        inputs.key,
-        first,
-        *state,
-        inputs.tables,
-        inputs.environment,
-        inputs.structure,
-        inputs.p,
-        halt,
-        record,
-        np.empty((inputs.quarters, len(SERIES), record.shape[0]), dtype=np.uint16),
-        *aggregates,
-    )
+    block = inputs.model.rules_module.allocate(inputs.given, lanes)
+    run_block(inputs, block, first, record, aggregates, halt)
     if halt[0]:
         raise Halted
+
+
+def run_block(
+    inputs: PointInputs,
+    block: Any,
+    first: int,
+    record: NDArray[np.float64],
+    aggregates: tuple[NDArray[np.int64], ...],
+    halt: NDArray[np.uint8],
+) -> None:
+    """Simulate firms in a block's state, and leave it as they are at the horizon.
+
+    Parameters
+    ----------
+    block : named tuple
+        See ``spec.Rules.allocate``; overwritten.
+    first : int
+        Number of the first firm.
+    record : float64 (firms, len(model.record))
+        Filled.
+    aggregates : sums, histogram, counts
+        Added to; the horizon is how many quarters they have.
+    halt : uint8 (1,)
+        Once it is not 0, nothing more is done, and what was filled is of no use.
+    """
+    from orgsim.engine.kernel import kernel_of
+
+    model, quarters = inputs.model, aggregates[0].shape[0]
+    kernel_of(model)(
+        block,
+        inputs.given,
+        first,
+        halt,
+        record,
+        np.empty((len(model.series), block.firms.number.size)),
+        np.empty((quarters, len(model.series), record.shape[0]), dtype=np.uint16),
+        *aggregates,
+    )
 
 
 def compile_kernel(inputs: PointInputs, lanes: int | None = None) -> None:
@@ -166,20 +188,24 @@ def compile_kernel(inputs: PointInputs, lanes: int | None = None) -> None:
     Compiling makes millions of objects that stay; the garbage collector, which went through them
     again and again for a tenth of the time, rests meanwhile.
     """
-    lanes = default_lanes(inputs.staff) if lanes is None else lanes
+    lanes = default_lanes(inputs.agents) if lanes is None else lanes
     collecting = gc.isenabled()
     gc.disable()
     try:
-        record, aggregates = np.empty((0, len(RECORD))), _aggregates(inputs.quarters)
+        model = inputs.model
+        record, aggregates = (
+            np.empty((0, len(model.record))),
+            new_aggregates(model, inputs.quarters),
+        )
         _simulate_task(inputs, 0, lanes, record, aggregates, new_halt())
     finally:
         if collecting:
             gc.enable()
 
 
-def default_lanes(staff: int) -> int:
+def default_lanes(agents: int) -> int:
     """Return how many firms of a size to simulate in lockstep: fewer large ones."""
-    return LANES if staff * LANES <= _PEOPLE_IN_LOCKSTEP else _FEW_LANES
+    return LANES if agents * LANES <= _AGENTS_IN_LOCKSTEP else _FEW_LANES
 
 
 def simulate_block(
@@ -193,9 +219,9 @@ def simulate_block(
         If ``halt`` was set meanwhile.
     """
     halt = new_halt() if halt is None else halt
-    record = np.empty((stop - first, len(RECORD)))
-    aggregates = _aggregates(inputs.quarters)
-    _simulate_task(inputs, first, default_lanes(inputs.staff), record, aggregates, halt)
+    record = np.empty((stop - first, len(inputs.model.record)))
+    aggregates = new_aggregates(inputs.model, inputs.quarters)
+    _simulate_task(inputs, first, default_lanes(inputs.agents), record, aggregates, halt)
     return Chunk(first, np.ascontiguousarray(record.T), *aggregates)
 
 
@@ -216,7 +242,7 @@ def block_ranges(work: int, first: int, stop: int) -> Iterator[tuple[int, int]]:
 
 def _task_size(inputs: PointInputs, firms: int, threads: int, lanes: int) -> int:
     """Firms a task: a fraction of a second of work, and enough tasks to share out."""
-    by_work = TASK_WORK // (inputs.staff * inputs.quarters)
+    by_work = TASK_WORK // (inputs.agents * inputs.quarters)
     by_sharing = -(-firms // (4 * threads))
     blocks = max(min(by_work, by_sharing) // lanes, 1)
     return blocks * lanes
@@ -250,13 +276,13 @@ def simulate(
     KeyboardInterrupt
         After the tasks that were running have halted.
     """
-    lanes = default_lanes(inputs.staff) if lanes is None else lanes
+    lanes = default_lanes(inputs.agents) if lanes is None else lanes
     compile_kernel(inputs, lanes)
-    record = np.empty((stop - first, len(RECORD)))
+    record = np.empty((stop - first, len(inputs.model.record)))
     size = _task_size(inputs, stop - first, threads, lanes)
     threads = max(1, min(threads, -(-(stop - first) // size)))
     workers: queue.SimpleQueue[tuple[NDArray[np.int64], ...]] = queue.SimpleQueue()
-    totals = [_aggregates(inputs.quarters) for _ in range(threads)]
+    totals = [new_aggregates(inputs.model, inputs.quarters) for _ in range(threads)]
     for aggregates in totals:
         workers.put(aggregates)
 

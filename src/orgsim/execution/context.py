@@ -11,6 +11,7 @@ from orgsim.config import Config
 from orgsim.config.points import Points
 from orgsim.engine import PointInputs, make_inputs
 from orgsim.errors import UsageError
+from orgsim.spec import SIMULATION, Model
 from orgsim.store import Layout, Manifest, Part, PartStore, layout_of
 from orgsim.store.layout import is_cut
 from orgsim.store.ledger import Cut
@@ -35,7 +36,9 @@ class RunContext(NamedTuple):
     parts: PartStore
 
     @classmethod
-    def begun(cls, directory: Path, confirm: Callable[[], None] = lambda: None) -> RunContext:
+    def begun(
+        cls, directory: Path, model: Model, confirm: Callable[[], None] = lambda: None
+    ) -> RunContext:
         """Return the context of a run that has begun, as its directory says.
 
         Raises
@@ -43,11 +46,15 @@ class RunContext(NamedTuple):
         UsageError, ConfigError
             If there is no run, or its table of points is corrupt.
         """
-        return cls.of(directory, read_manifest(directory), confirm)
+        return cls.of(directory, read_manifest(directory), model, confirm)
 
     @classmethod
     def of(
-        cls, directory: Path, manifest: Manifest, confirm: Callable[[], None] = lambda: None
+        cls,
+        directory: Path,
+        manifest: Manifest,
+        model: Model,
+        confirm: Callable[[], None] = lambda: None,
     ) -> RunContext:
         """Return the context of a run that has begun, as its manifest says.
 
@@ -56,7 +63,7 @@ class RunContext(NamedTuple):
         UsageError, ConfigError
             If its table of points is corrupt, or there are more parts than a run may have.
         """
-        config = stored_config(directory, manifest)
+        config = stored_config(directory, manifest, model)
         return cls.at(directory, config, manifest, confirm=confirm)
 
     @classmethod
@@ -74,6 +81,7 @@ class RunContext(NamedTuple):
         _refuse_disagreement(directory, config, points, layout)
         parts = PartStore(
             directory,
+            config.model,
             sectors=manifest.sectors,
             provenance=manifest.provenance,
             firms=manifest.output.firms,
@@ -100,11 +108,11 @@ class RunContext(NamedTuple):
     def inputs(self, point: int) -> PointInputs:
         """Return a design point, ready for the kernel."""
         settings, sectors, key = self.points.inputs(point)
-        return make_inputs(settings, sectors, point=key)
+        return make_inputs(self.config.model, settings, sectors, point=key)
 
     def agent_quarters(self, point: int) -> int:
         """Return the agent-quarters of a firm."""
-        return agent_quarters(self.points.settings(point))
+        return agent_quarters(self.points.settings(point), self.config.model)
 
 
 def _refuse_disagreement(directory: Path, config: Config, points: Points, layout: Layout) -> None:
@@ -136,7 +144,7 @@ def most_firms(config: Config) -> int:
     return config.firms if config.precision is None else looks(config.precision)[-1]
 
 
-def agent_quarters(settings: Mapping[str, Any]) -> int:
-    """Return people times quarters of one firm."""
-    staff = settings["firm.marketing_staff"] + settings["firm.it_staff"]
-    return int(staff * settings["simulation.quarters"])
+def agent_quarters(settings: Mapping[str, Any], model: Model) -> int:
+    """Return agents times quarters of one firm."""
+    agents = sum(settings[path] for path in model.agents)
+    return int(agents * settings[f"{SIMULATION}.quarters"])

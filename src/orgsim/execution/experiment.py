@@ -19,18 +19,22 @@ from orgsim.errors import ConfigError, UsageError
 from orgsim.execution.context import RunContext, most_firms
 from orgsim.numerics.sources import source_hash
 from orgsim.printable import printable
+from orgsim.spec import SIMULATION
 from orgsim.store import (
     FORMAT,
     Extent,
     Identity,
     Manifest,
+    ModelName,
     RunDirectory,
     Seconds,
     part_firms,
 )
 from orgsim.store.ledger import Cut
 from orgsim.store.manifest import layout_by
+from orgsim.store.names import MANIFEST_FILE
 from orgsim.store.points import points_hash
+from orgsim.store.stored_config import refuse_other_model
 from orgsim.system.machine import machine, versions
 
 ONE_SECTOR = "all"
@@ -48,18 +52,19 @@ def agreed(manifest: Manifest, config: Config, points: Points) -> Manifest:
     What it says of the model's source and of the versions stays.
     """
     plan = config.identity()
-    seed = int(config.settings["simulation.seed"])
+    seed = int(config.settings[f"{SIMULATION}.seed"])
     output = config.output
     swept, typed = points.columns, manifest.is_typed
     return replace(
         manifest,
         title=config.title,
         target=config.target,
+        model=ModelName(config.model.name, config.model.version),
         seed=seed,
         identity=replace(manifest.identity, plan=plan, output=output),
         extent=Extent(most_firms(config), len(points)),
         plan_hash=_plan_hash(plan),
-        points_hash=points_hash(swept, 0, len(points), typed=typed),
+        points_hash=points_hash(swept, 0, len(points), config.model, typed=typed),
         sectors=[sector.name for sector in config.sectors] or [ONE_SECTOR],
         output=output,
         provenance={
@@ -115,7 +120,22 @@ class Experiment:
     @cached_property
     def identity(self) -> Identity:
         """What a run of it is of, here and now."""
-        return Identity(self.config.identity(), source_hash(), self.config.output)
+        model = self.config.model
+        try:
+            source = source_hash(model)
+        except ImportError as error:
+            raise UsageError(f"model {model.label}: {error}") from None
+        return Identity(self.config.identity(), source, self.config.output)
+
+    def require_model(self) -> None:
+        """Refuse a model whose rules, or sources, are not there.
+
+        Raises
+        ------
+        UsageError
+        """
+        self.config.model.require_rules()
+        assert self.identity.source
 
     def _refuse_too_many_parts(self) -> None:
         """Refuse a run that nobody could list, before anything of it is written."""
@@ -144,14 +164,23 @@ class Experiment:
         UsageError
             If another run is there, or one of other points.
         """
+        if not overwrite:
+            self._refuse_other_model()
         status = self.store.status(self.identity, self.extent, overwrite=overwrite)
         if status != "new":
-            self.store.refuse_other_points(self.store.read_manifest(), self.points.columns)
+            manifest = self.store.read_manifest()
+            self.store.refuse_other_points(manifest, self.points.columns, self.config.model)
         return status
+
+    def _refuse_other_model(self) -> None:
+        """Refuse a directory that holds a run of another model, before the two are compared."""
+        if (self.store.path / MANIFEST_FILE).exists():
+            refuse_other_model(self.store.path, self.store.read_manifest(), self.config.model)
 
     def repair_tables(self, manifest: Manifest) -> Manifest:
         """Write config and points anew where they are not what the manifest says; return it."""
-        return self.store.repair_tables(manifest, self.config.settings, self.points.columns)
+        swept, model = self.points.columns, self.config.model
+        return self.store.repair_tables(manifest, self.config.settings, swept, model)
 
     def new_manifest(self) -> Manifest:
         """Return the manifest of a run that begins."""
@@ -189,7 +218,7 @@ class Experiment:
         return replace(
             manifest,
             extent=self.extent,
-            points_hash=points_hash(self.points.columns, 0, len(self.points)),
+            points_hash=points_hash(self.points.columns, 0, len(self.points), self.config.model),
             # With a precision it is a forecast, by which points were grouped: that stays.
             expected_firms=self.config.firms if self.config.precision is None else expected,
             status="running",
@@ -200,13 +229,13 @@ class Experiment:
     def most_work(self) -> int:
         """Return the agent-quarters of a firm, at the points where they are most."""
         settings = self.config.settings
-        staff = 0
-        for path in ("firm.marketing_staff", "firm.it_staff"):
+        agents = 0
+        for path in self.config.model.agents:
             swept = self.points.columns.get(path)
             presets = self.config.sweep.presets.values() if self.config.sweep else ()
             most = [settings[path], *(preset[path] for preset in presets if path in preset)]
-            staff += int(swept.max()) if swept is not None else max(most)
-        return staff * int(settings["simulation.quarters"])
+            agents += int(swept.max()) if swept is not None else max(most)
+        return agents * int(settings[f"{SIMULATION}.quarters"])
 
     def context(self, manifest: Manifest) -> RunContext:
         """Return what is to be done, and where to."""

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from orgsim.analysis.precision import interval
 from orgsim.analysis.quarters import quarter_columns
 from orgsim.analysis.shares import goodman, share_columns
-from orgsim.columns import SCENARIOS
 from orgsim.errors import RunError
 from orgsim.execution.context import RunContext
 from orgsim.store import LedgerEntry, Part, RunDirectory, point_digests, run_digest
@@ -41,6 +40,7 @@ class RunTotals:
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
+        self._model = context.config.model
         self._entries: list[tuple[Part, LedgerEntry]] = []
         self._split: list[tuple[Part, Mapping[str, Any]]] = []
         total: Sums | None = None
@@ -61,9 +61,9 @@ class RunTotals:
     def _quarters_of(self, last: Part, total: Sums) -> tuple[Part, Mapping[str, Any]]:
         """Return the rows by quarter of a split point, and the part that is all of it."""
         point = last.first_point
-        inputs = self._context.inputs(point)
+        shared = self._context.inputs(point).shared
         columns = quarter_columns(
-            point, total.sums, total.histogram, total.counts, inputs.demand, inputs.hype
+            point, total.sums, total.histogram, total.counts, shared, self._model
         )
         return last._replace(first_firm=0), columns
 
@@ -86,7 +86,7 @@ class RunTotals:
         """
         digests, files = [], {}
         for part, columns in self._split:
-            digests.append(quarter_digest(columns))
+            digests.append(quarter_digest(columns, self._model))
             if self._context.parts.keeps_quarters:
                 written = store.write_quarters(part, columns, self._context.parts)
                 files[_quarters_name(part)] = written
@@ -102,11 +102,11 @@ class RunTotals:
         """
         digests, wrong = [], []
         for part, columns in self._split:
-            digests.append(quarter_digest(columns))
+            digests.append(quarter_digest(columns, self._model))
             if not self._context.parts.keeps_quarters:
                 continue
             name, path = _quarters_name(part), self._context.parts.quarters(part)
-            if not holds(name) or not holds_quarters(path, digests[-1]):
+            if not holds(name) or not holds_quarters(path, digests[-1], self._model):
                 wrong.append(name)
         return digests, wrong
 
@@ -115,23 +115,27 @@ class RunTotals:
         return run_digest(point_digests(self._entries, late))
 
     def _counts(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return counts at the horizon and firms without misfit, by point."""
+        """Return counts at the horizon, and tallies (points, tallies, scenarios)."""
         points = self._context.layout.points
         first = self._entries[0][1]
         counts = np.zeros((points, first.counts.shape[1]), dtype=np.int64)
-        without = np.zeros((points, len(SCENARIOS)), dtype=np.int64)
+        names = [tally.name for tally in self._model.tallies]
+        shape = (points, len(names), len(self._model.outcomes))
+        tallies: NDArray[np.int64] = np.zeros(shape, dtype=np.int64)
         for part, entry in self._entries:
             counts[part.first_point : part.stop_point] += entry.counts
-            without[part.first_point : part.stop_point] += entry.without_misfit
-        return counts, without
+            for i, name in enumerate(names):
+                tallies[part.first_point : part.stop_point, i] += entry.tallies[name]
+        return counts, tallies
 
     def shares(self) -> Iterator[dict[str, Any]]:
-        """Yield the columns of ``columns.SHARES``, some points at a time."""
-        counts, without = self._counts()
+        """Yield the columns of ``Model.shares``, some points at a time."""
+        counts, tallies = self._counts()
+        kinds = len(self._model.outcomes)
         for first in range(0, len(counts), _POINTS_TOGETHER):
             some = slice(first, first + _POINTS_TOGETHER)
-            low, high = self.intervals(counts[some, : len(SCENARIOS)])
-            yield share_columns(counts[some], without[some], low, high, first)
+            low, high = self.intervals(counts[some, :kinds])
+            yield share_columns(counts[some], tallies[some], low, high, self._model, first)
 
     def intervals(
         self, ended: NDArray[np.int64]
@@ -140,7 +144,7 @@ class RunTotals:
 
         Parameters
         ----------
-        ended : int64 (points, 4)
+        ended : int64 (points, scenarios)
         """
         precision = self._context.config.precision
         if precision is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from orgsim.columns import FIRMS, SERIES
 from orgsim.config import Config
 from orgsim.engine.runner import TASK_WORK, default_lanes
 from orgsim.execution.experiment import Experiment
@@ -74,20 +73,20 @@ def forecast(config: Config, threads: int) -> Forecast:
         expected=each,
         adaptive=config.precision is not None,
     )
-    staff = round(_mean_staff(experiment))
-    encounters = config.settings["cooperation.encounters"]
-    effort = 0.5 + 0.5 * encounters / 6.0
+    model = config.model
+    staff = round(_mean_agents(experiment))
+    effort = model.effort(config.settings)
     firm_rows = firms if config.output.firms else 0
     quarter_rows = points * config.quarters if config.output.quarters else 0
 
-    row = sum(_BYTES.get(column.type, 2) for column in FIRMS)
+    row = sum(_BYTES.get(column.type, 2) for column in model.firms)
     people = largest // config.quarters
     blocks = 2 * threads + 4
-    aggregates = 8.0 * config.quarters * len(SERIES) * 1024 * blocks
+    aggregates = 8.0 * config.quarters * len(model.series) * 1024 * blocks
     waiting = min(firms, 2 * ROWS_AHEAD) * 2 * row
     swept = 16.0 * points * len(experiment.points.columns)
     state = threads * default_lanes(people) * (64.0 * people + 1_000.0)
-    bins = 2.0 * len(SERIES) * threads * min(TASK_WORK / people, firms * config.quarters)
+    bins = 2.0 * len(model.series) * threads * min(TASK_WORK / people, firms * config.quarters)
     core_seconds = firms * config.quarters * staff * effort * NANOSECONDS * 1e-9
     return Forecast(
         points=points,
@@ -95,7 +94,7 @@ def forecast(config: Config, threads: int) -> Forecast:
         most_firms=most,
         quarters=config.quarters,
         staff=staff,
-        rows=firm_rows + quarter_rows + 4 * points,
+        rows=firm_rows + quarter_rows + len(model.outcomes) * points,
         parts=len(layout),
         disk_bytes=firm_rows * _FIRM_ON_DISK + quarter_rows * _QUARTER_ON_DISK + 200.0 * points,
         memory_bytes=_BASE_MEMORY + aggregates + waiting + swept + state + bins,
@@ -104,10 +103,10 @@ def forecast(config: Config, threads: int) -> Forecast:
     )
 
 
-def _mean_staff(experiment: Experiment) -> float:
-    """Return the staff of a firm, on average over the points."""
+def _mean_agents(experiment: Experiment) -> float:
+    """Return the agents of a firm, on average over the points."""
     total = 0.0
-    for path in ("firm.marketing_staff", "firm.it_staff"):
+    for path in experiment.config.model.agents:
         swept = experiment.points.columns.get(path)
         total += experiment.config.settings[path] if swept is None else float(swept.mean())
     return total

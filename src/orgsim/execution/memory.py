@@ -43,11 +43,11 @@ class InMemory:
     totals: RunTotals
 
     def shares(self) -> dict[str, Any]:
-        """Return the columns of ``columns.SHARES``."""
+        """Return the columns of ``Model.shares``."""
         return next(self.totals.shares())
 
     def quarters(self) -> dict[str, Any]:
-        """Return the columns of ``columns.QUARTERS``."""
+        """Return the columns of ``Model.quarters``."""
         split = self.totals.split_quarters()
         whole = split[0] if split else self.parts.quarter_columns()
         assert whole is not None
@@ -63,9 +63,11 @@ def simulate_in_memory(config: Config, executor: Executor, progress: Progress) -
         As of a run in a directory.
     """
     experiment = Experiment(config, Path())
+    experiment.require_model()
     manifest = experiment.new_manifest()
     layout = layout_of(manifest)
     parts = MemoryParts(
+        config.model,
         sectors=manifest.sectors,
         provenance=manifest.provenance,
         firms=manifest.output.firms,
@@ -81,7 +83,9 @@ def simulate_in_memory(config: Config, executor: Executor, progress: Progress) -
     finally:
         progress.end()
     totals = RunTotals(context)
-    digest = totals.digest([quarter_digest(columns) for columns in totals.split_quarters()])
+    digest = totals.digest(
+        [quarter_digest(columns, config.model) for columns in totals.split_quarters()]
+    )
     finished = replace(manifest, status="finished", digest=digest)
     return InMemory(config, experiment.points, finished, parts, totals)
 

@@ -13,6 +13,7 @@ from orgsim.engine import PointInputs, compile_kernel, new_halt
 from orgsim.execution.context import RunContext
 from orgsim.execution.point import Point, PointState
 from orgsim.numerics.jit import compiling_alone, is_compiled
+from orgsim.numerics.sources import source_hash
 from orgsim.store import LedgerEntry, Part, PartWriter
 from orgsim.system.interruption import SECONDS_A_LOOK, in_thread, look
 
@@ -144,14 +145,14 @@ def do_parts(
 
 def warm_up(context: RunContext, on_compiling: Callable[[], None]) -> None:
     """Compile the kernel, or load it from the cache, before threads ask for it at once."""
-    inputs = context.inputs(0)
-    if is_compiled():
+    inputs, sources = context.inputs(0), source_hash(context.config.model)
+    if is_compiled(sources):
         in_thread(lambda: compile_kernel(inputs))
         return
     on_compiling()
-    in_thread(lambda: _compile_alone(inputs))
+    in_thread(lambda: _compile_alone(inputs, sources))
 
 
-def _compile_alone(inputs: PointInputs) -> None:
-    with compiling_alone():
+def _compile_alone(inputs: PointInputs, sources: str) -> None:
+    with compiling_alone(sources):
         compile_kernel(inputs)

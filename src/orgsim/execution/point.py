@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from orgsim.analysis.precision import looks, next_look
 from orgsim.analysis.quarters import quarter_columns
-from orgsim.columns import RECORD, SCENARIOS
 from orgsim.engine import (
     Chunk,
     PointInputs,
@@ -24,17 +23,23 @@ from orgsim.engine import (
 )
 from orgsim.errors import OrgsimError, RunError
 from orgsim.execution.context import RunContext
+from orgsim.spec import Model
 from orgsim.store import Part, PartWriter, tile_digests
 from orgsim.store.sums import Sums
 from orgsim.store.tables import firm_columns, quarter_digest
 
 
-def sums_of(chunk: Chunk) -> Sums:
+def sums_of(chunk: Chunk, model: Model) -> Sums:
     """Return the exact aggregates of some firms."""
-    calm = chunk.record[RECORD.index("quarters_of_misfit")] == 0
-    scenario = chunk.record[RECORD.index("scenario")].astype(int)
-    without = np.bincount(scenario[calm], minlength=len(SCENARIOS)).astype(np.int64)
-    return Sums(chunk.sums, chunk.histogram, chunk.counts, without)
+    record = {
+        column.name: values for column, values in zip(model.record, chunk.record, strict=True)
+    }
+    scenario, kinds = record["scenario"].astype(int), len(model.outcomes)
+    tallies = {
+        tally.name: np.bincount(scenario[tally.holds(record)], minlength=kinds).astype(np.int64)
+        for tally in model.tallies
+    }
+    return Sums(chunk.sums, chunk.histogram, chunk.counts, tallies)
 
 
 class _Block(NamedTuple):
@@ -66,7 +71,7 @@ class _Summary(NamedTuple):
     """What is kept of a finished point's sums, of which the histograms take megabytes."""
 
     counts: NDArray[np.int64]
-    without_misfit: NDArray[np.int64]
+    tallies: Mapping[str, NDArray[np.int64]]
     quarters: Mapping[str, Any] | None
     digest: str
 
@@ -100,6 +105,7 @@ class Point:
         self.pending: dict[Future[_Block], _Slot] = {}
         self._order: deque[_Slot] = deque()
         self._context = context
+        self._model = context.config.model
         self._halt = halt
         self._cost = context.agent_quarters(number)
         self._lock = threading.Lock()
@@ -125,10 +131,10 @@ class Point:
         began = time.thread_time()
         chunk = simulate_block(inputs, first, stop, self._halt)
         seconds = time.thread_time() - began
-        columns = firm_columns(self.number, first, chunk.record)
+        columns = firm_columns(self.number, first, chunk.record, self._model)
         tiles = tile_digests(columns)
         kept = columns if self._context.parts.keeps_firms else {}
-        sums = sums_of(chunk)
+        sums = sums_of(chunk, self._model)
         whole = stop - first == self._all
         rows = _Rows(stop - first, kept, tiles)
         return _Block(rows, self._summary(sums) if whole else sums, seconds)
@@ -194,7 +200,7 @@ class Point:
         """Whether the shares are not known well enough."""
         precision = self._context.config.precision
         if precision is not None:
-            counts = sums.counts[-1, : len(SCENARIOS)]
+            counts = sums.counts[-1, : len(self._model.outcomes)]
             self._wanted = next_look(counts, precision, self.firms)
         return self._wanted is not None and self._start < self._wanted
 
@@ -202,12 +208,16 @@ class Point:
         """Return what is kept of the sums of all firms of the point, or of its part."""
         quarters, digest = None, ""
         if not self._context.layout.is_split:
-            inputs = self.inputs
             quarters = quarter_columns(
-                self.number, sums.sums, sums.histogram, sums.counts, inputs.demand, inputs.hype
+                self.number,
+                sums.sums,
+                sums.histogram,
+                sums.counts,
+                self.inputs.shared,
+                self._model,
             )
-            digest = quarter_digest(quarters)
-        return _Summary(sums.counts[-1], sums.without_misfit, quarters, digest)
+            digest = quarter_digest(quarters, self._model)
+        return _Summary(sums.counts[-1], sums.tallies, quarters, digest)
 
     def write(self, writer: PartWriter) -> None:
         """Write the rows that are ready, in order; at the end, what they add up to."""

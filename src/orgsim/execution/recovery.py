@@ -12,6 +12,7 @@ from orgsim.errors import ConfigError, UsageError
 from orgsim.execution.context import RunContext
 from orgsim.execution.experiment import Experiment
 from orgsim.execution.progress import Progress
+from orgsim.spec import Model
 from orgsim.store import CONFIG_FILE, Extent, Manifest, Part
 from orgsim.store.identity import refuse_another, refuse_smaller
 from orgsim.store.layout import is_cut
@@ -36,11 +37,13 @@ LOST = ("command", "ended", "machine", "preset", "started", "versions")
 """What stands in the manifest and its copy alone."""
 
 
-def whole_manifest(path: Path, config: Config | None = None) -> Manifest:
+def whole_manifest(path: Path, model: Model, config: Config | None = None) -> Manifest:
     """Return the manifest of a run, from the directory or else from what else it holds.
 
     Parameters
     ----------
+    model : Model
+        Whose run it is.
     config : Config, optional
         What is known of the run from elsewhere; by default what its own config says.
 
@@ -52,10 +55,10 @@ def whole_manifest(path: Path, config: Config | None = None) -> Manifest:
     try:
         return read_manifest(path)
     except CorruptManifestError:
-        return read_copy(path) or _made_anew(path, config)
+        return read_copy(path) or _made_anew(path, model, config)
 
 
-def restore(path: Path, progress: Progress, wanted: Experiment | None = None) -> None:
+def restore(path: Path, model: Model, progress: Progress, wanted: Experiment | None = None) -> None:
     """Write the manifest anew if it is not what was written, and say so.
 
     Parameters
@@ -71,7 +74,7 @@ def restore(path: Path, progress: Progress, wanted: Experiment | None = None) ->
     try:
         read_manifest(path)
     except CorruptManifestError:
-        manifest = whole_manifest(path, None if wanted is None else wanted.config)
+        manifest = whole_manifest(path, model, None if wanted is None else wanted.config)
         if wanted is not None:
             refuse_another(path, manifest, wanted.identity)
             refuse_smaller(path, manifest.extent, wanted.extent)
@@ -83,14 +86,14 @@ def restore(path: Path, progress: Progress, wanted: Experiment | None = None) ->
             raise
 
 
-def _made_anew(path: Path, config: Config | None) -> Manifest:
+def _made_anew(path: Path, model: Model, config: Config | None) -> Manifest:
     """Return a manifest made from a config, the entries of the ledger and the files."""
     if ledger_format(path) == 2:
         raise UsageError(
             f"{path}/{MANIFEST_FILE}: is damaged, and of format 2, which has no copy of it: give "
             "the command that began the run again, with orgsim 0.1.0, or --overwrite"
         )
-    known = [found for found in (_own_config(path), config) if found is not None]
+    known = [found for found in (_own_config(path, model), config) if found is not None]
     if not known:
         raise UsageError(
             f"{path}: has lost its manifest, the copy in {LEDGER} and its {CONFIG_FILE}; give the "
@@ -151,11 +154,11 @@ def _refuse_parts_beyond(path: Path, experiment: Experiment) -> None:
     refuse_smaller(path, done, experiment.extent)
 
 
-def _own_config(path: Path) -> Config | None:
+def _own_config(path: Path, model: Model) -> Config | None:
     """Return the config that lies in the directory, or None if it is not whole."""
     file = path / CONFIG_FILE
     try:
-        return read_config(read_bounded(file, MOST_BYTES).decode("utf-8"), file)
+        return read_config(read_bounded(file, MOST_BYTES).decode("utf-8"), file, model)
     except (OSError, ValueError, ConfigError):
         return None
 

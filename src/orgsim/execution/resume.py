@@ -15,11 +15,12 @@ from orgsim.execution.experiment import Experiment, agreed
 from orgsim.execution.progress import Progress, Silent
 from orgsim.execution.recovery import restore, whole_manifest
 from orgsim.execution.stages import finish, finish_after
+from orgsim.spec import Model
 from orgsim.store import Manifest, RunDirectory
 from orgsim.store.stored_config import stored_config
 
 
-def resume_run(directory: Path, executor: Executor, progress: Progress) -> None:
+def resume_run(directory: Path, model: Model, executor: Executor, progress: Progress) -> None:
     """Finish what was begun, and do again what is damaged, after looking at every row.
 
     Raises
@@ -29,19 +30,21 @@ def resume_run(directory: Path, executor: Executor, progress: Progress) -> None:
     RunError, KeyboardInterrupt
         As :func:`orgsim.run`.
     """
-    with _held(directory, progress) as (experiment, manifest):
+    with _held(directory, model, progress) as (experiment, manifest):
         store = experiment.store
+        model.require_rules()
         agrees = agreed(manifest, experiment.config, experiment.points)
         manifest = replace(agrees, status="running")
         store.clear_unfinished(others=True)
-        manifest = store.begin(manifest, experiment.config.settings, experiment.points.columns)
+        swept = experiment.points.columns
+        manifest = store.begin(manifest, experiment.config.settings, swept, model)
         damaged = _discard_damaged(experiment.context(manifest))
         if damaged:
             progress.say(f"{damaged} damaged part{'s' * (damaged > 1)}: will be done again")
         finish_after(experiment, manifest, executor, progress)
 
 
-def merge_run(directory: Path) -> bool:
+def merge_run(directory: Path, model: Model) -> bool:
     """Finish a run whose shards are all done; return whether it was not finished before.
 
     Raises
@@ -49,7 +52,7 @@ def merge_run(directory: Path) -> bool:
     UsageError
         If parts are missing; the message says how many.
     """
-    with _held(directory, Silent()) as (experiment, manifest):
+    with _held(directory, model, Silent()) as (experiment, manifest):
         if experiment.store.is_complete(manifest):
             return False
         context = experiment.context(manifest)
@@ -66,7 +69,7 @@ def merge_run(directory: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _held(path: Path, progress: Progress) -> Iterator[tuple[Experiment, Manifest]]:
+def _held(path: Path, model: Model, progress: Progress) -> Iterator[tuple[Experiment, Manifest]]:
     """Give the experiment that a directory holds, and its manifest; keep other processes out.
 
     Raises
@@ -75,18 +78,18 @@ def _held(path: Path, progress: Progress) -> Iterator[tuple[Experiment, Manifest
         If there is no run, one of another source, or another process is at work.
     """
     store = RunDirectory(path)
-    whole_manifest(path)  # refuses what is no run, before anything is made
+    whole_manifest(path, model)  # refuses what is no run, before anything is made
     with store.held():
-        restore(path, progress)
+        restore(path, model, progress)
         manifest = store.read_manifest()
-        experiment = Experiment(stored_config(path, manifest), path)
+        experiment = Experiment(stored_config(path, manifest, model), path)
         status = experiment.status(overwrite=False)
         if status == "smaller":  # a table of points that grew, and the process died
             manifest = experiment.grown(manifest)
         yield experiment, manifest
 
 
-def begun_config(directory: Path) -> Config:
+def begun_config(directory: Path, model: Model) -> Config:
     """Return the config of a run that has begun, whatever became of its manifest.
 
     Raises
@@ -94,7 +97,7 @@ def begun_config(directory: Path) -> Config:
     UsageError
         If there is no run.
     """
-    return stored_config(directory, whole_manifest(directory))
+    return stored_config(directory, whole_manifest(directory, model), model)
 
 
 def _discard_damaged(context: RunContext) -> int:

@@ -32,12 +32,14 @@ def run_config(
         Whether anything was simulated: a run that is there and finished is not done again.
     """
     experiment = Experiment(config, directory)  # may fail: before any removal
+    if not directory.exists():
+        experiment.require_model()  # or a directory would be made in vain
     if shard is not None:
         return run_shard(experiment, shard, executor, progress, overwrite=overwrite)
     store = experiment.store
     with store.held():
         if not overwrite:
-            restore(directory, progress, experiment)
+            restore(directory, config.model, progress, experiment)
         status = experiment.status(overwrite=overwrite)
         store.clear_unfinished(others=True)
         if status == "finished":

@@ -59,7 +59,7 @@ def _join(
     store = experiment.store
     store.make()
     with waiting_for(store.path, ".lock-begin"):
-        restore(store.path, progress, experiment)
+        restore(store.path, experiment.config.model, progress, experiment)
         if experiment.status(overwrite=False) in ("new", "smaller"):
             with store.held():  # a run begins, or grows, while nobody is at work on it
                 store.clear_unfinished(others=True)

@@ -20,7 +20,14 @@ from orgsim.system.interruption import look
 
 
 def begin(experiment: Experiment, status: str) -> Manifest:
-    """Write what the run is, and return the manifest to work by."""
+    """Write what the run is, and return the manifest to work by.
+
+    Raises
+    ------
+    UsageError
+        If the model's rules are not there; then nothing is written.
+    """
+    experiment.require_model()
     store = experiment.store
     if status == "new":
         manifest = experiment.new_manifest()
@@ -29,8 +36,8 @@ def begin(experiment: Experiment, status: str) -> Manifest:
         manifest = replace(reworded(before, experiment.config), status="running")
         if status == "smaller":
             manifest = experiment.grown(manifest)
-    settings, swept = experiment.config.settings, experiment.points.columns
-    return store.begin(manifest, settings, swept, anew=status == "new")
+    config, swept = experiment.config, experiment.points.columns
+    return store.begin(manifest, config.settings, swept, config.model, anew=status == "new")
 
 
 def missing(context: RunContext, parts: Iterable[Part]) -> Iterator[Part]:
@@ -96,7 +103,7 @@ def finish(store: RunDirectory, context: RunContext, manifest: Manifest) -> None
     began = time.perf_counter()
     totals = RunTotals(context)
     late, files = totals.write_split_quarters(store)
-    files[SHARES_FILE] = store.write_shares(totals.shares(), context.parts.provenance)
+    files[SHARES_FILE] = store.write_shares(totals.shares(), context.parts)
     store.remove_superseded(context.owns)
     simulating, writing = totals.seconds()
     store.write_manifest(

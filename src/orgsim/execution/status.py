@@ -7,8 +7,8 @@ from os import PathLike
 from pathlib import Path
 
 from orgsim.analysis.precision import is_met
-from orgsim.columns import SCENARIOS
 from orgsim.execution.context import RunContext
+from orgsim.spec import Model
 from orgsim.store import LedgerEntry, RunDirectory, at_work
 from orgsim.system.files import as_path
 
@@ -59,17 +59,17 @@ class Status:
         return f"<Status {str(self.directory)!r}: {self.state}, {parts}>"
 
 
-def status(directory: str | PathLike[str]) -> Status:
+def status(directory: str | PathLike[str], model: Model) -> Status:
     """Say how far a run is, from the entries of its parts.
 
     Raises
     ------
     UsageError
-        If there is no run.
+        If there is no run, or one of another model.
     """
     store = RunDirectory(as_path(directory))
     manifest = store.read_manifest()
-    context = RunContext.of(store.path, manifest)
+    context = RunContext.of(store.path, manifest, model)
     layout = context.layout
     done = _Done(context)
     complete = store.is_complete(manifest)
@@ -123,8 +123,9 @@ class _Done:
 
     def _judge(self, entry: LedgerEntry) -> None:
         wanted = self._context.config.precision
+        kinds = len(self._context.config.model.outcomes)
         if wanted is not None:
             self.met += sum(
-                is_met(counts[: len(SCENARIOS)], wanted, int(firms))
+                is_met(counts[:kinds], wanted, int(firms))
                 for counts, firms in zip(entry.counts, entry.firms, strict=True)
             )

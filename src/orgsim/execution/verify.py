@@ -11,11 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from orgsim.columns import SHARES
 from orgsim.execution.context import RunContext
 from orgsim.execution.experiment import agreed
 from orgsim.execution.finalize import RunTotals
 from orgsim.execution.recovery import whole_manifest
+from orgsim.spec import Model
 from orgsim.store import Manifest, Part, RunDirectory
 from orgsim.store.ledger import Cut
 from orgsim.store.manifest import CorruptManifestError, entries, has_same_copy, read_copy
@@ -99,7 +99,9 @@ class FileCheck:
 
 
 def verify(
-    directory: str | PathLike[str], on_part: Callable[[int, int], None] = lambda done, of: None
+    directory: str | PathLike[str],
+    model: Model,
+    on_part: Callable[[int, int], None] = lambda done, of: None,
 ) -> FileCheck:
     """Read everything back, and hold it against what was noted when it was written.
 
@@ -111,12 +113,12 @@ def verify(
     Raises
     ------
     UsageError
-        If there is no run.
+        If there is no run, or one of another model.
     """
     store = RunDirectory(as_path(directory))
     refuse_odd(store.path)
-    manifest = whole_manifest(store.path)
-    context = RunContext.of(store.path, manifest)
+    manifest = whole_manifest(store.path, model)
+    context = RunContext.of(store.path, manifest, model)
     entered = context.entered()
     damaged = []
     for i, part in enumerate(entered):
@@ -194,7 +196,7 @@ def _disagreements(manifest: Manifest, context: RunContext) -> Iterator[str]:
 
 _FOLLOWING = (
     *("title", "target", "seed", "identity", "extent", "plan_hash", "points_hash", "sectors"),
-    *("output", "provenance"),
+    *("output", "provenance", "model"),
 )
 """Fields of a manifest that follow from its config and points."""
 
@@ -243,7 +245,7 @@ def _inputs(store: RunDirectory, manifest: Manifest, context: RunContext) -> Ite
     """Yield which files that say what the run is of are wrong; they are there from the first."""
     settings, swept = context.config.settings, context.points.columns
     if not store.holds(POINTS_FILE, manifest) or not holds_points(
-        store.path / POINTS_FILE, settings, swept
+        store.path / POINTS_FILE, settings, swept, context.config.model
     ):
         yield POINTS_FILE
     if not store.holds_config(manifest):
@@ -260,15 +262,20 @@ def _shares(
 
     totals, wrong = RunTotals(context), []
     shares = store.path / SHARES_FILE
-    if manifest.digest is None or not holds(SHARES_FILE) or not _shares_match(shares, totals):
+    if (
+        manifest.digest is None
+        or not holds(SHARES_FILE)
+        or not _shares_match(shares, totals, context)
+    ):
         wrong.append(SHARES_FILE)
     late, lost = totals.late_quarters(holds)
     return (*wrong, *lost), totals.digest(late)
 
 
-def _shares_match(file: Path, totals: RunTotals) -> bool:
+def _shares_match(file: Path, totals: RunTotals, context: RunContext) -> bool:
     """Whether the shares on the disk are those that follow from the parts."""
-    expected = pa.concat_tables(plain_table(columns, SHARES, {}) for columns in totals.shares())
+    declared = context.config.model.shares
+    expected = pa.concat_tables(plain_table(columns, declared, {}) for columns in totals.shares())
     try:
         there = read_columns(file, None, expected.num_rows)
     except (OSError, CorruptError):

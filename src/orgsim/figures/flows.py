@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.figures.captions import sentences
 from orgsim.figures.entry import Entry
 from orgsim.figures.labels import apart, canvas
@@ -27,6 +26,7 @@ from orgsim.figures.style import (
     sheet,
     wrapped,
 )
+from orgsim.model.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.text import counted, signed_points, tenths
 
 if TYPE_CHECKING:

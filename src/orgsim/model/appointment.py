@@ -6,11 +6,12 @@ where strategists are found, and calls the all-rounder scarce.
 
 from __future__ import annotations
 
+from orgsim.model.draws import MARKET, REORGANISATION, TRAITS
 from orgsim.model.state import CEO, CIO, CMO, CMTO, INFRASTRUCTURE
 from orgsim.numerics.elementary import single
 from orgsim.numerics.inverse_cdf import draw_person
 from orgsim.numerics.jit import rule
-from orgsim.numerics.philox import MARKET, REORGANISATION, TRAITS, unit, words
+from orgsim.numerics.philox import unit, words
 
 
 @rule

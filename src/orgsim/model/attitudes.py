@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from orgsim.model.draws import COINS, CONTACT_AND_EXIT
 from orgsim.model.state import (
     CEO,
     CIO,
@@ -23,7 +24,7 @@ from orgsim.model.state import (
 )
 from orgsim.numerics.elementary import HALF, ONE, clip, single
 from orgsim.numerics.jit import merged, rule
-from orgsim.numerics.philox import COINS, CONTACT_AND_EXIT, draw_picks
+from orgsim.numerics.philox import draw_picks
 
 
 @rule

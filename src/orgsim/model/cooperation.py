@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from orgsim.model.draws import ENCOUNTER
 from orgsim.model.state import WINDOW, agent_number
 from orgsim.numerics.elementary import HALF, ONE, ZERO, clip, single
 from orgsim.numerics.jit import merged, rule
-from orgsim.numerics.philox import ENCOUNTER, draw_picks
+from orgsim.numerics.philox import draw_picks
 
 
 @rule

@@ -18,7 +18,7 @@ from orgsim.numerics.elementary import GRID
 from orgsim.numerics.jit import rule
 
 
-def environment(p: Any, quarters: int) -> Environment:
+def demand_and_hype(p: Any, quarters: int) -> Environment:
     """Return demand and hype for each quarter, rounded to multiples of 2**-24.
 
     Parameters

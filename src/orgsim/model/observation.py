@@ -10,30 +10,13 @@ from collections import namedtuple
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from orgsim.columns import (
-    COUNTS,
-    CUT_POINT,
-    DRAWN,
-    RECORD,
-    SERIES,
-    SERIES_LOW,
-    SIDE_CUT_POINTS,
-)
 from orgsim.model.capability import leader_background
+from orgsim.model.columns import COUNTS, DRAWN, RECORD, SERIES
+from orgsim.model.cut_points import CUT_POINT, SIDE_CUT_POINTS
 from orgsim.model.scenario import TOGETHER, classify
 from orgsim.model.state import DRAWN_ROWS, IT, MARKETING, NO_TARGET, WINDOW
-from orgsim.numerics.elementary import GRID
 from orgsim.numerics.jit import merged, rule
 
-BINS = 1024
-"""Bins of the histograms of a series, over its whole range."""
-
-_FIRST_BIN = np.int32(0)
-_LAST_BIN = np.int32(BINS - 1)
-_LOWS = np.array([SERIES_LOW[name] for name in SERIES])
-_WIDTHS = 1.0 - _LOWS
 _LOW_CUT, _HIGH_CUT = SIDE_CUT_POINTS
 
 
@@ -97,7 +80,7 @@ def observe_contact(firms, t, p):
 
 
 @merged
-def list_series(firms, out):
+def list_state(firms, out):
     """Write the state variables of ``columns.SERIES`` into the rows of ``out``."""
     for lane in range(firms.number.size):
         out[_IN_SERIES.cooperation_marketing, lane] = firms.mean_cooperation[MARKETING, lane]
@@ -116,66 +99,24 @@ def list_series(firms, out):
 
 
 @merged
-def add_up_series(series, active, sums, bins, done):
-    """Add the series of the first ``active`` firms to their sums, and note their bins."""
-    for j in range(sums.size):
-        total = np.int64(0)
-        for lane in range(active):
-            total += np.int32(np.floor(series[j, lane] * GRID + 0.5))
-            place = np.int32((series[j, lane] - _LOWS[j]) / _WIDTHS[j] * BINS)
-            bins[j, done + lane] = min(max(place, _FIRST_BIN), _LAST_BIN)
-        sums[j] += total
+def count_outcome(firms, lane, counts):
+    """Add a firm to what ``columns.COUNTS`` counts."""
+    structure = firms.structure[lane]
+    completion = firms.completion[lane]
+    counts[classify(structure, completion, CUT_POINT)] += 1
+    counts[_IN_COUNTS.under_way] += firms.target[lane] != NO_TARGET
+    counts[_IN_COUNTS.cmo_and_cto_at_04] += classify(structure, completion, _LOW_CUT) == TOGETHER
+    counts[_IN_COUNTS.cmo_and_cto_at_06] += classify(structure, completion, _HIGH_CUT) == TOGETHER
 
 
 @rule
-def count_bins(bins, histogram):
-    """Count the firms in each bin of each series and quarter.
-
-    After the last block, not quarter by quarter: the counters of all quarters are more than the
-    processor's caches hold, and each row of them is now fetched once.
-
-    Parameters
-    ----------
-    bins : uint16 (quarters, series, firms)
-    histogram : int64 (quarters, series, BINS)
-        Added to.
-    """
-    for t in range(bins.shape[0]):
-        for j in range(bins.shape[1]):
-            for firm in range(bins.shape[2]):
-                histogram[t, j, bins[t, j, firm]] += 1
-
-
-@rule
-def count_quarter(firms, rows, active, sums, bins, done, counts):
-    """Add the first ``active`` firms of a block to the aggregates of a quarter.
-
-    All additions are of integers, so no aggregate depends on their order:
-    values are summed in units of 2**-24. ``done`` firms of the task came before.
-    """
-    list_series(firms, rows.series)
-    add_up_series(rows.series, active, sums, bins, done)
-    for lane in range(active):
-        structure = firms.structure[lane]
-        completion = firms.completion[lane]
-        counts[classify(structure, completion, CUT_POINT)] += 1
-        counts[_IN_COUNTS.under_way] += firms.target[lane] != NO_TARGET
-        counts[_IN_COUNTS.cmo_and_cto_at_04] += (
-            classify(structure, completion, _LOW_CUT) == TOGETHER
-        )
-        counts[_IN_COUNTS.cmo_and_cto_at_06] += (
-            classify(structure, completion, _HIGH_CUT) == TOGETHER
-        )
-
-
-@rule
-def record_firm(firms, rows, lane, out):
-    """Write a firm's row of ``columns.RECORD``; the series are those just counted."""
+def write_row(firms, lane, series, out):
+    """Write a firm's row of ``columns.RECORD``; ``series`` are those just listed."""
     out[_IN_RECORD.sector] = firms.sector[lane]
     out[_IN_RECORD.scenario] = classify(firms.structure[lane], firms.completion[lane], CUT_POINT)
     out[_IN_RECORD.structure] = firms.structure[lane]
-    for j in range(rows.series.shape[0]):
-        out[_FIRST_SERIES + j] = rows.series[j, lane]
+    for j in range(series.shape[0]):
+        out[_FIRST_SERIES + j] = series[j, lane]
     out[_IN_RECORD.commitment] = firms.commitment[lane]
     out[_IN_RECORD.misfit] = firms.misfit[lane]
     out[_IN_RECORD.willing] = firms.willing[lane]

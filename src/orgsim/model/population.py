@@ -13,6 +13,20 @@ from orgsim.model.appointment import (
     post_background,
 )
 from orgsim.model.attitudes import chain_distance
+from orgsim.model.draws import (
+    CHIEF_TRAITS,
+    COINS,
+    CONTACT,
+    COOPERATION,
+    DISPOSITION,
+    FIRM_QUANTITY,
+    IDENTITY,
+    LITERACY,
+    MARKET,
+    SECTOR,
+    STAFF_TRAITS,
+    TRAITS,
+)
 from orgsim.model.state import (
     AUTHORITY,
     CAPABILITY,
@@ -37,27 +51,9 @@ from orgsim.model.state import (
     agent_number,
 )
 from orgsim.model.turnover import draw_newcomers, settle_in
-from orgsim.numerics.inverse_cdf import (
-    CONTACT,
-    COOPERATION,
-    DISPOSITION,
-    IDENTITY,
-    LITERACY,
-    draw_quantity,
-)
+from orgsim.numerics.inverse_cdf import draw_quantity
 from orgsim.numerics.jit import merged, rule
-from orgsim.numerics.philox import (
-    CHIEF_TRAITS,
-    COINS,
-    FIRM_QUANTITY,
-    MARKET,
-    SECTOR,
-    STAFF_TRAITS,
-    TRAITS,
-    WHOLE_FIRM,
-    draw_words,
-    unit,
-)
+from orgsim.numerics.philox import WHOLE_FIRM, draw_words, unit
 
 
 @merged

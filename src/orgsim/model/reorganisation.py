@@ -18,6 +18,7 @@ from orgsim.model.appointment import (
     move,
 )
 from orgsim.model.attitudes import distance_gain
+from orgsim.model.draws import COINS, MARKET, REORGANISATION, TRAITS
 from orgsim.model.state import (
     ATTENTION,
     AUTHORITY,
@@ -33,16 +34,7 @@ from orgsim.model.state import (
 )
 from orgsim.numerics.elementary import ONE, clip, exp, single
 from orgsim.numerics.jit import rule
-from orgsim.numerics.philox import (
-    COINS,
-    MARKET,
-    REORGANISATION,
-    TRAITS,
-    WHOLE_FIRM,
-    draw_words,
-    unit,
-    words,
-)
+from orgsim.numerics.philox import WHOLE_FIRM, draw_words, unit, words
 
 
 @rule

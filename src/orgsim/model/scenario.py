@@ -6,7 +6,7 @@ In the passive row the two differ by whether joint work gets done.
 
 from __future__ import annotations
 
-from orgsim.columns import SCENARIOS
+from orgsim.model.columns import SCENARIOS
 from orgsim.model.state import CEMO_STRUCTURE, CMTO_STRUCTURE
 from orgsim.numerics.jit import rule
 
@@ -27,7 +27,7 @@ def classify(structure, completion, cut_point):
     completion : float
         Completed joint tasks over the last four quarters.
     cut_point : float
-        ``columns.CUT_POINT``, or a side cut-point for the note beside the result.
+        ``cut_points.CUT_POINT``, or a side cut-point for the note beside the result.
     """
     if structure == CEMO_STRUCTURE:
         return CEMO_SCENARIO

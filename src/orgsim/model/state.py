@@ -14,12 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import DRAWN, SERIES
+from orgsim.model.columns import DRAWN
+from orgsim.model.draws import IT_AGENT, TRAITS_OF_A_PERSON
+from orgsim.model.parameters import QUANTITIES
 from orgsim.numerics.elementary import single
-from orgsim.numerics.inverse_cdf import TRAITS_OF_A_PERSON
 from orgsim.numerics.jit import rule
-from orgsim.numerics.philox import IT_AGENT
-from orgsim.parameters import QUANTITIES
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -158,7 +157,6 @@ def rows_dtype(lanes: int) -> np.dtype[np.void]:
             ("traits", single, (TRAITS_OF_A_PERSON, lanes)),
             ("chance", np.float64, row),
             ("count", np.int32, row),
-            ("series", np.float64, (len(SERIES), lanes)),
             ("from_firm", single, (2, lanes)),  # what a rule about people needs of the firm
         ]
     )

@@ -10,6 +10,19 @@ from __future__ import annotations
 import numpy as np
 
 from orgsim.model.appointment import hire_chief
+from orgsim.model.draws import (
+    COINS,
+    CONTACT,
+    COOPERATION,
+    DISPOSITION,
+    IDENTITY,
+    LITERACY,
+    MARKET,
+    RECRUIT,
+    SUCCESSION,
+    TRAITS,
+    TRAITS_OF_A_PERSON,
+)
 from orgsim.model.state import (
     AUTHORITY,
     CEMO_STRUCTURE,
@@ -26,28 +39,9 @@ from orgsim.model.state import (
     agent_number,
 )
 from orgsim.numerics.elementary import clip, single
-from orgsim.numerics.inverse_cdf import (
-    CONTACT,
-    COOPERATION,
-    DISPOSITION,
-    IDENTITY,
-    LITERACY,
-    TRAITS_OF_A_PERSON,
-    draw_people,
-    draw_quantity,
-)
+from orgsim.numerics.inverse_cdf import draw_people, draw_quantity
 from orgsim.numerics.jit import merged, rule
-from orgsim.numerics.philox import (
-    COINS,
-    MARKET,
-    RECRUIT,
-    SUCCESSION,
-    TRAITS,
-    draw_words,
-    draw_words_of_agents,
-    unit,
-    words,
-)
+from orgsim.numerics.philox import draw_words, draw_words_of_agents, unit, words
 
 
 @rule

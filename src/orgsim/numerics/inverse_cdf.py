@@ -1,15 +1,12 @@
 """From a random word to a value: inverse distribution functions read off tables.
 
-The tables are made once per design point by :mod:`orgsim.numerics.quantiles`; reading
+The tables are made once per design point, of :mod:`orgsim.numerics.quantiles`; reading
 them takes a few additions and multiplications, the same on every machine.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from orgsim.numerics.jit import compiled
 from orgsim.numerics.philox import unit
@@ -28,46 +25,6 @@ _PERSON_UNIT = np.float32(2.0**-23)
 _MEAN_CELLS = np.float32(MEAN_CELLS)
 _ONE = np.uint64(1)
 _LAST_MEAN_CELL = np.float32(MEAN_CELLS - 1)
-
-# Traits of a person within a firm: rows of Tables.trait.
-COOPERATION, DISPOSITION, LITERACY, IDENTITY, CONTACT = range(5)
-TRAITS_OF_A_PERSON = 5
-
-
-class Tables(NamedTuple):
-    """Distributions of one design point, as the kernels read them.
-
-    Attributes
-    ----------
-    sector_shares : float64 (sectors,)
-        Cumulative shares of the sectors, ending in 1.
-    row : int64 (sectors, quantities, 2)
-        Row of ``nodes`` for a quantity, by department.
-    separate : bool (sectors, quantities)
-        Whether the two departments get draws of their own.
-    nodes : float64 (rows, QUANTITY_CELLS + 1)
-        Values of the inverse distribution function at j / QUANTITY_CELLS. Of a
-        choice: its values from 0, their cumulative weights from CHOICE_LIMIT.
-    choices : int64 (rows,)
-        Number of values of a choice; 0 for a continuous distribution.
-    people : float32 (concentrations, MEAN_CELLS + 1, PERSON_CELLS + 1)
-        Beta quantiles at means i / MEAN_CELLS and probabilities j / PERSON_CELLS;
-        multiples of 2**-24, so that 32 bits hold them exactly.
-    trait : int64 (5, 2)
-        Row of ``people`` for a trait, by department.
-    chief, background : int
-        Row of ``people`` for the attitudes and the background of chiefs.
-    """
-
-    sector_shares: NDArray[np.float64]
-    row: NDArray[np.int64]
-    separate: NDArray[np.bool_]
-    nodes: NDArray[np.float64]
-    choices: NDArray[np.int64]
-    people: NDArray[np.float32]
-    trait: NDArray[np.int64]
-    chief: int
-    background: int
 
 
 @compiled

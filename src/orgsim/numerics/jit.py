@@ -4,7 +4,7 @@ No ``fastmath``: with it, results differ between processors. Division by zero
 follows IEEE 754 (``error_model="numpy"``), which also lets loops vectorise.
 
 Compiled kernels are kept on disk between runs, see :mod:`orgsim.system.kernel_cache`,
-in a directory whose name carries a hash of every source that a kernel is made of.
+in a directory whose name carries a hash of every source that a kernel is made of; see ``kept``.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any
 
 import numba
 import numpy as np
 
-from orgsim.numerics.sources import source_hash
 from orgsim.system.kernel_cache import KernelCache, Store
 
 # Kernels make no arrays, so none need be counted: numba's counting of references to those passed
@@ -64,31 +64,36 @@ def _name_records_by_content() -> None:
 _name_records_by_content()
 
 
-def _store() -> Store:
-    """Return where the compiled form of these very sources is kept."""
-    global _STORE
-    if _STORE is None:
-        versions = f"numba-{numba.__version__}-numpy-{np.__version__}"
-        _STORE = Store(f"kernels-{source_hash()[:16]}-{versions}")
-    return _STORE
+@cache
+def _store(sources: str) -> Store:
+    """Return where the compiled form of some sources is kept."""
+    return Store(f"kernels-{sources[:16]}-numba-{numba.__version__}-numpy-{np.__version__}")
 
 
-_STORE: Store | None = None
-
-
-def is_compiled() -> bool:
+def is_compiled(sources: str) -> bool:
     """Whether a kernel of these very sources has been compiled here before."""
-    return _store().is_filled()
+    return _store(sources).is_filled()
 
 
-def compiling_alone() -> AbstractContextManager[None]:
+def compiling_alone(sources: str) -> AbstractContextManager[None]:
     """Let other processes of this machine wait while one compiles for all."""
-    return _store().compiling_alone()
+    return _store(sources).compiling_alone()
 
 
-def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a function as ``compiled`` does, and keep the result on disk."""
+def kept(function: Callable[..., Any], sources: str) -> Any:
+    """Compile a function as ``compiled`` does, and keep the result on disk.
+
+    Parameters
+    ----------
+    function : callable
+        It is named after the sources: numba tells functions of one name and the same types apart by
+        a number that starts anew in every process. A process that loads kernels of two models,
+        which two others compiled, might then call the wrong one.
+    sources : str
+        Hash of everything that it is made of, see :func:`orgsim.numerics.sources.source_hash`.
+    """
+    function.__qualname__ = f"{function.__name__}_{sources[:16]}"
     made = numba.njit(**_OPTIONS)(function)
     if hasattr(made, "_cache"):  # not with NUMBA_DISABLE_JIT=1
-        made._cache = KernelCache(function, _store())
+        made._cache = KernelCache(function, _store(sources))
     return made

@@ -15,29 +15,8 @@ import numpy as np
 
 from orgsim.numerics.jit import compiled, inlined
 
-# Purposes: word 2 of the counter. A number is never reused for something else.
-# Typed, because numba compiles a function anew for every literal integer.
-(
-    FIRM_QUANTITY,
-    SECTOR,
-    STAFF_TRAITS,
-    CHIEF_TRAITS,
-    CONTACT_AND_EXIT,
-    ENCOUNTER,
-    RECRUIT,
-    SUCCESSION,
-    REORGANISATION,
-) = np.arange(1, 10)
-
 WHOLE_FIRM = np.int64(0)
 """Agent number of draws that concern the firm as a whole."""
-
-COINS, TRAITS, MARKET = np.arange(3)
-"""Draw numbers, where a purpose needs several: coins, traits, more about the person."""
-
-IT_AGENT = 32_768
-"""Agent number of the first IT person; marketing starts at 0, so a department may grow without
-touching the words of the other (picks and coins are split by how many there are to pick from)."""
 
 LARGEST_DEPARTMENT = 32_768
 LARGEST_QUARTER = 65_535

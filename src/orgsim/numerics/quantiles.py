@@ -1,4 +1,4 @@
-"""Tables of inverse distribution functions, made once per design point, or kept from the last.
+"""Nodes of inverse distribution functions, made once a distribution, and kept.
 
 scipy's inverse Beta function takes microseconds a call, which would rival the
 simulation itself. Every node is rounded to a grid of 2**-24, so that the last
@@ -16,23 +16,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from orgsim.numerics.elementary import GRID
-from orgsim.numerics.inverse_cdf import (
-    CHOICE_LIMIT,
-    MEAN_CELLS,
-    PERSON_CELLS,
-    QUANTITY_CELLS,
-    Tables,
-)
-from orgsim.parameters import DEPARTMENTS, QUANTITIES
-
-TRAIT_SPREADS = (
-    "cooperation.within_firm_concentration",
-    "resistance.within_firm_concentration",
-    "competence.within_firm_concentration",
-    "resistance.identity_concentration",
-    "cooperation.contact_concentration",
-)
-"""Paths of the concentrations, in the order of the traits in :mod:`orgsim.numerics.inverse_cdf`."""
+from orgsim.numerics.inverse_cdf import CHOICE_LIMIT, MEAN_CELLS, PERSON_CELLS, QUANTITY_CELLS
 
 
 def on_grid(values: Any) -> NDArray[np.float64]:
@@ -82,9 +66,15 @@ def quantiles(distribution: Any, probabilities: NDArray[np.float64]) -> NDArray[
 
 
 @lru_cache(maxsize=256)
-def _quantity_nodes(frozen: Hashable) -> tuple[NDArray[np.float64], int]:
-    """Return one row of ``Tables.nodes`` and its entry in ``Tables.choices``."""
-    distribution: Any = _thawed(frozen)
+def quantity_nodes(name: Hashable) -> tuple[NDArray[np.float64], int]:
+    """Return one row of ``Tables.nodes`` and its entry in ``Tables.choices``.
+
+    Parameters
+    ----------
+    name : hashable
+        As of :func:`frozen`.
+    """
+    distribution: Any = _thawed(name)
     if isinstance(distribution, Mapping) and distribution["dist"] == "choice":
         values = np.asarray(distribution["values"], dtype=np.float64)
         weights = np.asarray(distribution["weights"], dtype=np.float64)
@@ -106,10 +96,10 @@ def person_nodes(concentration: float) -> NDArray[np.float64]:
     return on_grid(rows)
 
 
-def _frozen(distribution: Any) -> Hashable:
+def frozen(distribution: Any) -> Hashable:
     """Return a hashable form of a number or distribution, to make each table once."""
     if isinstance(distribution, Mapping):
-        return _Frozen(sorted((key, _frozen(value)) for key, value in distribution.items()))
+        return _Frozen(sorted((key, frozen(value)) for key, value in distribution.items()))
     if isinstance(distribution, Sequence) and not isinstance(distribution, str):
         return tuple(distribution)
     return distribution
@@ -119,71 +109,5 @@ class _Frozen(tuple[Any, ...]):
     """A distribution in its hashable form."""
 
 
-def _thawed(frozen: Hashable) -> Any:
-    return dict(frozen) if isinstance(frozen, _Frozen) else frozen
-
-
-def is_by_department(value: Any) -> bool:
-    """Whether a value is a pair ``{ marketing = ..., it = ... }``."""
-    return isinstance(value, Mapping) and "marketing" in value
-
-
-def by_department(value: Any) -> tuple[Any, Any]:
-    """Return what a value means for marketing and for IT."""
-    if is_by_department(value):
-        return value["marketing"], value["it"]
-    return value, value
-
-
-def build_tables(
-    settings: Mapping[str, Any], sectors: Sequence[tuple[float, Mapping[str, Any]]] = ()
-) -> Tables:
-    """Tabulate every distribution of one design point.
-
-    Parameters
-    ----------
-    settings : mapping of path to value
-        Holds at least every quantity and every spread.
-    sectors : sequence of (share, overrides)
-        Overrides map paths of quantities to what they are in that sector.
-        Empty: one sector, the settings themselves.
-    """
-    sectors = sectors or ((1.0, {}),)
-    shares = on_grid(np.cumsum([share for share, _ in sectors]))
-    shares[-1] = 1.0
-
-    row = np.zeros((len(sectors), len(QUANTITIES), 2), dtype=np.int64)
-    separate = np.zeros((len(sectors), len(QUANTITIES)), dtype=np.bool_)
-    rows: dict[Hashable, int] = {}
-    made: list[tuple[NDArray[np.float64], int]] = []
-    for s, (_, overrides) in enumerate(sectors):
-        for q, quantity in enumerate(QUANTITIES):
-            value = overrides.get(quantity.path, settings[quantity.path])
-            separate[s, q] = is_by_department(value)
-            for g, distribution in enumerate(by_department(value)):
-                name = _frozen(distribution)
-                if name not in rows:
-                    rows[name] = len(made)
-                    made.append(_quantity_nodes(name))
-                row[s, q, g] = rows[name]
-
-    concentrations: dict[float, int] = {}
-    trait = np.zeros((len(TRAIT_SPREADS), len(DEPARTMENTS)), dtype=np.int64)
-    for i, path in enumerate(TRAIT_SPREADS):
-        for g, concentration in enumerate(by_department(settings[path])):
-            trait[i, g] = concentrations.setdefault(float(concentration), len(concentrations))
-    chief, background = (
-        concentrations.setdefault(float(settings[path]), len(concentrations))
-        for path in ("leadership.chief_concentration", "leadership.background_concentration")
-    )
-    return Tables(
-        sector_shares=shares,
-        row=row,
-        separate=separate,
-        nodes=np.array([nodes for nodes, _ in made]),
-        choices=np.array([n for _, n in made], dtype=np.int64),
-        people=np.array([person_nodes(c) for c in concentrations], dtype=np.float32),
-        trait=trait,
-        chief=chief,
-        background=background,
-    )
+def _thawed(name: Hashable) -> Any:
+    return dict(name) if isinstance(name, _Frozen) else name

@@ -1,14 +1,15 @@
 """Which sources determine results, and their hash.
 
-It is of what runs: of the tokens of every file of the rooms below, without comments, docstrings and
-blank lines, and of what tables of parameters and columns declare to the kernels. A mended comment,
-meaning, source or range leaves it as it was, and a run that has begun goes on; so does another
-version of Python. Defaults are not in it either: a run keeps its settings, every one of them.
+It is of what runs: of the tokens of every file of the rooms below and of the model's sources,
+without comments, docstrings and blank lines, and of what the model declares to its kernel. A mended
+comment, meaning, source or range leaves it as it was, and a run that has begun goes on; so does
+another version of Python. Defaults are not in it either: a run keeps its settings, all of them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import io
 import json
 import os
@@ -17,11 +18,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from orgsim import columns
-from orgsim.parameters import DEPARTMENTS, PARAMETERS
+from orgsim.spec import Model
 
-ROOMS = ("engine", "model", "numerics")
-"""Packages whose every file is hashed."""
+ROOMS = ("orgsim.engine", "orgsim.numerics")
+"""Packages of the platform whose every file is hashed, beside the model's own sources."""
 
 _UNSEEN = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
 _LAYOUT = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
@@ -30,34 +30,67 @@ _FSTRING_END = getattr(tokenize, "FSTRING_END", -1)
 
 
 @cache
-def source_hash() -> str:
-    """Return a hash of everything that determines results, as 64 hex digits."""
-    digest = hashlib.sha256(json.dumps(_declared(), sort_keys=True).encode())
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for room in ROOMS:
-        for name in sorted(os.listdir(os.path.join(package, room))):
-            if name.endswith(".py"):
-                with open(os.path.join(package, room, name), encoding="utf-8") as file:
-                    text = "\n".join(significant_tokens(file.read()))
-                digest.update(f"\0{room}/{name}\0{text}".encode())
+def source_hash(model: Model) -> str:
+    """Return a hash of everything that determines a model's results, as 64 hex digits.
+
+    Raises
+    ------
+    ImportError
+        If some of the model's sources cannot be found, or are no files of Python.
+    """
+    digest = hashlib.sha256(json.dumps(_declared(model), sort_keys=True).encode())
+    files = {name: path for room in (*ROOMS, *model.sources) for name, path in _files(room)}
+    for name in sorted(files.keys() - set(model.declarations)):
+        with open(files[name], encoding="utf-8") as file:
+            text = "\n".join(significant_tokens(file.read()))
+        digest.update(f"\0{name}\0{text}".encode())
     return digest.hexdigest()
 
 
-def _declared() -> dict[str, Any]:
-    """Return what kernels and rows take from the tables of parameters and columns."""
+def _files(name: str) -> Iterator[tuple[str, str]]:
+    """Yield dotted names and paths of a module, or of all modules of a package and of those in it.
+
+    They are found, not imported; only the packages that hold them are.
+    """
+    try:
+        found = importlib.util.find_spec(name)
+    except ValueError:  # the program itself, as of python -c
+        found = None
+    if found is None:
+        raise ImportError(f"{name}: no such module, and a model names it among its sources")
+    if found.submodule_search_locations is None:
+        if found.origin is None or not found.origin.endswith(".py"):
+            raise ImportError(f"{name}: has no source to be hashed, and a model names it")
+        yield name, found.origin
+        return
+    for top in found.submodule_search_locations:
+        for folder, _, files in os.walk(top):
+            inside = os.path.relpath(folder, top).split(os.sep)
+            package = ".".join((name, *(part for part in inside if part != os.curdir)))
+            for file in files:
+                if file.endswith(".py"):
+                    yield f"{package}.{file.removesuffix('.py')}", os.path.join(folder, file)
+
+
+def _declared(model: Model) -> dict[str, Any]:
+    """Return what kernels and rows take from what a model declares."""
     return {
+        "model": [model.name, model.version],
         "parameters": [
-            [p.path, p.symbol, p.kind, p.by_department, p.stream, list(p.words)] for p in PARAMETERS
+            [p.path, p.symbol, p.kind, p.by_department, p.stream, list(p.words)]
+            for p in model.parameters
         ],
-        "departments": DEPARTMENTS,
-        "record": columns.RECORD,
-        "series": [[name, columns.SERIES_LOW[name]] for name in columns.SERIES],
-        "counts": columns.COUNTS,
-        "drawn": [column.name for column in columns.DRAWN],
-        "firms": [[column.name, column.type] for column in columns.FIRMS],
-        "quarters": [[column.name, column.type] for column in columns.QUARTERS],
-        "words": [columns.STRUCTURES, columns.SCENARIOS],
-        "cut_points": [columns.CUT_POINT, *columns.SIDE_CUT_POINTS],
+        "departments": model.departments,
+        "record": [[column.name, column.type] for column in model.record],
+        "series": [[series.column.name, series.low] for series in model.series],
+        "counts": model.counts,
+        "counted_shares": [[share.column.name, share.counts] for share in model.counted_shares],
+        "quarters": [[column.name, column.type] for column in model.quarters],
+        "shares": [[column.name, column.type] for column in model.shares],
+        "words": {name: list(words) for name, words in model.words.items()},
+        "scenarios": model.scenarios,
+        "rules": model.rules,
+        "steps": model.steps,
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from orgsim.analysis.comparison import Comparison
 from orgsim.analysis.flows import Flows
 from orgsim.analysis.verdict import INCONCLUSIVE, MATCH, MISMATCH
-from orgsim.columns import CUT_POINT, SCENARIO_TITLES, SCENARIOS
+from orgsim.model.cut_points import CUT_POINT
 from orgsim.text import (
     bare_given,
     bare_tenths,
@@ -83,6 +83,7 @@ def exact_note(comparison: Comparison) -> str:
 def square_note(comparison: Comparison) -> str:
     """Return the 2 x 2 view: margins, and whether active firms end better than passive ones."""
     square = comparison.square
+    assert square is not None
     name = comparison.reference_name
 
     def margin(title: str, estimate: Estimate) -> str:
@@ -161,7 +162,7 @@ def ranking_notes(
     notes = [
         _verdict_note(ranked, reference, tolerance),
         _extent_note(ranked, reference),
-        _ranges_note(ranked),
+        _ranges_note(ranked, run),
     ]
     if hidden:
         notes.append(f"Swept parameters not shown here: {', '.join(hidden)} (points.parquet).")
@@ -189,11 +190,11 @@ def _extent_note(ranked: pd.DataFrame, reference: str) -> str:
     )
 
 
-def _ranges_note(ranked: pd.DataFrame) -> str:
+def _ranges_note(ranked: pd.DataFrame, run: Run) -> str:
     """Return how far each share goes over the points."""
     ranges = ", ".join(
         f"{title} {bare_tenths(ranked[name].min())} to {bare_tenths(ranked[name].max())}"
-        for title, name in zip(SCENARIO_TITLES, SCENARIOS, strict=True)
+        for name, title, _ in run.model.outcomes
     )
     return f"Over all points: {ranges}."
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
-from orgsim.parameter import Parameter
-from orgsim.parameters import BY_PATH, PARAMETERS, SECTIONS
+from orgsim.model.parameters import BY_PATH, PARAMETERS, SECTIONS
 from orgsim.printable import shortened
 from orgsim.report.tables.markdown import markdown_grid
 from orgsim.report.tables.table import Column, Table
 from orgsim.report.terminal import WIDEST, open_console
+from orgsim.spec.parameter import Parameter
 
 
 def select(what: str | None) -> list[Parameter]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from orgsim.columns import SCENARIOS
+from orgsim.model.columns import SCENARIOS
 from orgsim.report.notes import ranking_notes
 from orgsim.report.tables.ranked import ranked_table
 from orgsim.report.tables.table import Table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orgsim.analysis.reference import Reference
-from orgsim.swept_path import value_words
+from orgsim.spec.swept_path import value_words
 from orgsim.text import NBSP, signed
 
 __all__ = ["DEPARTMENT_TITLES", "SYMBOLS", "standardised", "value_words", "verdict_words"]

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from orgsim.analysis.comparison import Comparison, compare_shares
 from orgsim.analysis.reference import Reference, target_of
-from orgsim.columns import SCENARIOS, SIDE_CUT_POINTS
 from orgsim.config.output import Target
 from orgsim.config.values import is_number
-from orgsim.errors import UsageError
+from orgsim.errors import ConfigError, UsageError
+from orgsim.model.tallies import APART, TALLIES
 from orgsim.results.reference import ReferenceLike, as_reference
-from orgsim.results.source import SettingTables
+from orgsim.results.source import SettingSource, SettingTables
+from orgsim.spec import Model
+from orgsim.text import joined
 
-TOGETHER, APART = SCENARIOS.index("cmo_and_cto"), SCENARIOS.index("cmo_vs_cto")
 
-
-def reference_for(given: ReferenceLike, target: Target, called: str) -> Reference:
+def reference_for(given: ReferenceLike, target: Target, called: str, model: Model) -> Reference:
     """Return what shares are set beside: what is given, else the target.
 
     Parameters
     ----------
     called : str
         What has the target, for messages.
+    model : Model
+        Whose scenarios they are.
 
     Raises
     ------
@@ -28,8 +32,14 @@ def reference_for(given: ReferenceLike, target: Target, called: str) -> Referenc
         As :func:`orgsim.results.as_reference`.
     """
     if given is None:
-        return target_of(target.shares, "target", f"{called}: [target]")
-    return as_reference(given)
+        return target_of(target.shares, "target", f"{called}: [target]", model)
+    found = as_reference(given, model)
+    if set(found.scenarios) != set(model.scenarios):
+        raise ConfigError(
+            f"the {found.name}: is a split over {joined(found.scenarios)}; the scenarios of "
+            f"{called} are {joined(model.scenarios)}"
+        )
+    return found
 
 
 def tolerance_for(given: float | None, target: Target) -> float:
@@ -53,14 +63,22 @@ def comparison_of(
     """Return the shares of a setting beside a reference; see :meth:`Setting.compare`."""
     source = setting.source
     rows = source.share_rows()
-    firms = rows["firms"][0]
-    beyond = zip(SIDE_CUT_POINTS, ("share_at_04", "share_at_06"), strict=True)
+    model = source.model
     return compare_shares(
         rows["count"],
-        reference_for(reference, source.target, source.called),
+        reference_for(reference, source.target, source.called, model),
         tolerance=tolerance_for(tolerance, source.target),
         limits=(rows["low"], rows["high"]),
         spent=setting.error_spent(),
-        side_counts={cut: round(rows[column][TOGETHER] * firms) for cut, column in beyond},
-        without_misfit=rows["without_misfit"][APART] if source.looks_for_misfit else None,
+        outcomes=model.outcomes,
+        side_shares={other.cut_point: tuple(rows[other.name]) for other in model.other_splits},
+        without_misfit=_without_misfit(source, rows),
+        is_square=model.is_square,
     )
+
+
+def _without_misfit(source: SettingSource, rows: Mapping[str, Sequence[int]]) -> int | None:
+    """Return the firms in 'CMO vs CTO' that never saw a misfit, None where nobody looks for one."""
+    if not source.looks_for_misfit:
+        return None
+    return rows[TALLIES[0].name][APART]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orgsim.columns import SCENARIOS
 from orgsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +29,6 @@ def to_xarray(run: RunTables) -> xr.Dataset:
         dataset = xr.Dataset.from_dataframe(shares.set_index(["point", "scenario"]))
         at = {path: ("point", points[path].to_numpy()) for path in run.swept}
         dataset = dataset.assign_coords(at)
-    return dataset.sel(scenario=list(SCENARIOS)).assign_attrs(
+    return dataset.sel(scenario=list(run.model.scenarios)).assign_attrs(
         title=run.meta.title, digest=str(run.digest)
     )

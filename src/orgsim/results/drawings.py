@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from orgsim.analysis.comparison import Comparison
 from orgsim.analysis.reference import Reference
-from orgsim.columns import FIRMS, SCENARIOS
 from orgsim.figures import setting as setting_figures
 from orgsim.figures import sweep as sweep_figures
 from orgsim.figures.entry import Drawing, Given
 from orgsim.figures.setting import SettingFirms, SettingQuarters, SettingShares
 from orgsim.figures.sweep import SweepShares
 from orgsim.results.source import SettingTables
+from orgsim.spec import Model
+from orgsim.spec.swept_path import SweptPath
 from orgsim.store.run_tables import RunTables
-from orgsim.swept_path import SweptPath
 
 DRAWN_FIRMS = 100_000
 """Most firms that a picture is drawn from: the first, which are as good a sample as any."""
@@ -68,10 +68,11 @@ def _setting_firms(setting: SettingTables, shares: SettingShares) -> SettingFirm
     """Return the first firms of a point, words as codes and quarters that never came as nan."""
     table = setting.source.firm_rows(0, DRAWN_FIRMS).to_pandas()
     columns: dict[str, NDArray[Any]] = {}
-    for column in FIRMS:
+    model = setting.source.model
+    for column in model.firms:
         values = table[column.name]
         if column.name == "scenario":
-            columns[column.name] = values.astype(str).map(SCENARIOS.index).to_numpy()
+            columns[column.name] = values.astype(str).map(model.scenarios.index).to_numpy()
         elif column.type == "word":
             columns[column.name] = values.astype("category").cat.codes.to_numpy()
         else:
@@ -79,19 +80,19 @@ def _setting_firms(setting: SettingTables, shares: SettingShares) -> SettingFirm
     return SettingFirms(title=shares.title, columns=columns, of=shares.firms)
 
 
-def _label(path: str) -> str:
+def _label(path: str, model: Model) -> str:
     """Return what to write at a parameter's axis: its name, and the unit if it has one."""
-    found = SweptPath.of(path)
+    found = SweptPath.of(path, model)
     if found is None:
         return path
     unit = found.parameter.unit
     return found.name if unit == "-" else f"{found.name} ({unit})"
 
 
-def _scales(plan: Mapping[str, Any]) -> dict[str, str]:
+def _scales(plan: Mapping[str, Any], model: Model) -> dict[str, str]:
     scales = {}
     for path, dimension in plan["parameters"].items():
-        found = SweptPath.of(path)
+        found = SweptPath.of(path, model)
         is_word = found is None or found.parameter.kind in ("switch", "choice")
         scales[path] = "category" if is_word else dimension.get("scale", "linear")
     return scales
@@ -106,15 +107,15 @@ def _sweep_shares(run: RunTables, split: Reference) -> SweepShares:
     """Return the shares of a finished sweep, ready to draw."""
     shares = run.table("shares")
     columns = {
-        name: shares.column(name).to_numpy().reshape(-1, len(SCENARIOS))
+        name: shares.column(name).to_numpy().reshape(-1, len(run.model.outcomes))
         for name in ("share", "low", "high", "firms")
     }
     points = run.points()
     return SweepShares(
         title=run.meta.title,
         parameters={path: points[path].to_numpy() for path in run.swept},
-        scales=_scales(run.meta.sweep),
-        labels={path: _label(path) for path in run.swept},
+        scales=_scales(run.meta.sweep, run.model),
+        labels={path: _label(path, run.model) for path in run.swept},
         share=columns["share"],
         low=columns["low"],
         high=columns["high"],

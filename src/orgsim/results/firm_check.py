@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.columns import FIRMS
 from orgsim.errors import RunError, UsageError
 from orgsim.numerics.sources import source_hash
 from orgsim.results.source import SettingTables
@@ -14,12 +13,13 @@ from orgsim.trace import History
 
 def is_of_another_model(setting: SettingTables) -> bool:
     """Whether the model's source was another one when the firms were simulated."""
-    return setting.source.source_hash != source_hash()
+    return setting.source.source_hash != source_hash(setting.source.model)
 
 
 def model_versions(setting: SettingTables) -> str:
     """Name both versions of the model's source."""
-    return f"source {setting.source.source_hash[:8]} there, {source_hash()[:8]} here"
+    here = source_hash(setting.source.model)
+    return f"source {setting.source.source_hash[:8]} there, {here[:8]} here"
 
 
 def refuse_no_such_firm(setting: SettingTables, firm: int) -> None:
@@ -47,11 +47,13 @@ def check_row(setting: SettingTables, history: History) -> None:
     source = setting.source
     stored = source.firm_rows(history.firm, history.firm + 1)
     record = np.ascontiguousarray(history.record[-1:].T)
-    columns = firm_columns(source.point, history.firm, record)
-    made = firm_table(columns, source.sectors, {}).to_pylist()[0]
+    columns = firm_columns(source.point, history.firm, record, source.model)
+    made = firm_table(columns, source.sectors, {}, source.model).to_pylist()[0]
     there = stored.to_pylist()[0] if stored.num_rows == 1 else {}
     # repr, because it tells apart what == does not: -0.0 from 0.0.
-    different = [c.name for c in FIRMS if repr(made[c.name]) != repr(there.get(c.name))]
+    different = [
+        c.name for c in source.model.firms if repr(made[c.name]) != repr(there.get(c.name))
+    ]
     if not different:
         return
     named = ", ".join(different[:4]) + (", ..." if len(different) > 4 else "")

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from orgsim.analysis.flows import Flows, flow_counts, flows_of
 from orgsim.analysis.shares import ERROR
-from orgsim.columns import SCENARIOS
 from orgsim.errors import RunError, UsageError
 from orgsim.results.source import SettingTables
 from orgsim.store.reading import UNREADABLE
@@ -26,12 +25,12 @@ def flows_between(one: SettingTables, two: SettingTables) -> Flows:
     refuse_unpaired(one, two)
     before, after = scenario_codes(one), scenario_codes(two)
     firms = min(before.size, after.size)
-    counts = flow_counts(before[:firms], after[:firms])
+    counts = flow_counts(before[:firms], after[:firms], len(one.source.model.outcomes))
     error = ERROR * one.error_spent() * two.error_spent()
     names = (one.name, two.name)
     if names[0] == names[1]:
         names = _directory_names(one, two)
-    return flows_of(counts, names, error=round(error, 12))
+    return flows_of(counts, names, one.source.model.outcomes, error=round(error, 12))
 
 
 def _directory_names(one: SettingTables, two: SettingTables) -> tuple[str, str]:
@@ -95,7 +94,7 @@ def scenario_codes(setting: SettingTables) -> NDArray[np.int8]:
     Returns
     -------
     int8 (firms,)
-        Codes as in ``columns.SCENARIOS``.
+        Codes as in ``Model.outcomes``.
 
     Raises
     ------
@@ -107,7 +106,7 @@ def scenario_codes(setting: SettingTables) -> NDArray[np.int8]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    words = pa.array(SCENARIOS)
+    words = pa.array(setting.source.model.scenarios)
     codes = np.full(setting.firm_count(), -1, dtype=np.int8)
     try:
         for batch in setting.source.firm_batches(["firm", "scenario"]):

@@ -241,7 +241,7 @@ class SweepPlots(_Plots):
 
     def _drawings(self) -> Drawings:
         called = str(self._run.directory)
-        split = reference_for(self._reference, self._run.meta.target, called)
+        split = reference_for(self._reference, self._run.meta.target, called, self._run.model)
         return sweep_drawings(self._run, split)
 
     def _folder(self) -> tuple[Path | None, int]:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from orgsim.analysis.distances import total_variation
 from orgsim.analysis.reference import Reference
 from orgsim.analysis.verdict import kinds_of
-from orgsim.columns import SCENARIOS
 from orgsim.errors import UsageError
 from orgsim.results.source import spent_by
 
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
 
 def ranked(run: RunTables, split: Reference, tolerance: float) -> pd.DataFrame:
     """Return the design points, the nearest to a reference first; see :meth:`Run.ranked`."""
-    shares = run.table("shares")
-    matrix = shares.column("share").to_numpy().reshape(-1, len(SCENARIOS))
-    counts = shares.column("count").to_numpy().reshape(-1, len(SCENARIOS))
+    shares, kinds = run.table("shares"), len(run.model.outcomes)
+    matrix = shares.column("share").to_numpy().reshape(-1, kinds)
+    counts = shares.column("count").to_numpy().reshape(-1, kinds)
     table = run.swept_points()
-    for i, name in enumerate(SCENARIOS):
+    for i, name in enumerate(run.model.scenarios):
         table[name] = matrix[:, i]
     table["firms"] = counts.sum(axis=1)
     table["total_variation"] = total_variation(matrix, np.array(split.shares))
@@ -39,7 +38,7 @@ def _verdicts(
 ) -> list[str]:
     """Return the kind of verdict on every point."""
     firms, place = np.unique(counts.sum(axis=1), return_inverse=True)
-    spent = np.array([spent_by(run.meta.precision, int(number)) for number in firms])[place]
+    spent = np.array([spent_by(run.meta.precision, int(n), counts.shape[-1]) for n in firms])[place]
     return kinds_of(counts, split, tolerance, spent).tolist()
 
 
@@ -50,5 +49,5 @@ def met_precision(run: RunTables) -> list[bool]:
         raise UsageError(f"{run.directory}: no [precision] was asked for")
     shares = run.table("shares")
     width = shares.column("high").to_numpy() - shares.column("low").to_numpy()
-    widest = width.reshape(-1, len(SCENARIOS)).max(axis=1) / 2.0
+    widest = width.reshape(-1, len(run.model.outcomes)).max(axis=1) / 2.0
     return [bool(half <= wanted["half_width"]) for half in widest]

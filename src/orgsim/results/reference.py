@@ -13,13 +13,12 @@ from typing import Any
 from orgsim.analysis.reference import (
     ARTICLE,
     Reference,
-    article,
     as_written,
     reference_of_counts,
     reference_of_shares,
     target_of,
+    usual_split,
 )
-from orgsim.columns import SCENARIOS
 from orgsim.config.sources import (
     preset_names,
     preset_path,
@@ -39,9 +38,11 @@ from orgsim.config.text_files import (
 from orgsim.config.text_files import is_number as is_written_number
 from orgsim.config.values import is_finite, is_number, nearest, show
 from orgsim.errors import ConfigError, UsageError
+from orgsim.model import MODEL
 from orgsim.printable import as_name, listed, shortened
 from orgsim.results.source import SettingTables
 from orgsim.results.stored import StoredPoint
+from orgsim.spec import Model
 from orgsim.store.run_tables import RunTables
 from orgsim.system.files import MEBIBYTE, as_path
 
@@ -55,6 +56,7 @@ ReferenceLike = Held | Reference | Mapping[str, Any] | str | PathLike[str] | Non
 
 def as_reference(
     reference: Held | Reference | Mapping[str, Any] | str | PathLike[str],
+    model: Model = MODEL,
 ) -> Reference:
     """Return a split to compare with.
 
@@ -68,6 +70,8 @@ def as_reference(
         columns ``scenario`` and ``share`` or ``count``, of which counts win. A run is taken for a
         sample of its own, even if its firms are the same: :meth:`Run.flows` sets these beside each
         other.
+    model : Model, optional
+        Whose scenarios they are.
 
     Raises
     ------
@@ -83,7 +87,7 @@ def as_reference(
     if isinstance(reference, SettingTables):
         return _of_setting(reference)
     if isinstance(reference, Mapping):
-        return _of_mapping(reference)
+        return _of_mapping(reference, model)
     if not isinstance(reference, (str, PathLike)):
         raise UsageError(
             f"a {type(reference).__name__} is no reference: give a run, a mapping of scenarios, a "
@@ -91,18 +95,18 @@ def as_reference(
         )
     word = str(reference)
     if word == ARTICLE:
-        return article()
+        return usual_split(MODEL)
     path = as_path(word, "reference")
     if os.path.isdir(path):  # false, too, of names that are too long
-        return _of_run(RunTables(path))
+        return _of_run(RunTables(path, model))
     if path.suffix.lower() == ".csv":
-        return _of_csv(path)
+        return _of_csv(path, model)
     if not os.path.exists(path) and not path.suffix:
         return _of_preset(word)
-    return _of_toml(path)
+    return _of_toml(path, model)
 
 
-def _of_mapping(values: Mapping[str, Any]) -> Reference:
+def _of_mapping(values: Mapping[str, Any], model: Model) -> Reference:
     values = {scenario: as_written(value) for scenario, value in values.items()}
     numbers = list(values.values())
     if all(is_number(v) and is_finite(v) and v == int(v) for v in numbers) and sum(numbers) > 1:
@@ -111,8 +115,8 @@ def _of_mapping(values: Mapping[str, Any]) -> Reference:
                 f"reference: {listed(numbers, 4)}: percent, or counts of firms? give shares from "
                 "0 to 1, or whole numbers without a point as counts"
             )
-        return reference_of_counts(values, "given counts", "reference")
-    return reference_of_shares(values, "given shares", "reference")
+        return reference_of_counts(values, "given counts", "reference", model.scenarios)
+    return reference_of_shares(values, "given shares", "reference", model.scenarios)
 
 
 def _of_run(run: RunTables) -> Reference:
@@ -124,12 +128,17 @@ def _of_run(run: RunTables) -> Reference:
 def _of_setting(setting: SettingTables) -> Reference:
     source = setting.source
     counts = setting.counts()
-    name = f"run in {as_name(source.directory)}" if source.directory else source.called
+    name = (
+        f"run in {as_name(source.directory)}"
+        if source.directory
+        else source.called.removeprefix("the ")
+    )
     if source.points > 1:
         name += f", point {source.point}"
     firms = sum(counts)
     shares = tuple(count / firms for count in counts)
-    return Reference(name, shares, counts=counts, spent=setting.error_spent())
+    scenarios = source.model.scenarios
+    return Reference(name, scenarios, shares, counts=counts, spent=setting.error_spent())
 
 
 def _of_preset(word: str) -> Reference:
@@ -141,11 +150,11 @@ def _of_preset(word: str) -> Reference:
         )
     from orgsim.config import load_config
 
-    target = load_config(preset_path(word)).target
-    return target_of(target.shares, f"target of {word}", word)
+    target = load_config(preset_path(word), model=MODEL).target
+    return target_of(target.shares, f"target of {word}", word, MODEL)
 
 
-def _of_toml(path: Path) -> Reference:
+def _of_toml(path: Path, model: Model) -> Reference:
     called = as_name(path)
     name = f"reference in {called}"
     tables = read_toml(path)
@@ -153,25 +162,26 @@ def _of_toml(path: Path) -> Reference:
         if key in tables:
             if not isinstance(tables[key], dict):
                 raise ConfigError(f"{called}: {key}: is no table of scenarios")
-            return make(tables[key], name, f"{called}: {key}")
+            return make(tables[key], name, f"{called}: {key}", model.scenarios)
     from orgsim.config import load_config
 
-    if "target" not in read_with_extends(path).table:
+    if "target" not in read_with_extends(path, model).table:
         raise ConfigError(
             f"{called}: has no [target], [shares] or [counts] of scenarios to compare with"
         )
-    return reference_of_shares(load_config(path).target.shares, name, f"{called}: target.shares")
+    shares, where = load_config(path, model=model).target.shares, f"{called}: target.shares"
+    return reference_of_shares(shares, name, where, model.scenarios)
 
 
-def _of_csv(path: Path) -> Reference:
+def _of_csv(path: Path, model: Model) -> Reference:
     called = as_name(path)
     columns, delimiter = _read_csv(path, called)
     key = next((name for name in ("count", "share") if name in columns), None)
     if "scenario" not in columns or key is None:
         raise ConfigError(
             f"{called}: columns: {listed(columns)}; wanted: scenario, and share or count"
-            f"{_missing_heads(list(columns))}\n"
-            f"  scenarios: {', '.join(SCENARIOS)}"
+            f"{_missing_heads(list(columns), model)}\n"
+            f"  scenarios: {', '.join(model.scenarios)}"
         )
     scenarios = columns["scenario"]
     twice = next((name for name in scenarios if scenarios.count(name) > 1), None)
@@ -183,12 +193,12 @@ def _of_csv(path: Path) -> Reference:
         for name, text in zip(scenarios, words, strict=True)
     }
     make = reference_of_counts if key == "count" else reference_of_shares
-    return make(values, f"reference in {called}", f"{called}: {key}")
+    return make(values, f"reference in {called}", f"{called}: {key}", model.scenarios)
 
 
-def _missing_heads(heads: list[str]) -> str:
+def _missing_heads(heads: list[str], model: Model) -> str:
     """Return the mend where the first line holds values already."""
-    if any(is_written_number(head) or head in SCENARIOS for head in heads):
+    if any(is_written_number(head) or head in model.scenarios for head in heads):
         return "; the first line holds values: put scenario,share above it, or scenario,count"
     return ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from orgsim.analysis.comparison import Comparison
@@ -11,12 +12,15 @@ from orgsim.analysis.flows import Flows
 from orgsim.analysis.reference import Reference
 from orgsim.config.values import whole_number
 from orgsim.errors import UsageError
+from orgsim.model import MODEL
 from orgsim.results.answers import reference_for, tolerance_for
 from orgsim.results.arrays import to_xarray
 from orgsim.results.ranking import met_precision, ranked
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.setting import Setting
 from orgsim.results.stored import SettingLike, StoredPoint, point_of
+from orgsim.results.study import refuse_other_columns
+from orgsim.spec import Model
 from orgsim.store.run_tables import RunTables
 
 if TYPE_CHECKING:
@@ -41,6 +45,11 @@ class Run(RunTables):
     simulated : bool
         Whether this call simulated anything, or found the run finished.
     """
+
+    def __init__(
+        self, directory: str | PathLike[str], *, model: Model = MODEL, simulated: bool = False
+    ) -> None:
+        super().__init__(directory, model, simulated=simulated)
 
     def __repr__(self) -> str:
         """Return the directory and how far the run is."""
@@ -123,6 +132,7 @@ class Run(RunTables):
         """Pictures: ``run.plot.shares()``, ``run.plot.names()``, ``run.plot.write()``."""
         from orgsim.results.run_plots import RunPlots
 
+        refuse_other_columns(self.model, "pictures")
         return RunPlots(self)
 
     def compare(
@@ -158,7 +168,7 @@ class Run(RunTables):
         UsageError
             As there; if a run is a sweep and no point is named; if there is no such point.
         """
-        return self._setting(point).flows(point_of(other, other_point))
+        return self._setting(point).flows(point_of(other, other_point, self.model))
 
     def error_spent(self, point: int | None = None) -> float:
         """Return the part of the error that the last look at a point's firms may spend.
@@ -177,7 +187,7 @@ class Run(RunTables):
         UsageError, ConfigError
             As :meth:`compare`.
         """
-        return reference_for(reference, self.meta.target, str(self.directory))
+        return reference_for(reference, self.meta.target, str(self.directory), self.model)
 
     def tolerance(self, tolerance: float | None = None) -> float:
         """Return how far each share may be off for a match: the given one, else the target's.
@@ -207,7 +217,7 @@ class Run(RunTables):
         Returns
         -------
         DataFrame
-            ``point``, the swept parameters, the four shares by name, ``firms``,
+            ``point``, the swept parameters, the shares by name, ``firms``,
             ``total_variation`` (the share of firms that would have to end elsewhere) and
             ``verdict``. Each verdict errs as rarely as it says by itself: of many points, some are
             false.

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from orgsim.columns import QUARTERS, SHARES
 from orgsim.config.output import Output, Target
 from orgsim.config.points import Sectors
 from orgsim.errors import UsageError
 from orgsim.results.setting import Setting
+from orgsim.spec import Model
 from orgsim.store import Manifest
 from orgsim.store.tables import firm_table, plain_table
 
@@ -28,16 +28,18 @@ class HeldSetting:
 
     Attributes
     ----------
+    model : Model
     meta : Manifest
         What a run directory would say of it.
     given : (settings, sectors, key)
         As of ``config.points.Points.inputs``.
     shares, quarters : mapping of str to array
-        Columns of ``columns.SHARES`` and ``columns.QUARTERS``.
+        Columns of ``Model.shares`` and ``Model.quarters``.
     firms : callable
         Returns columns as of ``store.tables.firm_columns``.
     """
 
+    model: Model
     meta: Manifest
     given: tuple[dict[str, Any], Sectors, int]
     shares: Mapping[str, Any]
@@ -87,7 +89,7 @@ class HeldSetting:
     @property
     def looks_for_misfit(self) -> bool:
         """Whether anybody reorganises."""
-        return bool(self.given[0]["mechanisms.reorganisation"])
+        return bool(self.given[0].get("mechanisms.reorganisation"))
 
     def refuse_unfinished(self) -> None:
         """Refuse nothing: it is finished."""
@@ -97,19 +99,19 @@ class HeldSetting:
         return self.given
 
     def share_rows(self) -> dict[str, list[Any]]:
-        """Return the four rows."""
+        """Return the rows."""
         rows: dict[str, list[Any]] = self.share_table.to_pydict()
         return rows
 
     @cached_property
     def share_table(self) -> pa.Table:
         """The shares as a run directory has them."""
-        return plain_table(self.shares, SHARES, self.provenance)
+        return plain_table(self.shares, self.model.shares, self.provenance)
 
     @cached_property
     def quarter_table(self) -> pa.Table:
         """The rows by quarter as a run directory has them."""
-        return plain_table(self.quarters, QUARTERS, self.provenance)
+        return plain_table(self.quarters, self.model.quarters, self.provenance)
 
     @cached_property
     def firm_table(self) -> pa.Table:
@@ -122,7 +124,7 @@ class HeldSetting:
         """
         if not self.output.firms:
             raise UsageError(f"{self.called}: has no firms: its config says [output] firms = false")
-        return firm_table(self.firms(), self.sectors, self.provenance)
+        return firm_table(self.firms(), self.sectors, self.provenance, self.model)
 
     def firm_rows(self, first: int, stop: int, columns: Sequence[str] | None = None) -> pa.Table:
         """Return rows of firms."""

@@ -13,6 +13,7 @@ from orgsim.results.pairing import flows_between
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.source import SettingTables
 from orgsim.results.stored import SettingLike, setting_of
+from orgsim.results.study import refuse_other_columns
 
 if TYPE_CHECKING:
     from orgsim.results.plots import SettingPlots
@@ -74,7 +75,8 @@ class Setting(SettingTables):
         UsageError, ConfigError
             As :meth:`compare`.
         """
-        return reference_for(reference, self.source.target, self.source.called)
+        source = self.source
+        return reference_for(reference, source.target, source.called, source.model)
 
     def tolerance(self, tolerance: float | None = None) -> float:
         """Return how far each share may be off for a match: the given one, else the target's.
@@ -99,7 +101,7 @@ class Setting(SettingTables):
             If ``other`` is a sweep; if the settings are not paired: of other seeds, draws or
             versions of the model; if one is not finished, or kept no rows of firms.
         """
-        return flows_between(self, setting_of(other))
+        return flows_between(self, setting_of(other, self.source.model))
 
     def trace(self, firm: int | None = None, *, scenario: str | None = None) -> Trace:
         """Replay one firm from its keys: its quarters, its people, why it ended where it did.
@@ -121,6 +123,7 @@ class Setting(SettingTables):
         """
         from orgsim.results.tracing import trace_of
 
+        refuse_other_columns(self.source.model, "traces")
         return trace_of(self, firm, scenario)
 
     @cached_property
@@ -128,4 +131,5 @@ class Setting(SettingTables):
         """Pictures: ``setting.plot.shares()``, ``setting.plot.names()``."""
         from orgsim.results.plots import SettingPlots
 
+        refuse_other_columns(self.source.model, "pictures")
         return SettingPlots(self)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from orgsim.analysis.precision import spent_at
-from orgsim.columns import SHARES
 from orgsim.config.output import Output, Target
 from orgsim.design.precision import Precision
+from orgsim.spec import Model
 from orgsim.store.tables import plain_table
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ class SettingSource(Protocol):
     @property
     def called(self) -> str:
         """How messages call what holds the setting: a run's directory."""
+
+    @property
+    def model(self) -> Model:
+        """Whose firms they are."""
 
     @property
     def directory(self) -> Path | None:
@@ -80,7 +84,7 @@ class SettingSource(Protocol):
         """Return every parameter by path, the sectors, and the point's part of the random key."""
 
     def share_rows(self) -> dict[str, list[Any]]:
-        """Return the four rows of ``columns.SHARES``."""
+        """Return the rows of ``Model.shares``."""
 
     def firm_rows(self, first: int, stop: int, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the rows of the firms ``first`` ... ``stop - 1``, in their order."""
@@ -89,10 +93,10 @@ class SettingSource(Protocol):
         """Yield some columns of all firms, batch by batch, in any order."""
 
     def firm_frame(self) -> pd.DataFrame:
-        """Return all rows of ``columns.FIRMS``."""
+        """Return all rows of ``Model.firms``."""
 
     def quarter_frame(self) -> pd.DataFrame:
-        """Return all rows of ``columns.QUARTERS``."""
+        """Return all rows of ``Model.quarters``."""
 
 
 class SettingTables:
@@ -123,7 +127,7 @@ class SettingTables:
         return self.source.inputs()[0]
 
     def counts(self) -> tuple[int, ...]:
-        """Return the firms by scenario, in the order of ``columns.SCENARIOS``.
+        """Return the firms by scenario, in the order of ``Model.outcomes``.
 
         Raises
         ------
@@ -147,21 +151,24 @@ class SettingTables:
 
         1 where their number was fixed; less where they were added until a precision was met.
         """
-        return spent_by(self.source.precision, self.firm_count())
+        scenarios = len(self.source.model.outcomes)
+        return spent_by(self.source.precision, self.firm_count(), scenarios)
 
     def shares(self) -> pd.DataFrame:
-        """Return a row a scenario, see ``orgsim.columns.SHARES``."""
-        return plain_table(self.source.share_rows(), SHARES, {}).to_pandas()
+        """Return a row a scenario, see ``Model.shares``."""
+        return plain_table(self.source.share_rows(), self.source.model.shares, {}).to_pandas()
 
     def firms(self) -> pd.DataFrame:
-        """Return a row a firm, see ``orgsim.columns.FIRMS``."""
+        """Return a row a firm, see ``Model.firms``."""
         return self.source.firm_frame()
 
     def quarters(self) -> pd.DataFrame:
-        """Return a row a quarter, see ``orgsim.columns.QUARTERS``."""
+        """Return a row a quarter, see ``Model.quarters``."""
         return self.source.quarter_frame()
 
 
-def spent_by(precision: Mapping[str, Any] | None, firms: int) -> float:
+def spent_by(precision: Mapping[str, Any] | None, firms: int, scenarios: int) -> float:
     """Return the part of the error that a look at so many firms may spend."""
-    return 1.0 if precision is None else spent_at(Precision(**precision), firms)
+    if precision is None:
+        return 1.0
+    return spent_at(Precision(**precision, scenarios=scenarios), firms)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from orgsim.config.output import Output, Target
 from orgsim.errors import UsageError
+from orgsim.model import MODEL
 from orgsim.results.source import SettingTables
+from orgsim.spec import Model
+from orgsim.spec.swept_path import PRESET
 from orgsim.store import RunDirectory, layout_of
 from orgsim.store.reading import UNREADABLE
 from orgsim.store.run_tables import RunTables
-from orgsim.swept_path import PRESET
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +44,11 @@ class StoredPoint:
     def called(self) -> str:
         """The run's directory."""
         return str(self.run.directory)
+
+    @property
+    def model(self) -> Model:
+        """The run's."""
+        return self.run.model
 
     @property
     def directory(self) -> Path | None:
@@ -92,8 +99,8 @@ class StoredPoint:
     def looks_for_misfit(self) -> bool:
         """Whether anybody reorganises at this point."""
         if {_REORGANISATION, PRESET} & set(self.run.meta.swept):
-            return bool(self.inputs()[0][_REORGANISATION])
-        return bool(self.run.meta.identity.plan["settings"][_REORGANISATION])
+            return bool(self.inputs()[0].get(_REORGANISATION))
+        return bool(self.run.meta.identity.plan["settings"].get(_REORGANISATION))
 
     def refuse_unfinished(self) -> None:
         """Refuse a run that has not ended.
@@ -112,7 +119,7 @@ class StoredPoint:
         return self.run.design_points.inputs(self.point)
 
     def share_rows(self) -> dict[str, list[Any]]:
-        """Return the four rows of the point.
+        """Return the rows of the point.
 
         Raises
         ------
@@ -143,7 +150,7 @@ class StoredPoint:
         store = RunDirectory(self.run.directory)
         most = store.most_rows("firms")
         for file in files:
-            store.refuse_corrupt(Path(file), "firms", most)
+            store.refuse_corrupt(Path(file), "firms", self.model, most)
         firm = pc.field("firm")
         wanted: Any = (pc.field("point") == self.point) & (firm >= first) & (firm < stop)
         try:
@@ -160,7 +167,9 @@ class StoredPoint:
 
         self._refuse_without_firms()
         chosen = pc.field("point") == self.point
-        files = [str(path) for path in self.run.reader.checked_files("firms", [self.point])]
+        files = [
+            str(path) for path in self.run.reader.checked_files("firms", self.model, [self.point])
+        ]
         rows = ds.dataset(files, format="parquet")
         yield from rows.to_batches(columns=list(columns), filter=chosen)
 
@@ -181,7 +190,7 @@ SettingLike = SettingTables | RunTables | str | PathLike[str]
 """A setting, a run of one setting, or where that lies."""
 
 
-def setting_of(given: SettingLike) -> SettingTables:
+def setting_of(given: SettingLike, model: Model = MODEL) -> SettingTables:
     """Return a setting: itself, or the one setting of a run.
 
     Raises
@@ -189,10 +198,10 @@ def setting_of(given: SettingLike) -> SettingTables:
     UsageError
         If it is a sweep, or there is no run.
     """
-    return point_of(given, None)
+    return point_of(given, None, model)
 
 
-def point_of(given: SettingLike, point: int | None) -> SettingTables:
+def point_of(given: SettingLike, point: int | None, model: Model = MODEL) -> SettingTables:
     """Return a setting: itself, or a design point of a run.
 
     Raises
@@ -205,5 +214,5 @@ def point_of(given: SettingLike, point: int | None) -> SettingTables:
         if point is not None:
             raise UsageError(f"{given.source.called}: is one setting; a point goes with a run")
         return given
-    run = given if isinstance(given, RunTables) else RunTables(given)
+    run = given if isinstance(given, RunTables) else RunTables(given, model)
     return SettingTables(StoredPoint(run, run.one_point(point)))

@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
 from orgsim.figures.picture import Picture, require_matplotlib
 from orgsim.figures.trace import organisation, timeline
+from orgsim.model.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.store.names import TRACES
 from orgsim.store.tables import plain_table
 from orgsim.trace import Event, History, decisive, events_of, tables

@@ -121,7 +121,9 @@ def trace_firm(
             "  simulate it anew with this version: orgsim run CONFIG --out DIR"
         )
     settings, sectors, key = source.inputs()
-    history = replay(make_inputs(settings, sectors, point=key), firm, on_progress=on_progress)
+    history = replay(
+        make_inputs(source.model, settings, sectors, point=key), firm, on_progress=on_progress
+    )
     if keeps_rows:
         check_row(setting, history)
     return Trace(

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS, SERIES
 from orgsim.config.values import nearest
 from orgsim.errors import UsageError
+from orgsim.model.columns import SCENARIO_TITLES, SCENARIOS, SERIES
 from orgsim.results.source import SettingTables
 
 MOST_FIRMS = 100_000

@@ -19,7 +19,7 @@ from orgsim.store.layout import TILE, Layout, Part, part_firms
 from orgsim.store.ledger import LedgerEntry, point_digests, run_digest
 from orgsim.store.locks import Shard, at_work
 from orgsim.store.manifest import FORMAT, layout_of
-from orgsim.store.manifest_fields import Extent, Identity, Manifest, Seconds
+from orgsim.store.manifest_fields import Extent, Identity, Manifest, ModelName, Seconds
 from orgsim.store.names import CONFIG_FILE
 from orgsim.store.parts import PartStore, PartWriter, tile_digests
 
@@ -32,6 +32,7 @@ __all__ = [
     "Layout",
     "LedgerEntry",
     "Manifest",
+    "ModelName",
     "Part",
     "PartStore",
     "PartWriter",

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import QUARTERS, SHARES
 from orgsim.errors import UsageError
+from orgsim.spec import Model
 from orgsim.store import locks, names
 from orgsim.store.atomic import (
     explained,
@@ -172,6 +172,7 @@ class RunDirectory(RunReader):
         manifest: Manifest,
         settings: Mapping[str, Any],
         swept: Mapping[str, NDArray[Any]],
+        model: Model,
         *,
         anew: bool = False,
     ) -> Manifest:
@@ -187,6 +188,8 @@ class RunDirectory(RunReader):
             What all points share.
         swept : mapping of path to array (points,)
             What they do not.
+        model : Model
+            Whose settings they are.
         anew : bool
             Whether the manifest that is there is of a run that was removed.
         """
@@ -196,7 +199,7 @@ class RunDirectory(RunReader):
             remove_derived(self.path)
         with explained(self.path):
             (self.path / SHARES_FILE).unlink(missing_ok=True)  # if it was finished, it is no more
-        manifest = self._with_points(manifest, settings, swept)
+        manifest = self._with_points(manifest, settings, swept, model)
         write_text(self.path / CONFIG_FILE, manifest.config)
         self.write_manifest(manifest)
         return manifest
@@ -221,6 +224,7 @@ class RunDirectory(RunReader):
         manifest: Manifest,
         settings: Mapping[str, Any],
         swept: Mapping[str, NDArray[Any]],
+        model: Model,
     ) -> Manifest:
         """Write config, points and the manifest's copy anew if they are not what they were.
 
@@ -229,9 +233,9 @@ class RunDirectory(RunReader):
         if not self.holds_config(manifest):
             write_text(self.path / CONFIG_FILE, manifest.config)
         if not self.holds(POINTS_FILE, manifest) or not holds_points(
-            self.path / POINTS_FILE, settings, swept
+            self.path / POINTS_FILE, settings, swept, model
         ):
-            manifest = self._with_points(manifest, settings, swept)
+            manifest = self._with_points(manifest, settings, swept, model)
             self.write_manifest(manifest)
         elif not has_same_copy(self.path):
             self.write_manifest(manifest)
@@ -255,17 +259,23 @@ class RunDirectory(RunReader):
             return False
 
     def _with_points(
-        self, manifest: Manifest, settings: Mapping[str, Any], swept: Mapping[str, NDArray[Any]]
+        self,
+        manifest: Manifest,
+        settings: Mapping[str, Any],
+        swept: Mapping[str, NDArray[Any]],
+        model: Model,
     ) -> Manifest:
         """Write the table of points; return the manifest with its hash."""
         written = write_whole(
             self.path / POINTS_FILE,
-            lambda file: write_points(file, settings, swept, manifest.provenance),
+            lambda file: write_points(file, settings, swept, manifest.provenance, model),
             hashed=True,
         )
         return replace(manifest, files={**manifest.files, POINTS_FILE: written})
 
-    def refuse_other_points(self, manifest: Manifest, swept: Mapping[str, NDArray[Any]]) -> None:
+    def refuse_other_points(
+        self, manifest: Manifest, swept: Mapping[str, NDArray[Any]], model: Model
+    ) -> None:
         """Refuse to go on with points that are not those that were begun with.
 
         Raises
@@ -274,7 +284,7 @@ class RunDirectory(RunReader):
             If they begin otherwise: another table, or other libraries.
         """
         points, typed = manifest.extent.points, manifest.is_typed
-        if points_hash(swept, 0, points, typed=typed) != manifest.points_hash:
+        if points_hash(swept, 0, points, model, typed=typed) != manifest.points_hash:
             raise UsageError(
                 f"{self.path}: the points there are not the first of this design's"
                 f"{self._first_difference(swept)}\n"
@@ -329,12 +339,10 @@ class RunDirectory(RunReader):
 
     def write_quarters(self, part: Part, columns: Mapping[str, Any], parts: PartStore) -> str:
         """Write rows by quarter of a point whose firms stand in several parts; return its hash."""
-        table = plain_table(columns, QUARTERS, parts.provenance)
+        table = plain_table(columns, parts.model.quarters, parts.provenance)
         return write_whole(parts.quarters(part), lambda file: write_table(table, file), hashed=True)
 
-    def write_shares(
-        self, chunks: Iterator[Mapping[str, Any]], provenance: Mapping[str, str]
-    ) -> str:
+    def write_shares(self, chunks: Iterator[Mapping[str, Any]], parts: PartStore) -> str:
         """Write the shares, some points at a time; return the file's hash."""
         import pyarrow.parquet as pq
 
@@ -342,7 +350,7 @@ class RunDirectory(RunReader):
             writer = None
             try:
                 for columns in chunks:
-                    table = plain_table(columns, SHARES, provenance)
+                    table = plain_table(columns, parts.model.shares, parts.provenance)
                     if writer is None:
                         writer = pq.ParquetWriter(file, table.schema, **writing(table.schema))
                     writer.write_table(table, row_group_size=ROW_GROUP)

@@ -44,12 +44,13 @@ def refuse_another(path: Path, before: Manifest, identity: Identity) -> None:
         more = f"\n  and {len(different) - 5} more" if len(different) > 5 else ""
         raise UsageError(
             f"{path}: holds another run:\n  {listed}{more}\n"
-            f"{_older(before)}keep both with --out DIR, or replace it with --overwrite"
+            f"{_written(before, identity)}keep both with --out DIR, or replace it with --overwrite"
         )
     if before.format != FORMAT:
         raise UsageError(
             f"{path}: is written in format {before.format}, which is read and no longer "
-            f"written\n{_older(before)}keep both with --out DIR, or replace it with --overwrite"
+            f"written\n{_written(before, identity)}"
+            "keep both with --out DIR, or replace it with --overwrite"
         )
 
 
@@ -57,9 +58,9 @@ def _tables(identity: Identity) -> dict[str, Any]:
     return {**vars(identity), "output": vars(identity.output)}
 
 
-def _older(before: Manifest) -> str:
-    """Return how to go on with a run of an older version."""
-    if before.format == FORMAT:
+def _written(before: Manifest, identity: Identity) -> str:
+    """Return how to go on with a run of another version of orgsim, or of the model."""
+    if before.format == FORMAT and before.identity.source == identity.source:
         return ""
     version = before.versions["orgsim"]
     if before.is_finished:

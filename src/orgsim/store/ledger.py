@@ -16,8 +16,8 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import COUNTS, SCENARIOS, SERIES
 from orgsim.errors import RunError
+from orgsim.spec import Model
 from orgsim.store.archives import read_arrays
 from orgsim.store.atomic import write_whole
 from orgsim.store.layout import TILE, Part
@@ -55,10 +55,10 @@ class LedgerEntry(NamedTuple):
     quarters : uint8 (points, 32)
         Hashes of each point's rows by quarter; none where the point's firms stand in several
         parts.
-    counts : int64 (points, len(columns.COUNTS))
+    counts : int64 (points, len(model.counts))
         Firms counted at the horizon.
-    without_misfit : int64 (points, 4)
-        Firms of each scenario that never saw a misfit.
+    tallies : mapping of name to int64 (points, scenarios)
+        Of ``Model.tallies``; in the file each is an array of its name.
     bytes : int64 (2,)
         Sizes of the files of firms and of quarters, 0 where there is none.
     seconds : float64 (2,)
@@ -76,7 +76,7 @@ class LedgerEntry(NamedTuple):
     tiles: NDArray[np.uint8]
     quarters: NDArray[np.uint8]
     counts: NDArray[np.int64]
-    without_misfit: NDArray[np.int64]
+    tallies: Mapping[str, NDArray[np.int64]]
     bytes: NDArray[np.int64]
     seconds: NDArray[np.float64]
     sums: Sums | None
@@ -96,11 +96,15 @@ def tiles_of(firms: int) -> int:
 
 def _arrays(entry: LedgerEntry) -> dict[str, NDArray[Any]]:
     """Return what is written of an entry, by name."""
-    fields = entry._asdict().items()
-    arrays = {name: value for name, value in fields if name != "sums" and value is not None}
+    arrays = {name: value for name, value in _plain(entry).items() if value is not None}
     if entry.sums is not None:
-        arrays |= {f"sums_{name}": value for name, value in entry.sums._asdict().items()}
-    return arrays
+        arrays |= {f"sums_{name}": value for name, value in entry.sums.arrays().items()}
+    return arrays | dict(entry.tallies)
+
+
+def _plain(entry: LedgerEntry) -> dict[str, NDArray[Any] | None]:
+    """Return the fields of an entry that are one array, or none."""
+    return {name: getattr(entry, name) for name in _TYPES}
 
 
 def _seal(arrays: Mapping[str, NDArray[Any]], part: Part, key: str) -> str:
@@ -137,25 +141,36 @@ def write_entry(path: Path, entry: LedgerEntry, part: Part, key: str) -> None:
         )
 
 
-def read_entry(path: Path, part: Part, key: str, *, adaptive: bool) -> LedgerEntry | None:
+def read_entry(
+    path: Path, part: Part, key: str, model: Model, *, adaptive: bool
+) -> LedgerEntry | None:
     """Return a part's entry, or None if there is none, or one that was altered.
 
     Parameters
     ----------
     key : str
         What the part must be of.
+    model : Model
+        Of which it must have the counts and tallies.
     adaptive : bool
         Whether points may have fewer firms than the part has room for.
     """
     loaded = _sealed_arrays(path, part, key)
     if loaded is None:
         return None
+    names = [tally.name for tally in model.tallies]
     try:
         sums = None
-        if f"sums_{Sums._fields[0]}" in loaded:
-            sums = Sums(*(loaded.pop(f"sums_{name}") for name in Sums._fields))
-        entry = LedgerEntry(sums=sums, **loaded)
-        fits = _has_types(entry) and _fits(entry, part, adaptive=adaptive)
+        if "sums_sums" in loaded:
+            sums = Sums(
+                sums=loaded.pop("sums_sums"),
+                histogram=loaded.pop("sums_histogram"),
+                counts=loaded.pop("sums_counts"),
+                tallies={name: loaded.pop(f"sums_{name}") for name in names},
+            )
+        tallies = {name: loaded.pop(name) for name in names}
+        entry = LedgerEntry(sums=sums, tallies=tallies, **loaded)
+        fits = _has_types(entry) and _fits(entry, part, model, adaptive=adaptive)
         return entry if fits else None
     except (KeyError, TypeError, AttributeError, IndexError, ValueError):  # sealed, and no entry
         return None
@@ -192,7 +207,6 @@ _TYPES = {
     "tiles": np.uint8,
     "quarters": np.uint8,
     "counts": np.int64,
-    "without_misfit": np.int64,
     "bytes": np.int64,
     "seconds": np.float64,
     "files": np.uint8,
@@ -202,20 +216,21 @@ _TYPES = {
 
 def _has_types(entry: LedgerEntry) -> bool:
     """Whether every array is of the type that such arrays are."""
-    arrays = [(getattr(entry, name), kind) for name, kind in _TYPES.items()]
-    arrays += [(array, np.int64) for array in entry.sums or ()]
+    arrays = [(array, _TYPES[name]) for name, array in _plain(entry).items()]
+    arrays += [(array, np.int64) for array in entry.tallies.values()]
+    if entry.sums is not None:
+        arrays += [(array, np.int64) for array in entry.sums.arrays().values()]
     return all(array is None or array.dtype == kind for array, kind in arrays)
 
 
-def _fits(entry: LedgerEntry, part: Part, *, adaptive: bool) -> bool:
+def _fits(entry: LedgerEntry, part: Part, model: Model, *, adaptive: bool) -> bool:
     """Whether there is what must be, and points and firms are as many as they must be."""
-    points = len(part.points)
+    points, kinds = len(part.points), len(model.outcomes)
     most = part.stop_firm - part.first_firm
     least = 1 if adaptive else most
     shapes = {
         "firms": (points,),
-        "counts": (points, len(COUNTS)),
-        "without_misfit": (points, len(SCENARIOS)),
+        "counts": (points, len(model.counts)),
         "bytes": (2,),
         "seconds": (2,),
         "tiles": (sum(tiles_of(int(n)) for n in entry.firms), 32),
@@ -223,24 +238,25 @@ def _fits(entry: LedgerEntry, part: Part, *, adaptive: bool) -> bool:
     return (
         all(getattr(entry, name).shape == shape for name, shape in shapes.items())
         and bool((entry.firms >= least).all() and (entry.firms <= most).all())
-        and bool((entry.counts[:, : len(SCENARIOS)].sum(axis=1) == entry.firms).all())
-        and bool((entry.counts >= 0).all() and (entry.without_misfit >= 0).all())
+        and bool((entry.counts[:, :kinds].sum(axis=1) == entry.firms).all())
+        and bool((entry.counts >= 0).all())
+        and all(t.shape == (points, kinds) and (t >= 0).all() for t in entry.tallies.values())
         and entry.quarters.shape == (points if entry.sums is None else 0, 32)
-        and (entry.sums is None or _adds_up(entry.sums))
+        and (entry.sums is None or _adds_up(entry.sums, model))
         and (entry.files is None or entry.files.shape == (2, 32))
         and (entry.cut is None or entry.cut.shape == (3,))
     )
 
 
-def _adds_up(sums: Sums) -> bool:
+def _adds_up(sums: Sums, model: Model) -> bool:
     """Whether exact sums are of as many quarters, and count as they must."""
     quarters = len(sums.sums)
     return (
         quarters > 0
-        and sums.sums.shape == (quarters, len(SERIES))
+        and sums.sums.shape == (quarters, len(model.series))
         and sums.histogram.shape[:-1] == sums.sums.shape
-        and sums.counts.shape == (quarters, len(COUNTS))
-        and sums.without_misfit.shape == (len(SCENARIOS),)
+        and sums.counts.shape == (quarters, len(model.counts))
+        and all(tally.shape == (len(model.outcomes),) for tally in sums.tallies.values())
     )
 
 

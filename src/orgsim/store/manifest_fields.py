@@ -28,6 +28,23 @@ class Extent:
 
 
 @dataclass(frozen=True)
+class ModelName:
+    """Which model a run is of."""
+
+    name: str
+    version: str
+
+    @property
+    def label(self) -> str:
+        """Name and version."""
+        return f"{self.name} {self.version}"
+
+
+UNNAMED = ModelName("departments", "1")
+"""What runs are of that were written before manifests named their model."""
+
+
+@dataclass(frozen=True)
 class Seconds:
     """What a run took: processor time of simulating, and time of writing."""
 
@@ -92,6 +109,7 @@ class Manifest:
         Of files of the whole run, by their bytes; empty in format 2.
     lost : list of str
         Fields of a manifest that was made anew, and stood nowhere else.
+    model : ModelName
     more : dict
         What a later version of orgsim has added.
     """
@@ -121,6 +139,7 @@ class Manifest:
     preset: str | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     lost: Sequence[str] = ()
+    model: ModelName = UNNAMED
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -157,6 +176,16 @@ class Manifest:
         return list(self.sweep.get("parameters", {}))
 
     @property
+    def scenarios(self) -> int:
+        """How many scenarios there are."""
+        return len(self.target.shares)
+
+    @property
+    def quarters(self) -> int:
+        """The horizon."""
+        return int(self.identity.plan["settings"]["simulation.quarters"])
+
+    @property
     def precision(self) -> Mapping[str, Any] | None:
         """What intervals shall come to, ``half_width`` and ``most_firms``; None if nothing."""
         found: Mapping[str, Any] | None = self.identity.plan.get("precision")
@@ -172,7 +201,7 @@ class Manifest:
             f.name: rest.pop(f.name) for f in fields(cls) if f.name in rest and f.name != "more"
         }
         # Of tables, too, what a later version has added is kept.
-        more = {n: _unknown(kind, known[n]) for n, kind in _TABLES.items()}
+        more = {n: _unknown(kind, known[n]) for n, kind in _TABLES.items() if n in known}
         rest |= {name: added for name, added in more.items() if added}
         identity = known["identity"]
         known |= {
@@ -182,6 +211,8 @@ class Manifest:
             "output": _output(known["output"]),
             "seconds": Seconds(**_known(Seconds, known["seconds"])),
         }
+        if "model" in known:
+            known["model"] = ModelName(**_known(ModelName, known["model"]))
         return cls(**known, more=rest)
 
     def as_dict(self) -> dict[str, Any]:
@@ -200,6 +231,7 @@ _TABLES: dict[str, type] = {
     "extent": Extent,
     "output": Output,
     "seconds": Seconds,
+    "model": ModelName,
 }
 
 
@@ -230,5 +262,5 @@ _ORDER = (
     *("format", "title", "target", "config", "preset", "status", "digest", "seed", "identity"),
     *("extent", "plan_hash", "points_hash", "sectors", "output", "provenance", "part_firms"),
     *("expected_firms", "versions", "machine", "command", "started", "ended", "seconds"),
-    *("files", "lost"),
+    *("files", "lost", "model"),
 )

@@ -31,20 +31,18 @@ class _Output(_Strict):
     quarters: bool
 
 
-class _Shares(_Strict):
-    """A target's."""
-
-    cemo: float
-    cmto: float
-    cmo_and_cto: float
-    cmo_vs_cto: float
-
-
 class _Target(_Strict):
     """What the shares are compared with."""
 
-    shares: _Shares
+    shares: Annotated[dict[str, float], Field(min_length=2)]
     tolerance: float
+
+
+class _Model(_Strict):
+    """Which model it is of."""
+
+    name: str
+    version: str
 
 
 class _Seconds(_Strict):
@@ -124,6 +122,7 @@ class _Shape(_Strict):
     versions: dict[str, str]
     files: dict[str, str] = {}
     lost: list[str] = []
+    model: _Model = _Model(name="", version="")
 
 
 def refuse_misshapen(told: Mapping[str, Any]) -> None:
@@ -140,15 +139,19 @@ def refuse_misshapen(told: Mapping[str, Any]) -> None:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise ValueError(f"{where}: {first['msg'].lower()}") from None
-    if "mechanisms.reorganisation" not in told["identity"]["plan"]["settings"]:
-        raise ValueError("identity.plan.settings: lacks mechanisms.reorganisation")
+    quarters = told["identity"]["plan"]["settings"].get("simulation.quarters")
+    if not isinstance(quarters, int) or quarters < 1:
+        raise ValueError("identity.plan.settings: lacks simulation.quarters")
     for key, value in told.items():
         kept = "" if key in _OF_ONE_LINE else "\t\n\r"
         if not all(_is_plain(text, kept) for text in (key, *_texts(value))):
             raise ValueError(f"{printable(key)}: holds control characters")
 
 
-_OF_ONE_LINE = ("digest", "ended", "files", "lost", "machine", "started", "status", "versions")
+_OF_ONE_LINE = (
+    *("digest", "ended", "files", "lost", "machine", "model"),
+    *("started", "status", "versions"),
+)
 """Fields that orgsim fills by itself: line breaks in them would be lines of its own, forged."""
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from orgsim.spec import Model
 from orgsim.store.layout import Part
 from orgsim.store.ledger import LedgerEntry
 from orgsim.store.parts import Columns, Numbers, PartStore, PartWriter
@@ -52,8 +53,8 @@ class MemoryParts(PartStore):
     held : dict of Part to HeldPart
     """
 
-    def __init__(self, **told: Any) -> None:
-        super().__init__(Path(), **told)
+    def __init__(self, model: Model, **told: Any) -> None:
+        super().__init__(Path(), model, **told)
         self.held: dict[Part, HeldPart] = {}
 
     def make_folders(self) -> None:

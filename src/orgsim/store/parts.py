@@ -13,8 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from orgsim.columns import QUARTERS, SCENARIOS
-from orgsim.parameters import BY_PATH
+from orgsim.spec import Model
 from orgsim.store.atomic import Unfinished, explained, file_hash
 from orgsim.store.layout import TILE, Part
 from orgsim.store.ledger import Cut, LedgerEntry, hashes, read_entry, tiles_of, write_entry
@@ -35,9 +34,6 @@ from orgsim.store.tables import (
 )
 
 _UNCUT = Cut(FORMAT, 0, 0)
-
-MOST_QUARTERS = int(BY_PATH["simulation.quarters"].high or 0) + 1
-"""Rows by quarter of a point, at most."""
 
 Columns = Mapping[str, Any]
 Numbers = Mapping[str, NDArray[np.generic]]
@@ -65,6 +61,8 @@ class PartStore:
     ----------
     path : Path
         The run directory.
+    model : Model
+        Whose firms they are.
     sectors : sequence of str
         Names of the sectors, by code.
     provenance : mapping of str to str
@@ -88,6 +86,7 @@ class PartStore:
     def __init__(
         self,
         path: Path,
+        model: Model,
         *,
         sectors: Sequence[str],
         provenance: Mapping[str, str],
@@ -101,6 +100,7 @@ class PartStore:
         confirm: Callable[[], None] = lambda: None,
     ) -> None:
         self.path = path
+        self.model = model
         self.sectors = sectors
         self.provenance = provenance
         self.keeps_firms = firms
@@ -138,7 +138,7 @@ class PartStore:
     def key(self, part: Part) -> str:
         """Return what a part is of: the format, the plan, and where its points lie."""
         typed = self.cut.format == 2
-        where = points_hash(self._swept, part.first_point, part.stop_point, typed=typed)
+        where = points_hash(self._swept, part.first_point, part.stop_point, self.model, typed=typed)
         of_format = "" if self.cut.format == 2 else f"format {self.cut.format} "
         return f"{of_format}{self._plan} {where}"
 
@@ -146,7 +146,8 @@ class PartStore:
 
     def entry_of(self, part: Part) -> LedgerEntry | None:
         """Return the entry of a part of this run, whatever became of its files."""
-        return read_entry(self.entry(part), part, self.key(part), adaptive=self.adaptive)
+        key = self.key(part)
+        return read_entry(self.entry(part), part, key, self.model, adaptive=self.adaptive)
 
     def done(self, part: Part) -> LedgerEntry | None:
         """Return the entry of a part that seems whole: its files are there, of the noted sizes."""
@@ -189,15 +190,17 @@ class PartStore:
         )
 
     def _rows_match(self, part: Part, entry: LedgerEntry) -> bool:
-        columns = read_firm_columns(self.firms(part), self.sectors, int(entry.firms.sum()))
+        firms = int(entry.firms.sum())
+        columns = read_firm_columns(self.firms(part), self.sectors, self.model, firms)
+        kinds = len(self.model.outcomes)
         if len(columns["firm"]) != entry.firms.sum():
             return False
         found: list[str] = []
         done = 0
         for firms, counts in zip(entry.firms, entry.counts, strict=True):
             rows = {name: values[done : done + firms] for name, values in columns.items()}
-            ended = np.bincount(rows["scenario"] + 1, minlength=len(SCENARIOS) + 1)[1:]
-            if not np.array_equal(ended, counts[: len(SCENARIOS)]):
+            ended = np.bincount(rows["scenario"] + 1, minlength=kinds + 1)[1:]
+            if not np.array_equal(ended, counts[:kinds]):
                 return False
             found += tile_digests(rows)
             done += int(firms)
@@ -205,13 +208,15 @@ class PartStore:
 
     def _quarters_match(self, part: Part, entry: LedgerEntry) -> bool:
         columns = read_plain_columns(
-            self.quarters(part), QUARTERS, len(part.points) * MOST_QUARTERS
+            self.quarters(part),
+            self.model.quarters,
+            len(part.points) * self.model.most_quarters,
         )
         edges = np.searchsorted(columns["point"], [*part.points, part.stop_point])
         if edges[0] != 0 or edges[-1] != len(columns["point"]):
             return False
         found = [
-            quarter_digest({name: values[a:b] for name, values in columns.items()})
+            quarter_digest({name: values[a:b] for name, values in columns.items()}, self.model)
             for a, b in pairwise(edges)
         ]
         return np.array_equal(hashes(found), entry.quarters)
@@ -249,7 +254,7 @@ class PartWriter:
         self._quarter_digests: list[str] = []
         self._firms: list[int] = []
         self._counts: list[NDArray[np.int64]] = []
-        self._without_misfit: list[NDArray[np.int64]] = []
+        self._tallies: list[Mapping[str, NDArray[np.int64]]] = []
 
     def add(self, columns: Numbers, tiles: Sequence[str]) -> None:
         """Take the next rows, and the hashes of their tiles."""
@@ -265,7 +270,7 @@ class PartWriter:
     def _write_waiting(self) -> None:
         names = self._waiting[0].keys()
         together = {name: np.concatenate([c[name] for c in self._waiting]) for name in names}
-        table = firm_table(together, self._store.sectors, self._store.provenance)
+        table = firm_table(together, self._store.sectors, self._store.provenance, self._store.model)
         if self._writer is None:
             file = self._begin(self._store.firms(self._part))
             self._writer = pq.ParquetWriter(file, table.schema, **writing(table.schema))
@@ -276,7 +281,7 @@ class PartWriter:
         self,
         firms: int,
         counts: NDArray[np.int64],
-        without_misfit: NDArray[np.int64],
+        tallies: Mapping[str, NDArray[np.int64]],
         quarters: Columns | None,
         digest: str,
     ) -> None:
@@ -285,17 +290,17 @@ class PartWriter:
         Parameters
         ----------
         firms : int
-        counts : int64 (len(columns.COUNTS),)
+        counts : int64 (len(model.counts),)
             At the horizon.
-        without_misfit : int64 (4,)
+        tallies : mapping of name to int64 (scenarios,)
         quarters : columns or None
-            Of ``columns.QUARTERS``; None where the point's firms stand in several parts.
+            Of ``Model.quarters``; None where the point's firms stand in several parts.
         digest : str
             Their hash.
         """
         self._firms.append(firms)
         self._counts.append(counts)
-        self._without_misfit.append(without_misfit)
+        self._tallies.append(tallies)
         if quarters is not None:
             self._quarter_digests.append(digest)
             if self._store.keeps_quarters:
@@ -327,7 +332,10 @@ class PartWriter:
             tiles=hashes(self._tiles),
             quarters=hashes(self._quarter_digests),
             counts=np.array(self._counts, dtype=np.int64),
-            without_misfit=np.array(self._without_misfit, dtype=np.int64),
+            tallies={
+                tally.name: np.array([of[tally.name] for of in self._tallies], dtype=np.int64)
+                for tally in self._store.model.tallies
+            },
             bytes=np.array([size for size, _ in files], dtype=np.int64),
             seconds=np.array(seconds, dtype=np.float64),
             sums=sums,
@@ -349,9 +357,10 @@ class PartWriter:
     def _finish_quarters(self) -> tuple[int, str]:
         if not self._quarters:
             return 0, ""
-        names = [column.name for column in QUARTERS]
+        declared = self._store.model.quarters
+        names = [column.name for column in declared]
         together = {name: _joined([c[name] for c in self._quarters]) for name in names}
-        table = plain_table(together, QUARTERS, self._store.provenance)
+        table = plain_table(together, declared, self._store.provenance)
         file = self._begin(self._store.quarters(self._part))
         write_table(table, file)
         return self._put(file)
@@ -380,9 +389,10 @@ def _joined(columns: Sequence[Any]) -> Any:
     return np.concatenate(columns)
 
 
-def holds_quarters(path: Path, digest: str) -> bool:
+def holds_quarters(path: Path, digest: str, model: Model) -> bool:
     """Whether a file holds the rows by quarter of one point, known by their hash."""
     try:
-        return quarter_digest(read_plain_columns(path, QUARTERS, MOST_QUARTERS)) == digest
+        columns = read_plain_columns(path, model.quarters, model.most_quarters)
+        return quarter_digest(columns, model) == digest
     except UNREADABLE:
         return False

@@ -13,18 +13,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from orgsim.columns import SHARES
+from orgsim.spec import Model
+from orgsim.spec.swept_path import SweptPath
 from orgsim.store.reading import CorruptError, opened, plain_words, read_whole
 from orgsim.store.tables import ROW_GROUP
-from orgsim.swept_path import SweptPath
 
 Swept = Mapping[str, NDArray[Any]]
 
-_POINT = next(column for column in SHARES if column.name == "point")
 
-
-def _field(name: str, kind: pa.DataType, *, swept: bool) -> pa.Field:
-    found = SweptPath.of(name)
+def _field(name: str, kind: pa.DataType, model: Model, *, swept: bool) -> pa.Field:
+    found = SweptPath.of(name, model)
     told = {"unit": "-", "meaning": "preset laid over the config"}
     if found is not None:
         told = {"unit": found.parameter.unit, "meaning": found.parameter.meaning}
@@ -47,15 +45,15 @@ def _fixed(value: Any) -> pa.Scalar:
 
 
 def _tables(
-    settings: Mapping[str, Any], swept: Swept, provenance: Mapping[str, str]
+    settings: Mapping[str, Any], swept: Swept, provenance: Mapping[str, str], model: Model
 ) -> Iterator[pa.Table]:
     count = len(next(iter(swept.values()))) if swept else 1
     fixed = {path: _fixed(value) for path, value in settings.items() if path not in swept}
     kinds = {path: _array(column).type for path, column in swept.items()}
     fields = [
-        pa.field(_POINT.name, pa.int32(), metadata={"unit": "-", "meaning": _POINT.meaning}),
-        *(_field(path, kind, swept=True) for path, kind in kinds.items()),
-        *(_field(path, value.type, swept=False) for path, value in fixed.items()),
+        pa.field("point", pa.int32(), metadata={"unit": "-", "meaning": "design point"}),
+        *(_field(path, kind, model, swept=True) for path, kind in kinds.items()),
+        *(_field(path, value.type, model, swept=False) for path, value in fixed.items()),
     ]
     schema = pa.schema(fields, metadata=dict(provenance))
     for first in range(0, count, ROW_GROUP):
@@ -69,7 +67,11 @@ def _tables(
 
 
 def write_points(
-    file: BinaryIO, settings: Mapping[str, Any], swept: Swept, provenance: Mapping[str, str]
+    file: BinaryIO,
+    settings: Mapping[str, Any],
+    swept: Swept,
+    provenance: Mapping[str, str],
+    model: Model,
 ) -> None:
     """Write the table of design points.
 
@@ -79,10 +81,12 @@ def write_points(
         What all points share; distributions are written as JSON.
     swept : mapping of path to array (points,)
         What they do not, first among the columns; of a distribution, its mean.
+    model : Model
+        Whose settings they are.
     """
     writer = None
     try:
-        for table in _tables(settings, swept, provenance):
+        for table in _tables(settings, swept, provenance, model):
             if writer is None:
                 writer = pq.ParquetWriter(file, table.schema, compression="zstd")
             writer.write_table(table)
@@ -91,13 +95,13 @@ def write_points(
             writer.close()
 
 
-def holds_points(path: Path, settings: Mapping[str, Any], swept: Swept) -> bool:
+def holds_points(path: Path, settings: Mapping[str, Any], swept: Swept, model: Model) -> bool:
     """Whether a table of points has these very rows, in these columns."""
     points = len(next(iter(swept.values()))) if swept else 1
     try:
         with opened(path, points) as file:
             batches = file.iter_batches(batch_size=ROW_GROUP, use_threads=False)
-            for table in _tables(settings, swept, {}):
+            for table in _tables(settings, swept, {}, model):
                 found = next(batches, None)
                 if found is None:
                     return False
@@ -108,7 +112,7 @@ def holds_points(path: Path, settings: Mapping[str, Any], swept: Swept) -> bool:
         return False
 
 
-def points_hash(swept: Swept, first: int, stop: int, *, typed: bool = False) -> str:
+def points_hash(swept: Swept, first: int, stop: int, model: Model, *, typed: bool = False) -> str:
     """Return a hash of the swept values of the points ``first`` ... ``stop - 1``.
 
     Parameters
@@ -120,15 +124,15 @@ def points_hash(swept: Swept, first: int, stop: int, *, typed: bool = False) -> 
     digest = hashlib.sha256()
     for path, column in swept.items():
         values = column[first:stop]
-        if not typed and _is_real(path) and values.dtype.kind in "iu":
+        if not typed and _is_real(path, model) and values.dtype.kind in "iu":
             values = values.astype(np.float64)
         digest.update(json.dumps([path, values.tolist()]).encode())
     return digest.hexdigest()
 
 
-def _is_real(path: str) -> bool:
+def _is_real(path: str, model: Model) -> bool:
     """Whether a parameter takes fractions: what is swept of it may hold only whole ones so far."""
-    found = SweptPath.of(path)
+    found = SweptPath.of(path, model)
     return found is not None and found.parameter.kind in ("real", "quantity", "spread")
 
 

@@ -9,16 +9,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from orgsim.columns import SCENARIOS
 from orgsim.errors import RunError, UsageError
 from orgsim.printable import printable, shortened
+from orgsim.spec import Model
 from orgsim.store import names
 from orgsim.store.atomic import reason_of
 from orgsim.store.layout import Part
 from orgsim.store.manifest import layout_of, read_manifest
 from orgsim.store.manifest_fields import Manifest
 from orgsim.store.names import FOLDERS
-from orgsim.store.parts import MOST_QUARTERS
 from orgsim.store.reading import CorruptError, opened, read_columns, refuse_other_columns
 from orgsim.store.tables import declared_types
 from orgsim.system.files import Whereabouts, as_path
@@ -118,8 +117,10 @@ class RunReader:
         except pa.ArrowException as error:
             raise self.unreadable(self.path / name, error) from error
 
-    def checked_files(self, name: str, points: Sequence[int] | None = None) -> list[Path]:
-        """Return the files of a table, after a look at how much each says to hold.
+    def checked_files(
+        self, name: str, model: Model, points: Sequence[int] | None = None
+    ) -> list[Path]:
+        """Return the files of a table, after a look at what each says to hold, and how much.
 
         Raises
         ------
@@ -130,10 +131,10 @@ class RunReader:
         """
         paths, most = self.files(name, points), self.most_rows(name)
         for path in paths:
-            self.refuse_corrupt(path, name, most)
+            self.refuse_corrupt(path, name, model, most)
         return paths
 
-    def refuse_corrupt(self, path: Path, name: str, most_rows: int) -> None:
+    def refuse_corrupt(self, path: Path, name: str, model: Model, most_rows: int) -> None:
         """Refuse a file of a table that is none of ours, or says to hold more than it can.
 
         Raises
@@ -142,17 +143,18 @@ class RunReader:
         """
         try:
             with opened(path, most_rows) as file:
-                refuse_other_columns(file, declared_types(name))
+                refuse_other_columns(file, declared_types(name, model))
         except (OSError, CorruptError) as error:
             raise self.unreadable(path, error) from error
 
     def most_rows(self, name: str) -> int:
         """Return how many rows a file of a table can have in this run."""
-        layout = layout_of(self.read_manifest())
+        manifest = self.read_manifest()
+        layout = layout_of(manifest)
         return {
             "points": layout.points,
-            "shares": layout.points * len(SCENARIOS),
-            "quarters": layout.points * MOST_QUARTERS,
+            "shares": layout.points * manifest.scenarios,
+            "quarters": layout.points * manifest.quarters,
             "firms": layout.group * layout.firms,
         }[name]
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orgsim.columns import SCENARIOS
 from orgsim.config.values import whole_number
 from orgsim.errors import RunError, UsageError
+from orgsim.spec import Model
 from orgsim.store.reader import RunReader
 from orgsim.store.reading import UNREADABLE
+from orgsim.store.stored_config import refuse_other_model, stored_config
 from orgsim.store.tables import declared_types
 
 if TYPE_CHECKING:
@@ -37,13 +38,24 @@ class RunTables:
     ----------
     meta : Manifest
         What the run is, and how it came about.
+    model : Model
+        Whose firms they are.
     simulated : bool
         Whether this call simulated anything, or found the run finished.
+
+    Raises
+    ------
+    UsageError
+        If there is no run, one of another format, or of another model.
     """
 
-    def __init__(self, directory: str | PathLike[str], *, simulated: bool = False) -> None:
+    def __init__(
+        self, directory: str | PathLike[str], model: Model, *, simulated: bool = False
+    ) -> None:
         self.reader = RunReader(directory)
         self.meta = self.reader.read_manifest()
+        refuse_other_model(self.directory, self.meta, model)
+        self.model = model
         self.simulated = simulated
 
     @property
@@ -72,7 +84,7 @@ class RunTables:
             If a file is torn.
         """
         table = self.reader.read(name)
-        wrong = _what_is_wrong(table, name, self.meta.extent.points, self.swept)
+        wrong = _what_is_wrong(table, name, self.meta.extent.points, self.swept, self.model)
         if wrong:
             raise self._not_this_runs(name, wrong)
         return table
@@ -104,7 +116,9 @@ class RunTables:
         """
         import pyarrow.dataset as ds
 
-        return ds.dataset([str(p) for p in self.reader.checked_files(name)], format="parquet")
+        return ds.dataset(
+            [str(p) for p in self.reader.checked_files(name, self.model)], format="parquet"
+        )
 
     def _pandas(self, name: str, points: int | Sequence[int] | None) -> pd.DataFrame:
         import pyarrow.compute as pc
@@ -118,7 +132,7 @@ class RunTables:
             several = points
         wanted = [whole_number(point, f"{self.directory}: point") for point in several]
         chosen = pc.field("point").isin(wanted)
-        files = [str(path) for path in self.reader.checked_files(name, wanted)]
+        files = [str(path) for path in self.reader.checked_files(name, self.model, wanted)]
         if not files:  # of no such point: a table without rows, but with columns
             return self.dataset(name).to_table(filter=chosen).to_pandas()
         try:
@@ -127,15 +141,15 @@ class RunTables:
             raise self.reader.unreadable(self.directory / name, error) from None
 
     def firms(self, points: int | Sequence[int] | None = None) -> pd.DataFrame:
-        """Return a row a firm, see ``orgsim.columns.FIRMS``; of some design points alone."""
+        """Return a row a firm, see ``Model.firms``; of some design points alone."""
         return self._pandas("firms", points)
 
     def quarters(self, points: int | Sequence[int] | None = None) -> pd.DataFrame:
-        """Return a row a quarter, see ``orgsim.columns.QUARTERS``; of some design points alone."""
+        """Return a row a quarter, see ``Model.quarters``; of some design points alone."""
         return self._pandas("quarters", points)
 
     def shares(self) -> pd.DataFrame:
-        """Return a row a point and scenario, see ``orgsim.columns.SHARES``."""
+        """Return a row a point and scenario, see ``Model.shares``."""
         return self._pandas("shares", None)
 
     def points(self) -> pd.DataFrame:
@@ -183,11 +197,11 @@ class RunTables:
         return tuple(self.shares_of(self.one_point(point))["count"])
 
     def shares_of(self, point: int) -> dict[str, list[Any]]:
-        """Return the four rows of ``shares`` of one point."""
+        """Return the rows of ``shares`` of one point."""
         points = self.meta.extent.points
         if not 0 <= point < points:
             raise UsageError(f"{self.directory}: has no point {point}; points: 0 to {points - 1}")
-        kinds = len(SCENARIOS)
+        kinds = len(self.model.outcomes)
         return self._shares.slice(point * kinds, kinds).to_pydict()
 
     @cached_property
@@ -205,35 +219,36 @@ class RunTables:
             If it takes its points from a table, which is lost or is not the run's.
         """
         from orgsim.config.points import Points
-        from orgsim.store.stored_config import stored_config
 
-        return Points(stored_config(self.directory, self.meta))
+        return Points(stored_config(self.directory, self.meta, self.model))
 
 
-def _what_is_wrong(table: pa.Table, name: str, points: int, swept: Sequence[str]) -> str:
+def _what_is_wrong(
+    table: pa.Table, name: str, points: int, swept: Sequence[str], model: Model
+) -> str:
     """Return how a table differs from what a run has under its name, or nothing.
 
     Only what the rest counts on; ``orgsim verify`` looks at every row.
     """
-    kinds = declared_types(name) or dict.fromkeys(("point", *swept))
+    kinds = declared_types(name, model) or dict.fromkeys(("point", *swept))
     for column, kind in kinds.items():
         if table.column_names.count(column) != 1:
             return f"it has no column {column}, or several"
         if kind is not None and table.schema.field(column).type != kind:
             return f"its column {column} is of type {table.schema.field(column).type}"
-    rows = {"points": points, "shares": points * len(SCENARIOS)}.get(name, table.num_rows)
+    rows = {"points": points, "shares": points * len(model.outcomes)}.get(name, table.num_rows)
     if table.num_rows != rows:
         return f"it has {table.num_rows:,} rows instead of {rows:,}"
-    return _wrong_shares(table) if name == "shares" else ""
+    return _wrong_shares(table, len(model.outcomes)) if name == "shares" else ""
 
 
-def _wrong_shares(table: pa.Table) -> str:
+def _wrong_shares(table: pa.Table, scenarios: int) -> str:
     """Return what is wrong with the counts of shares, or nothing."""
     if any(column.null_count for column in table.columns):
         return "values are missing"
     # By to_numpy pyarrow would import pandas, for a quarter of a second.
     counts, firms = (
-        np.from_dlpack(table.column(name).combine_chunks()).reshape(-1, len(SCENARIOS))
+        np.from_dlpack(table.column(name).combine_chunks()).reshape(-1, scenarios)
         for name in ("count", "firms")
     )
     if (counts < 0).any() or (firms <= 0).any() or (counts.sum(axis=1) != firms[:, 0]).any():

@@ -7,6 +7,7 @@ from pathlib import Path
 from orgsim.config import Config, read_config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError, UsageError
+from orgsim.spec import Model, as_model
 from orgsim.store.manifest_fields import Manifest
 from orgsim.store.names import CONFIG_FILE, POINTS_FILE
 from orgsim.store.points import points_hash
@@ -14,22 +15,39 @@ from orgsim.store.points import points_hash
 WAY_OUT = "give the command again that began the run: it writes the points anew"
 
 
-def stored_config(directory: Path, manifest: Manifest) -> Config:
+def refuse_other_model(directory: Path, manifest: Manifest, model: Model) -> None:
+    """Refuse a run of another model than the one that is asked for.
+
+    Raises
+    ------
+    UsageError
+        Naming both.
+    """
+    if manifest.model.name != as_model(model).name:
+        raise UsageError(
+            f"{directory}: is a run of the model {manifest.model.label}, and {model.label} is "
+            "asked for; choose another directory, or, in Python, hand in that model: model="
+        )
+
+
+def stored_config(directory: Path, manifest: Manifest, model: Model) -> Config:
     """Return the config that a run was begun with, or grew to.
 
     Raises
     ------
     UsageError
-        If it takes its points from a table, which is lost or is not the run's.
+        If the run is of another model, or takes its points from a table, which is lost or is not
+        the run's.
     """
+    refuse_other_model(directory, manifest, model)
     try:
-        config = read_config(manifest.config, directory / CONFIG_FILE)
+        config = read_config(manifest.config, directory / CONFIG_FILE, model)
         if config.sweep is None or config.sweep.design.kind != "table":
             return config
         columns = Points(config).columns
     except ConfigError as error:
         raise UsageError(f"{error}\n  {WAY_OUT}") from None
-    found = points_hash(columns, 0, manifest.extent.points, typed=manifest.is_typed)
+    found = points_hash(columns, 0, manifest.extent.points, model, typed=manifest.is_typed)
     if found != manifest.points_hash:
         raise UsageError(f"{directory}/{POINTS_FILE}: is not this run's\n  {WAY_OUT}")
     return config

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from orgsim.store.tables import digest_columns
 
 
 class Sums(NamedTuple):
@@ -17,20 +16,25 @@ class Sums(NamedTuple):
     ----------
     sums, histogram, counts
         As in ``orgsim.engine.Chunk``.
-    without_misfit : int64 (4,)
-        Firms of each scenario that never saw a misfit.
+    tallies : mapping of name to int64 (scenarios,)
+        Of ``Model.tallies``.
     """
 
     sums: NDArray[np.int64]
     histogram: NDArray[np.int64]
     counts: NDArray[np.int64]
-    without_misfit: NDArray[np.int64]
+    tallies: Mapping[str, NDArray[np.int64]]
 
     def plus(self, other: Sums) -> Sums:
         """Return both together."""
-        return Sums(*(a + b for a, b in zip(self, other, strict=True)))
+        return Sums(
+            self.sums + other.sums,
+            self.histogram + other.histogram,
+            self.counts + other.counts,
+            {name: tally + other.tallies[name] for name, tally in self.tallies.items()},
+        )
 
-    def digest(self) -> str:
-        """Return a hash of all numbers."""
-        named = zip(self._fields, self, strict=True)
-        return digest_columns({name: np.ascontiguousarray(v, "<i8") for name, v in named})
+    def arrays(self) -> dict[str, NDArray[np.int64]]:
+        """Return all of it by name, tallies by theirs."""
+        plain = {"sums": self.sums, "histogram": self.histogram, "counts": self.counts}
+        return plain | dict(self.tallies)

@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from orgsim.columns import FIRMS, QUARTERS, RECORD, SCENARIOS, SHARES, STRUCTURES, Column
-from orgsim.parameter import Parameter
+from orgsim.spec import Column, Model, Parameter
 from orgsim.store.reading import opened
 
 _ARROW = {
@@ -50,30 +49,30 @@ def schema(columns: Sequence[Column], provenance: Mapping[str, str]) -> pa.Schem
     return pa.schema(fields, metadata=dict(provenance))
 
 
-def declared_types(name: str) -> dict[str, pa.DataType]:
+def declared_types(name: str, model: Model) -> dict[str, pa.DataType]:
     """Return the columns of ``firms``, ``quarters`` or ``shares`` and their types; else none."""
-    declared = {"firms": FIRMS, "quarters": QUARTERS, "shares": SHARES}.get(name, ())
-    return {column.name: _ARROW[column.type] for column in declared}
+    tables = {"firms": model.firms, "quarters": model.quarters, "shares": model.shares}
+    return {column.name: _ARROW[column.type] for column in tables.get(name, ())}
 
 
 def firm_columns(
-    point: int, first: int, record: NDArray[np.float64]
+    point: int, first: int, record: NDArray[np.float64], model: Model
 ) -> dict[str, NDArray[np.generic]]:
-    """Return the columns of ``columns.FIRMS`` in their canonical types, words as codes.
+    """Return the columns of ``Model.firms`` in their canonical types, words as codes.
 
     Parameters
     ----------
-    record : float64 (len(columns.RECORD), firms)
+    record : float64 (len(model.record), firms)
         As in ``orgsim.engine.Chunk``.
     """
     firms = record.shape[1]
-    kinds = {c.name: _NUMPY[c.type] for c in FIRMS}
+    kinds = {c.name: _NUMPY[c.type] for c in model.firms}
     columns: dict[str, NDArray[np.generic]] = {
         "point": np.full(firms, point, dtype=kinds["point"]),
         "firm": np.arange(first, first + firms, dtype=kinds["firm"]),
     }
-    for name, values in zip(RECORD, record, strict=True):
-        columns[name] = values.astype(kinds[name])
+    for column, values in zip(model.record, record, strict=True):
+        columns[column.name] = values.astype(kinds[column.name])
     return columns
 
 
@@ -85,21 +84,20 @@ def digest_columns(columns: Mapping[str, NDArray[np.generic]]) -> str:
     return digest.hexdigest()
 
 
-def quarter_digest(columns: Mapping[str, Any]) -> str:
+def quarter_digest(columns: Mapping[str, Any], model: Model) -> str:
     """Return a hash of a point's rows by quarter, words as UTF-8."""
     canonical = {
         c.name: np.frombuffer("\0".join(columns[c.name]).encode(), dtype=np.uint8)
         if c.type == "word"
         else np.ascontiguousarray(columns[c.name], dtype=_NUMPY[c.type])
-        for c in QUARTERS
+        for c in model.quarters
     }
     return digest_columns(canonical)
 
 
-def _words(name: str, sectors: Sequence[str]) -> list[str]:
-    return {"sector": list(sectors), "scenario": list(SCENARIOS), "structure": list(STRUCTURES)}[
-        name
-    ]
+def _words(name: str, sectors: Sequence[str], model: Model) -> list[str]:
+    words = {"sector": sectors, "scenario": model.scenarios, **model.words}
+    return list(words[name])
 
 
 def _array(values: Any, valid: NDArray[np.bool_] | None = None) -> pa.Array:
@@ -126,13 +124,14 @@ def firm_table(
     columns: Mapping[str, NDArray[np.generic]],
     sectors: Sequence[str],
     provenance: Mapping[str, str],
+    model: Model,
 ) -> pa.Table:
     """Return canonical columns of firms as an Arrow table."""
     arrays = []
-    for column in FIRMS:
+    for column in model.firms:
         values = columns[column.name]
         if column.type == "word":
-            words = _array(_words(column.name, sectors))
+            words = _array(_words(column.name, sectors, model))
             arrays.append(pa.DictionaryArray.from_arrays(_array(values), words))
         elif column.type == "quarter":
             arrays.append(_array(values, valid=values != NEVER))
@@ -140,7 +139,7 @@ def firm_table(
             arrays.append(_array(values.astype(np.bool_)))
         else:
             arrays.append(_array(values))
-    return pa.Table.from_arrays(arrays, schema=schema(FIRMS, provenance))
+    return pa.Table.from_arrays(arrays, schema=schema(model.firms, provenance))
 
 
 def _codes(column: pa.ChunkedArray, words: pa.Array) -> NDArray[np.int32]:
@@ -153,7 +152,7 @@ def _codes(column: pa.ChunkedArray, words: pa.Array) -> NDArray[np.int32]:
 
 
 def read_firm_columns(
-    path: Path, sectors: Sequence[str], most_rows: int | None = None
+    path: Path, sectors: Sequence[str], model: Model, most_rows: int | None = None
 ) -> dict[str, NDArray[np.generic]]:
     """Read a part of ``firms`` back into canonical columns.
 
@@ -168,16 +167,19 @@ def read_firm_columns(
         As :func:`orgsim.store.reading.opened`.
     """
     with opened(path, most_rows) as file:
-        columns = [column.name for column in FIRMS]
-        return _firm_columns(file.read(columns=columns, use_threads=False), sectors)
+        columns = [column.name for column in model.firms]
+        table = file.read(columns=columns, use_threads=False)
+        return _firm_columns(table, sectors, model)
 
 
-def _firm_columns(table: pa.Table, sectors: Sequence[str]) -> dict[str, NDArray[np.generic]]:
+def _firm_columns(
+    table: pa.Table, sectors: Sequence[str], model: Model
+) -> dict[str, NDArray[np.generic]]:
     columns: dict[str, NDArray[np.generic]] = {}
-    for column in FIRMS:
+    for column in model.firms:
         values = table.column(column.name)
         if column.type == "word":
-            numbers: Any = _codes(values, _array(_words(column.name, sectors)))
+            numbers: Any = _codes(values, _array(_words(column.name, sectors, model)))
         elif column.type == "quarter":
             numbers = values.fill_null(NEVER).to_numpy()
         else:

@@ -10,12 +10,13 @@ import numpy as np
 from orgsim.model.appointment import designate_holder, designate_infrastructure_chief
 from orgsim.model.capability import build_capability
 from orgsim.model.competence import train_chiefs
+from orgsim.model.draws import COINS, REORGANISATION
 from orgsim.model.reorganisation import chance_of_cemo
 from orgsim.model.state import CIO, CMO, CMTO, SEPARATE
-from orgsim.numerics.philox import COINS, REORGANISATION, WHOLE_FIRM, unit, words
+from orgsim.numerics.philox import WHOLE_FIRM, unit, words
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
-from orgsim.trace.votes import after_attitudes
+from orgsim.trace.votes import before_joint_tasks
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,12 @@ def weigh(history: History, t: int) -> Weighed:
     The quarter is lived through again up to step 7; only the joint tasks, which step 7 knows by
     their tallies alone, are taken from the state after the quarter.
     """
-    inputs, lane = history.inputs, 0
+    inputs, lane = history.inputs.given, 0
     coin = float(_coin(history, t))
     if history.of_firm("structure")[t] != SEPARATE:
         return Weighed(None, coin)
-    staff, firms, _ = after_attitudes(history, t)
+    block = before_joint_tasks(history, t)
+    firms = block.firms
     after = history.firms[t + 1]
     demand, hype, window = (float(curve[t]) for curve in inputs.environment)
     with np.errstate(over="ignore"):
@@ -55,13 +57,13 @@ def weigh(history: History, t: int) -> Weighed:
             firms, lane, inputs.tables, inputs.key, t, inputs.p
         )
         interpreted(designate_holder)(firms, lane, inputs.tables, inputs.key, t, hype, inputs.p)
-        chance = interpreted(chance_of_cemo)(staff, firms, lane, demand, hype, inputs.p)
+        chance = interpreted(chance_of_cemo)(block.staff, firms, lane, demand, hype, inputs.p)
     return Weighed(float(chance), coin)
 
 
 def _coin(history: History, t: int) -> float:
     drawn = interpreted(words)(
-        history.inputs.key, history.firm, WHOLE_FIRM, t, REORGANISATION, COINS
+        history.inputs.given.key, history.firm, WHOLE_FIRM, t, REORGANISATION, COINS
     )
     return float(interpreted(unit)(drawn[1]))
 

@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 
 from orgsim.analysis.quarters import calendar
-from orgsim.columns import SCENARIOS
+from orgsim.model.columns import SCENARIOS
 from orgsim.model.state import NO_TARGET, SEPARATE
 from orgsim.text import counted, joined, number, percent
 from orgsim.trace.events import Event

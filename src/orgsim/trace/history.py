@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import RECORD
 from orgsim.engine import PointInputs
+from orgsim.model.columns import RECORD
 from orgsim.model.state import CMTO_STRUCTURE, NO_TARGET, SEPARATE
 
 Floats = NDArray[np.float64]
@@ -62,7 +62,7 @@ class History:
     @property
     def p(self) -> Any:
         """Parameters, by their names in the kernels."""
-        return self.inputs.p
+        return self.inputs.given.p
 
     @property
     def quarters(self) -> int:
@@ -73,7 +73,7 @@ class History:
     def departments(self) -> tuple[slice, slice]:
         """Where marketing and IT stand among the staff."""
         n_marketing = int(self.p.firm_marketing_staff)
-        return slice(0, n_marketing), slice(n_marketing, self.inputs.staff)
+        return slice(0, n_marketing), slice(n_marketing, self.inputs.agents)
 
     def of_firm(self, name: str) -> NDArray[Any]:
         """Return a field of the firm, (T + 1, ...), see ``model.state.firm_dtype``."""

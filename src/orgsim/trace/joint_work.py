@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from orgsim.analysis.quarters import calendar
-from orgsim.columns import CUT_POINT
 from orgsim.model.cooperation import willingness
+from orgsim.model.cut_points import CUT_POINT
 from orgsim.model.state import WINDOW
 from orgsim.numerics.elementary import single
 from orgsim.text import counted, number, percent, signed
@@ -47,14 +47,14 @@ def work_of_last_year(history: History) -> Work:
     """Return what completion at the horizon is made of."""
     p = history.p
     quarters = min(WINDOW, history.quarters)
-    a_quarter = float(p.cooperation_encounters) * history.inputs.staff
+    a_quarter = float(p.cooperation_encounters) * history.inputs.agents
     return Work(
         quarters=quarters,
         encounters=int(history.of_firm("encounters")[-1].sum()),
         tasks=int(history.of_firm("tasks")[-1].sum()),
         required=float(p.cooperation_required_share)
         * a_quarter
-        * float(history.inputs.environment.demand_window[-1]),
+        * float(history.inputs.given.environment.demand_window[-1]),
         contact=float(history.of_firm("contact")[-quarters:].mean()),
     )
 
@@ -115,7 +115,7 @@ def change_of_cooperation(history: History, quarters: int) -> Change:
     """Return what moved mean cooperation in the last quarters; both parts make up the change."""
     cooperation = history.of_staff("cooperation")[-1 - quarters :].astype(np.float64)
     left = history.left[-quarters:]
-    steps = np.diff(cooperation, axis=0) / history.inputs.staff
+    steps = np.diff(cooperation, axis=0) / history.inputs.agents
     return Change(
         before=float(cooperation[0].mean()),
         after=float(cooperation[-1].mean()),

@@ -17,15 +17,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import COUNTS, RECORD, SERIES
 from orgsim.engine import PointInputs
-from orgsim.engine.runner import default_lanes, new_halt
+from orgsim.engine.runner import default_lanes, new_aggregates, new_halt, run_block
 from orgsim.errors import RunError
-from orgsim.model.observation import BINS
-from orgsim.model.state import CEO, POSTS, allocate, firm_dtype, person_dtype
+from orgsim.model.draws import COINS, SUCCESSION
+from orgsim.model.state import CEO, POSTS, firm_dtype, person_dtype
 from orgsim.model.turnover import occupied
 from orgsim.numerics.elementary import single
-from orgsim.numerics.philox import COINS, SUCCESSION, unit, words
+from orgsim.numerics.philox import unit, words
 from orgsim.system.interruption import in_thread
 from orgsim.trace.history import Bools, History
 from orgsim.trace.interpreted import interpreted
@@ -61,17 +60,17 @@ def replay(
         If those found to have left are not as many as the model counted: then orgsim has an error.
     """
     lanes = best_lanes(inputs) if lanes is None else lanes
-    state = allocate(inputs.staff, lanes)
+    block = inputs.model.rules_module.allocate(inputs.given, lanes)
     steps = inputs.quarters + 1
     firms = np.zeros(steps, firm_dtype(1)).view(np.recarray)
-    staff = np.zeros((steps, inputs.staff), person_dtype(1)).view(np.recarray)
-    record = np.empty((steps, len(RECORD)))
+    staff = np.zeros((steps, inputs.agents), person_dtype(1)).view(np.recarray)
+    record = np.empty((steps, len(inputs.model.record)))
     hazard = np.empty(steps)
     for t in range(steps):
-        record[t] = _until(inputs, firm, t, state)
-        _copy_lane(state[0], staff[t])
-        _copy_lane(state[2], firms[t])
-        hazard[t] = state[3].chance[0]
+        record[t] = _until(inputs, firm, t, block)
+        _copy_lane(block.staff, staff[t])
+        _copy_lane(block.firms, firms[t])
+        hazard[t] = block.rows.chance[0]
         if on_progress is not None:
             on_progress(t * (t + 1) // 2, steps * (steps - 1) // 2)
     history = History(
@@ -93,40 +92,19 @@ def best_lanes(inputs: PointInputs) -> int:
 
     The kernel for as many is there already.
     """
-    lanes = default_lanes(inputs.staff)
-    work = inputs.staff * inputs.quarters * (inputs.quarters + 1) // 2 * lanes
+    lanes = default_lanes(inputs.agents)
+    work = inputs.agents * inputs.quarters * (inputs.quarters + 1) // 2 * lanes
     return lanes if work < WORTH_COMPILING else 1
 
 
-def _until(
-    inputs: PointInputs, firm: int, quarters: int, state: tuple[Any, ...]
-) -> NDArray[np.float64]:
-    """Simulate one firm for some quarters; return its row, and leave it in the state's lanes.
-
-    All arguments are of the types that the engine's own call has, so what it compiled serves.
-    """
-    from orgsim.engine.kernel import simulate_firms
-
-    demand, hype, window = inputs.environment
-    record = np.empty((1, len(RECORD)))
-    halt = new_halt()
-    arguments = (
-        inputs.key,
-        firm,
-        *state,
-        inputs.tables,
-        # Hype stays whole: firms are founded under that of the first quarter.
-        inputs.environment._replace(demand=demand[:quarters], hype=hype, demand_window=window),
-        inputs.structure,
-        inputs.p,
-        halt,
-        record,
-        np.empty((quarters, len(SERIES), 1), dtype=np.uint16),
-        np.zeros((quarters, len(SERIES)), dtype=np.int64),
-        np.zeros((quarters, len(SERIES), BINS), dtype=np.int64),
-        np.zeros((quarters, len(COUNTS)), dtype=np.int64),
+def _until(inputs: PointInputs, firm: int, quarters: int, block: Any) -> NDArray[np.float64]:
+    """Simulate one firm for some quarters; return its row, and leave it in the block's lanes."""
+    record = np.empty((1, len(inputs.model.record)))
+    aggregates, halt = new_aggregates(inputs.model, quarters), new_halt()
+    in_thread(
+        lambda: run_block(inputs, block, firm, record, aggregates, halt),
+        on_interrupt=lambda: halt.fill(1),
     )
-    in_thread(lambda: simulate_firms(*arguments), on_interrupt=lambda: halt.fill(1))
     return record[0]
 
 
@@ -138,10 +116,10 @@ def _copy_lane(block: Any, alone: Any) -> None:
 
 def _who_left(inputs: PointInputs, staff: Any) -> Bools:
     """Return who left at the end of each quarter, by the rule ``model.turnover.list_vacancies``."""
-    if not inputs.p.mechanisms_turnover:
-        return np.zeros((inputs.quarters, inputs.staff), dtype=np.bool_)
-    turnover = single(inputs.p.leadership_staff_turnover)
-    sensitivity = single(inputs.p.leadership_threat_turnover)
+    if not inputs.given.p.mechanisms_turnover:
+        return np.zeros((inputs.quarters, inputs.agents), dtype=np.bool_)
+    turnover = single(inputs.given.p.leadership_staff_turnover)
+    sensitivity = single(inputs.given.p.leadership_threat_turnover)
     threat, coin = staff["threat"][1:, :, 0], staff["exit_coin"][1:, :, 0]
     hazard = np.clip(turnover + sensitivity * threat, single(0.0), single(1.0))
     return np.asarray(coin < hazard)
@@ -150,16 +128,20 @@ def _who_left(inputs: PointInputs, staff: Any) -> Bools:
 def _which_chiefs_left(inputs: PointInputs, firm: int, firms: Any) -> Bools:
     """Return which chiefs left at the end of each quarter, as ``model.turnover.replace_chiefs``."""
     left = np.zeros((inputs.quarters, POSTS), dtype=np.bool_)
-    if not inputs.p.mechanisms_turnover:
+    if not inputs.given.p.mechanisms_turnover:
         return left
     draw, share, has_holder = (interpreted(rule) for rule in (words, unit, occupied))
     for t in range(inputs.quarters):
         structure = firms["structure"][t + 1, 0]
         for post in range(POSTS):
             ceo = post == CEO
-            hazard = inputs.p.leadership_ceo_turnover if ceo else inputs.p.leadership_chief_turnover
-            coin = share(draw(inputs.key, firm, post, t, SUCCESSION, COINS)[0])
-            left[t, post] = coin < hazard and has_holder(post, structure, inputs.p)
+            hazard = (
+                inputs.given.p.leadership_ceo_turnover
+                if ceo
+                else inputs.given.p.leadership_chief_turnover
+            )
+            coin = share(draw(inputs.given.key, firm, post, t, SUCCESSION, COINS)[0])
+            left[t, post] = coin < hazard and has_holder(post, structure, inputs.given.p)
     return left
 
 

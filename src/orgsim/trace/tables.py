@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.analysis.quarters import calendar
-from orgsim.columns import DRAWN, FIRMS, RECORD, SCENARIOS, STRUCTURES, Column
+from orgsim.model.columns import DRAWN, OF_A_FIRM, RECORD, SCENARIOS, STRUCTURES
+from orgsim.model.parameters import DEPARTMENTS
 from orgsim.model.state import CEMO_STRUCTURE, CMTO, CMTO_STRUCTURE, INFRASTRUCTURE, POSTS
 from orgsim.model.turnover import occupied
-from orgsim.parameters import DEPARTMENTS
+from orgsim.spec import Column
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
@@ -103,7 +104,7 @@ def _by_quarter(column: Column) -> Column:
 
 _KEPT = tuple(
     _by_quarter(column)
-    for column in FIRMS
+    for column in OF_A_FIRM
     if column.name in RECORD
     and column not in DRAWN
     and column.name not in ("sector", "first_attempt", "first_adoption")
@@ -162,7 +163,7 @@ def _when(history: History, rows: int) -> Columns:
 
 def agents(history: History) -> Columns:
     """Return the columns of ``AGENTS``."""
-    states, n = history.quarters + 1, history.inputs.staff
+    states, n = history.quarters + 1, history.inputs.agents
     sizes = [part.stop - part.start for part in history.departments]
     left = np.vstack([np.zeros((1, n), dtype=np.bool_), history.left])
     return _when(history, n) | {
@@ -217,8 +218,8 @@ def quarters(history: History) -> Columns:
     """Return the columns of ``QUARTERS``."""
     columns: Columns = {name: values[1:] for name, values in _when(history, 1).items()}
     columns |= {
-        "demand": history.inputs.demand,
-        "hype": history.inputs.hype,
+        "demand": history.inputs.shared["demand"],
+        "hype": history.inputs.shared["hype"],
         "target": _named(STRUCTURES, history.of_firm("target")[1:]),
         "could_propose": history.could_propose(),
         "hazard": history.hazard,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from orgsim.analysis.quarters import calendar
-from orgsim.columns import CUT_POINT
+from orgsim.model.cut_points import CUT_POINT
 from orgsim.model.state import NO_TARGET, SEPARATE, WINDOW
 from orgsim.text import counted, number, percent
 from orgsim.trace.history import Bools, History

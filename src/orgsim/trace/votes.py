@@ -7,10 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.model.attitudes import assess_chain_of_command, change_attitudes
-from orgsim.model.environment import grow_exposure
 from orgsim.model.reorganisation import count_willing
-from orgsim.model.state import allocate
 from orgsim.trace.history import Floats, History
 from orgsim.trace.interpreted import interpreted
 
@@ -42,30 +39,30 @@ class Asked(NamedTuple):
         return float(np.sort(self.resistance)[max(enough, 1) - 1])
 
 
-def after_attitudes(history: History, t: int) -> tuple[Any, Any, Any]:
-    """Live through steps 1 to 3 of quarter t again; return staff, firm and spare rows.
+def before_joint_tasks(history: History, t: int) -> Any:
+    """Live through what comes before the joint tasks of quarter t again; return the block.
 
-    Step 8 has replaced people since, so the state after the quarter does not tell. The rules are
-    the model's own; step 4 changes nothing that step 7 reads of single people.
+    Step 8 has replaced people since, so the state after the quarter does not tell. The steps are
+    the model's own; joint tasks change nothing that reorganisation reads of single people.
     """
-    staff = history.staff[t].copy()
-    firms = history.firms[t : t + 1].copy()[0]
-    _, seen, _, rows, _ = allocate(history.inputs.staff, 1)
-    rows.number[0] = history.firm
+    inputs = history.inputs
+    steps = inputs.model.steps
+    block = inputs.model.rules_module.allocate(inputs.given, 1)._replace(
+        staff=history.staff[t].copy(), firms=history.firms[t : t + 1].copy()[0]
+    )
+    block.rows.number[0] = history.firm
     with np.errstate(over="ignore"):
-        if t > 0:
-            interpreted(grow_exposure)(firms)
-        interpreted(assess_chain_of_command)(firms, history.p)
-        interpreted(change_attitudes)(staff, seen, firms, rows, history.inputs.key, t, history.p)
-    return staff, firms, rows
+        for name in steps[: steps.index("joint_tasks")]:
+            interpreted(inputs.model.step(name))(block, inputs.given, t)
+    return block
 
 
 def ask(history: History, t: int) -> Asked:
     """Return what the count of quarter t went by; somebody must have been asked."""
-    staff, firms, rows = after_attitudes(history, t)
-    interpreted(count_willing)(staff, firms, rows, history.p)
-    resistance = np.array(staff.resistance[:, 0])
-    return Asked(resistance, float(rows.from_firm[0, 0]), float(firms.willing[0]))
+    block = before_joint_tasks(history, t)
+    interpreted(count_willing)(block.staff, block.firms, block.rows, history.p)
+    resistance = np.array(block.staff.resistance[:, 0])
+    return Asked(resistance, float(block.rows.from_firm[0, 0]), float(block.firms.willing[0]))
 
 
 def share_willing(history: History) -> Floats:

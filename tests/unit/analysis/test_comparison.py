@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from orgsim.analysis.reference import reference_of_shares
-from orgsim.columns import SCENARIOS
+from orgsim.model.columns import SCENARIOS
 from splits import compared, counted
 
 
@@ -49,7 +49,7 @@ def test_splits_that_are_equal_have_a_p_value(seed):
     """Rounding leaves G a little less than nothing, of which chi-squared knows no probability."""
     counts = np.random.default_rng(seed).multinomial(1_000, [0.4, 0.2, 0.3, 0.1])
     shares = dict(zip(SCENARIOS, (counts / 1_000).tolist(), strict=True))
-    same = compared(counts.tolist(), reference_of_shares(shares, "same", "test"))
+    same = compared(counts.tolist(), reference_of_shares(shares, "same", "test", SCENARIOS))
     json.dumps(same.as_dict(), allow_nan=False)
     assert same.g_test.p_asymptotic == pytest.approx(1.0)
 

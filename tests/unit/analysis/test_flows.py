@@ -11,6 +11,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import SquareTable
 
 from orgsim.analysis.flows import flow_counts, flows_of, p_homogeneity, paired_limits
+from orgsim.model.columns import OUTCOMES
 
 COUNTS = np.array([[390, 6, 3, 1], [20, 180, 4, 6], [5, 5, 280, 10], [1, 2, 12, 75]])
 NAMES = ("before", "after")
@@ -22,11 +23,11 @@ def test_flows_count_firms_by_where_they_were_and_where_they_are():
     expected = np.zeros((4, 4), dtype=int)
     for one, two in zip(before, after, strict=True):
         expected[one, two] += 1
-    assert (flow_counts(before, after) == expected).all()
+    assert (flow_counts(before, after, 4) == expected).all()
 
 
 def test_shares_and_movers():
-    flows = flows_of(COUNTS, NAMES)
+    flows = flows_of(COUNTS, NAMES, OUTCOMES)
     assert flows.firms == 1000
     assert flows.moved == 1000 - 390 - 180 - 280 - 75
     cemo = flows.scenarios[0]
@@ -36,7 +37,7 @@ def test_shares_and_movers():
 
 
 def test_p_values_are_exact_binomial_tests_of_those_who_moved_corrected_after_holm():
-    flows = flows_of(COUNTS, NAMES)
+    flows = flows_of(COUNTS, NAMES, OUTCOMES)
     raw = []
     for i in range(4):
         left = int(COUNTS[i].sum() - COUNTS[i, i])
@@ -75,7 +76,7 @@ def test_moves_within_two_groups_of_scenarios_have_two_degrees_of_freedom():
 
 
 def test_the_same_setting_moves_nobody():
-    flows = flows_of(np.diag([40, 20, 30, 10]), NAMES)
+    flows = flows_of(np.diag([40, 20, 30, 10]), NAMES, OUTCOMES)
     assert flows.moved == 0
     assert flows.p_homogeneity == 1.0
     assert flows.worth is None
@@ -87,7 +88,7 @@ def test_pairs_are_worth_many_independent_firms():
     """With few movers: the variances are (moved) / n^2 against 2 p (1 - p) / n."""
     counts = np.diag([39_800, 19_900, 29_900, 10_000])
     counts[0, 1], counts[1, 0], counts[2, 0] = 200, 100, 100
-    flows = flows_of(counts, NAMES)
+    flows = flows_of(counts, NAMES, OUTCOMES)
     n = counts.sum()
     cemo = flows.scenarios[0]
     p = cemo.before
@@ -98,7 +99,7 @@ def test_pairs_are_worth_many_independent_firms():
 
 def test_unpaired_intervals_are_those_of_the_same_change_and_wider():
     """By hand, after Agresti and Caffo: a firm to either side of each share."""
-    flows = flows_of(COUNTS, NAMES)
+    flows = flows_of(COUNTS, NAMES, OUTCOMES)
     for s, before, after in zip(flows.scenarios, COUNTS.sum(1), COUNTS.sum(0), strict=True):
         p, q = (after + 1) / 1002, (before + 1) / 1002
         z = stats.norm.isf(0.05 / 4 / 2)
@@ -111,12 +112,12 @@ def test_unpaired_intervals_are_those_of_the_same_change_and_wider():
 def test_what_surely_changed_is_said_at_the_error_that_is_left():
     counts = np.diag([400, 200, 300, 92])
     counts[1, 0] = 8
-    assert "CEMO +0.8" in flows_of(counts, NAMES).sentence
-    assert "no share surely changed" in flows_of(counts, NAMES, error=0.0025).sentence
+    assert "CEMO +0.8" in flows_of(counts, NAMES, OUTCOMES).sentence
+    assert "no share surely changed" in flows_of(counts, NAMES, OUTCOMES, error=0.0025).sentence
 
 
 def test_the_object_for_scripts_and_the_notebooks_view():
-    told = json.loads(json.dumps(flows_of(COUNTS, NAMES).as_dict(), allow_nan=False))
+    told = json.loads(json.dumps(flows_of(COUNTS, NAMES, OUTCOMES).as_dict(), allow_nan=False))
     assert told["flows"]["cmto"]["cemo"] == 20
     assert told["scenarios"]["cemo"]["difference"] == pytest.approx(0.016)
-    assert "<table" in flows_of(COUNTS, NAMES)._repr_html_()
+    assert "<table" in flows_of(COUNTS, NAMES, OUTCOMES)._repr_html_()

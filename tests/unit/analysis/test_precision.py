@@ -20,14 +20,14 @@ from orgsim.analysis.precision import (
     next_look,
 )
 
-USUAL = Precision(half_width=0.01, most_firms=1_048_576)
+USUAL = Precision(half_width=0.01, most_firms=1_048_576, scenarios=4)
 SETTINGS = [
     USUAL,
-    Precision(half_width=0.01, most_firms=5_000),
-    Precision(half_width=0.001, most_firms=1_048_576),
-    Precision(half_width=0.02, most_firms=1_048_576),
-    Precision(half_width=0.005, most_firms=FIRST_LOOK),
-    Precision(half_width=0.4, most_firms=1_048_576),
+    Precision(half_width=0.01, most_firms=5_000, scenarios=4),
+    Precision(half_width=0.001, most_firms=1_048_576, scenarios=4),
+    Precision(half_width=0.02, most_firms=1_048_576, scenarios=4),
+    Precision(half_width=0.005, most_firms=FIRST_LOOK, scenarios=4),
+    Precision(half_width=0.4, most_firms=1_048_576, scenarios=4),
 ]
 SPLITS = [
     (0.4, 0.2, 0.3, 0.1),
@@ -65,14 +65,14 @@ def test_looks_are_doublings_up_to_the_end(precision):
 
 
 def test_looks_end_at_the_cap():
-    assert looks(Precision(0.001, 5_000)) == (1_024, 2_048, 4_096, 5_000)
-    assert looks(Precision(0.001, 4_096)) == (1_024, 2_048, 4_096)
-    assert looks(Precision(0.001, FIRST_LOOK)) == (FIRST_LOOK,)
+    assert looks(Precision(0.001, 5_000, 4)) == (1_024, 2_048, 4_096, 5_000)
+    assert looks(Precision(0.001, 4_096, 4)) == (1_024, 2_048, 4_096)
+    assert looks(Precision(0.001, FIRST_LOOK, 4)) == (FIRST_LOOK,)
 
 
 @pytest.mark.parametrize("half_width", [0.4, 0.1, 0.03, 0.02, 0.01, 0.005, 0.002, 0.0007])
 def test_looks_end_where_the_widest_split_is_sure_to_be_narrow(half_width):
-    precision = Precision(half_width, 10**9)
+    precision = Precision(half_width, 10**9, 4)
     last = looks(precision)[-1]
     assert last % FIRST_LOOK == 0
     assert is_met([last // 2, last // 2, 0, 0], precision, last)
@@ -80,12 +80,12 @@ def test_looks_end_where_the_widest_split_is_sure_to_be_narrow(half_width):
 
 def test_a_larger_cap_only_appends_looks():
     for cap in (1_024, 1_500, 4_096, 5_000, 16_384, 20_000):
-        smaller, larger = (looks(Precision(0.01, most)) for most in (cap, 2 * cap))
+        smaller, larger = (looks(Precision(0.01, most, 4)) for most in (cap, 2 * cap))
         assert larger[: len(smaller) - 1] == smaller[:-1]
         assert set(smaller) - set(larger) <= {cap}
     sure = looks(USUAL)[-1]
     for cap in (sure, sure + 1, 10**9):
-        other = Precision(USUAL.half_width, cap)
+        other = Precision(USUAL.half_width, cap, 4)
         assert looks(other) == looks(USUAL)
         assert errors(other) == errors(USUAL)
 
@@ -153,7 +153,7 @@ def test_other_numbers_of_firms_are_refused():
 )
 def test_expected_firms(split, firms):
     assert expected_firms(split, USUAL) == firms
-    assert expected_firms(split, Precision(0.01, 3_000)) == min(firms, 3_000)
+    assert expected_firms(split, Precision(0.01, 3_000, 4)) == min(firms, 3_000)
 
 
 @pytest.mark.parametrize("precision", SETTINGS)

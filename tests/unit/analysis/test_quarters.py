@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from orgsim import columns
 from orgsim.analysis.quarters import calendar, histogram_quantiles, quarter_columns
+from orgsim.model import MODEL, columns
 
 PROBABILITIES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 
@@ -39,8 +39,9 @@ def test_every_declared_column_is_made():
     histogram = np.zeros((quarters, len(columns.SERIES), 1024), dtype=np.int64)
     histogram[:, :, 512] = firms
     counts = np.tile([4, 2, 3, 1, 5, 3, 2], (quarters, 1))
-    made = quarter_columns(0, sums, histogram, counts, np.zeros(quarters), np.ones(quarters))
-    assert set(made) == {column.name for column in columns.QUARTERS}
+    shared = {"demand": np.zeros(quarters), "hype": np.ones(quarters)}
+    made = quarter_columns(0, sums, histogram, counts, shared, MODEL)
+    assert set(made) == {column.name for column in MODEL.quarters}
     assert made["share_cemo"].tolist() == [0.4] * 3
     assert made["share_separate"].tolist() == [0.4] * 3
     assert made["share_under_way"].tolist() == [0.5] * 3

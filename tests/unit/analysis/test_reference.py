@@ -7,9 +7,15 @@ import math
 import numpy as np
 import pytest
 
-from orgsim.analysis.reference import article, reference_of_counts, reference_of_shares, target_of
-from orgsim.columns import SCENARIOS
+from orgsim.analysis.reference import (
+    reference_of_counts,
+    reference_of_shares,
+    target_of,
+    usual_split,
+)
 from orgsim.errors import ConfigError
+from orgsim.model import MODEL
+from orgsim.model.columns import SCENARIOS
 from splits import ARTICLE, counted
 
 
@@ -25,7 +31,7 @@ from splits import ARTICLE, counted
 )
 def test_what_are_no_shares_is_refused_with_the_field(shares, text):
     with pytest.raises(ConfigError, match="where: ") as refused:
-        reference_of_shares(dict(zip(SCENARIOS, shares, strict=True)), "name", "where")
+        reference_of_shares(dict(zip(SCENARIOS, shares, strict=True)), "name", "where", SCENARIOS)
     assert text in str(refused.value)
 
 
@@ -36,7 +42,7 @@ def test_what_are_no_shares_is_refused_with_the_field(shares, text):
 def test_scenarios_that_are_unknown_or_missing_are_named(last, text):
     shares = {"cemo": 0.4, "cmto": 0.2, "cmo_and_cto": 0.3, last: 0.1}
     with pytest.raises(ConfigError, match=text):
-        reference_of_shares(shares, "name", "where")
+        reference_of_shares(shares, "name", "where", SCENARIOS)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +63,13 @@ def test_what_are_no_counts_is_refused(counts, text):
 def test_only_the_article_itself_is_known_to_be_rounded():
     """A survey may find the same shares, and exactly."""
     shares = dict(zip(SCENARIOS, ARTICLE.tolist(), strict=True))
-    assert target_of(shares, "target", "test") == article()
-    given = reference_of_shares(shares, "survey", "test")
+    assert target_of(shares, "target", "test", MODEL) == usual_split(MODEL)
+    given = reference_of_shares(shares, "survey", "test", SCENARIOS)
     assert (given.name, given.rounding, given.is_article) == ("survey", None, False)
 
 
 def test_numbers_of_numpy_are_numbers():
     shares = dict(zip(SCENARIOS, ARTICLE, strict=True))
-    assert reference_of_shares(shares, "array", "test").shares == tuple(ARTICLE)
+    assert reference_of_shares(shares, "array", "test", SCENARIOS).shares == tuple(ARTICLE)
     whole = dict(zip(SCENARIOS, np.array([4, 2, 3, 1]), strict=True))
-    assert reference_of_counts(whole, "array", "test").counts == (4, 2, 3, 1)
+    assert reference_of_counts(whole, "array", "test", SCENARIOS).counts == (4, 2, 3, 1)

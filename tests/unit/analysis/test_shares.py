@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from orgsim.analysis.shares import goodman, moved_cut_point
+from orgsim.analysis.shares import goodman
+from orgsim.model.tallies import moved_cut_point
 
 
 @pytest.mark.parametrize(

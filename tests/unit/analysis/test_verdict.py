@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from orgsim.analysis.reference import article
+from orgsim.analysis.reference import usual_split
 from orgsim.analysis.verdict import judge, kinds_of
-from orgsim.columns import SCENARIOS
+from orgsim.model import MODEL
+from orgsim.model.columns import SCENARIOS
 from splits import ARTICLE, compared, counted
 
 
@@ -26,20 +27,20 @@ from splits import ARTICLE, compared, counted
     ],
 )
 def test_kinds_of_verdict(counts, kind):
-    verdict = judge(np.array(counts), article(), 0.05)
+    verdict = judge(np.array(counts), usual_split(MODEL), 0.05)
     assert verdict.kind == kind
-    assert kinds_of(np.array([counts]), article(), 0.05).tolist() == [kind]
+    assert kinds_of(np.array([counts]), usual_split(MODEL), 0.05).tolist() == [kind]
 
 
 def test_the_least_tolerance_of_a_match_is_where_the_verdict_turns():
     counts = np.array([4300, 1800, 2950, 950])
-    within = judge(counts, article(), 0.05).within
-    assert judge(counts, article(), within + 1e-6).kind == "match"
-    assert judge(counts, article(), within - 1e-6).kind != "match"
+    within = judge(counts, usual_split(MODEL), 0.05).within
+    assert judge(counts, usual_split(MODEL), within + 1e-6).kind == "match"
+    assert judge(counts, usual_split(MODEL), within - 1e-6).kind != "match"
 
 
 def test_a_mismatch_names_the_scenarios_that_are_off_and_by_how_much_at_least():
-    verdict = judge(np.array([5100, 1000, 2950, 950]), article(), 0.05)
+    verdict = judge(np.array([5100, 1000, 2950, 950]), usual_split(MODEL), 0.05)
     assert [SCENARIOS[i] for i in verdict.outside] == ["cemo", "cmto"]
     for i, count in ((0, 5100), (1, 1000)):
         low, high = proportion_confint(count, 10_000, alpha=2 * 0.05 / 4, method="beta")
@@ -51,19 +52,19 @@ def test_a_mismatch_names_the_scenarios_that_are_off_and_by_how_much_at_least():
 
 def test_less_error_to_spend_asks_for_more():
     counts = np.array([4380, 1900, 2780, 940])
-    assert judge(counts, article(), 0.05).kind == "match"
-    assert judge(counts, article(), 0.05, spent=0.001).kind == "inconclusive"
+    assert judge(counts, usual_split(MODEL), 0.05).kind == "match"
+    assert judge(counts, usual_split(MODEL), 0.05, spent=0.001).kind == "inconclusive"
 
 
 @pytest.mark.parametrize("firms", [60, 1_000, 20_000])
 def test_more_firms_as_named_then_decide_if_the_split_is_what_it_seems(firms):
     counts = np.round(firms * np.array([0.447, 0.18, 0.28, 0.093])).astype(int)
-    verdict = judge(counts, article(), 0.05)
+    verdict = judge(counts, usual_split(MODEL), 0.05)
     assert verdict.kind == "inconclusive"
     assert verdict.resolution <= 0.01
     truth = np.array([0.44, 0.18, 0.286, 0.094])
     added = np.round(verdict.more_firms * truth).astype(int)
-    assert judge(counts + added, article(), 0.05).kind == "match"
+    assert judge(counts + added, usual_split(MODEL), 0.05).kind == "match"
 
 
 def test_beside_few_firms_no_number_of_firms_is_enough():
@@ -97,7 +98,7 @@ def test_a_sample_of_one_scenario_alone_is_no_certainty(counts):
 def test_firms_are_not_asked_for_by_the_million(firms):
     """A point of five is known from some 30,000 firms: (1.64 + 1.75)^2 / 4 / 0.01^2."""
     counts = np.round(firms * np.array([0.447, 0.18, 0.28, 0.093])).astype(int)
-    verdict = judge(counts, article(), 0.05)
+    verdict = judge(counts, usual_split(MODEL), 0.05)
     assert verdict.kind == "match" or verdict.more_firms <= 40_000
 
 
@@ -124,6 +125,6 @@ def test_a_tolerance_of_nothing_never_matches_and_one_of_all_always_does():
     never = compared(counts.tolist(), tolerance=0.0)
     assert (never.verdict.kind, never.verdict.more_firms) == ("inconclusive", None)
     assert "within 0 points nothing ever matches" in never.sentence
-    for reference in (article(), counted(1, 0, 0, 0)):
+    for reference in (usual_split(MODEL), counted(1, 0, 0, 0)):
         assert judge(counts, reference, 1.0).kind == "match"
         assert judge(counts, reference, 1.0).within <= 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orgsim.config import load_config
+from orgsim import load_config
 
 
 def test_a_sector_takes_its_presets_quantities_and_its_own_win(write):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from orgsim.config import find_config, load_config, preset_names, preset_path
+from orgsim import load_config
+from orgsim.config import find_config, preset_names, preset_path
 from orgsim.config.points import Points
 from small_runs import plain_refusal
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from orgsim.config import load_config
+from orgsim import load_config
 from orgsim.config.points import Points
 from small_runs import STAFF, THREAT, plain_refusal, refusal
 

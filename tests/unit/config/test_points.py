@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orgsim.config import load_config
+from orgsim import load_config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError
 from sweep_configs import GOOD, THREATENED, sobol

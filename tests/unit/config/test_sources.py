@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orgsim.config import load_config, sources
+from orgsim import load_config
+from orgsim.config import sources
 from small_runs import refusal
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from orgsim import load_config
 from orgsim.cli import main
-from orgsim.config import load_config
 from orgsim.config.points import Points
 from sweep_configs import KEY, THREATENED, design, grid, sobol, table
 

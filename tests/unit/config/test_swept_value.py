@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from orgsim.config import load_config
+from orgsim import load_config
 from orgsim.config.points import Points
 from orgsim.config.swept_value import moved
 from sweep_configs import sobol

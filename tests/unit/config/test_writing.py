@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import orgsim
-from orgsim.config import load_config
+from orgsim import load_config
 from orgsim.config.points import Points
 from sweep_configs import GOOD, table
 

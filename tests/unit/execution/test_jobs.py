@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from orgsim.config import load_config, preset_path
+from orgsim import load_config
+from orgsim.config import preset_path
 from orgsim.errors import UsageError
 from orgsim.execution.jobs.queues import QUEUES
 from orgsim.execution.jobs.script import array_script

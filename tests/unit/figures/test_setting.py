@@ -16,7 +16,6 @@ from matplotlib.patches import Rectangle
 from scipy import stats
 
 from made_up_settings import VARYING, firms, quarters, split
-from orgsim.columns import DRAWN, SCENARIO_TITLES, SCENARIOS
 from orgsim.figures import style
 from orgsim.figures.entry import Given
 from orgsim.figures.setting import SettingFirms, SettingQuarters, SettingShares, figures_of
@@ -26,6 +25,7 @@ from orgsim.figures.setting.over_time import scenarios_over_time
 from orgsim.figures.setting.split import split_beside_reference
 from orgsim.figures.setting.trajectories import trajectories
 from orgsim.figures.setting.two_by_two import two_by_two
+from orgsim.model.columns import DRAWN, SCENARIO_TITLES, SCENARIOS
 from orgsim.text import tenths
 from pictures import LONG, assert_readable, assert_same_bytes, words, written
 from splits import ARTICLE

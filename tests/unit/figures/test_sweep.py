@@ -31,13 +31,13 @@ from made_up_sweeps import (
     sobol,
     swept,
 )
-from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures import style
 from orgsim.figures.sweep import SweepPair, figures_of
 from orgsim.figures.sweep.curves import response_curves
 from orgsim.figures.sweep.distance_map import distance_map
 from orgsim.figures.sweep.share_map import share_maps
 from orgsim.figures.sweep.shares import distance, likeliest
+from orgsim.model.columns import SCENARIO_TITLES
 from pictures import save
 
 

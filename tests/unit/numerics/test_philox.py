@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from orgsim.model import draws
 from orgsim.numerics import philox
 
 # Known-answer tests "philox4x32 10" of the Random123 distribution (file kat_vectors).
@@ -68,7 +69,7 @@ def test_fields_of_the_counter_do_not_overlap():
     last = philox.words(key, 0, 3, philox.LARGEST_QUARTER, 1, 0)
     next_agent = philox.words(key, 0, 4, 0, 1, 0)
     assert tuple(map(int, last)) != tuple(map(int, next_agent))
-    largest_agent = philox.IT_AGENT + philox.LARGEST_DEPARTMENT - 1
+    largest_agent = draws.IT_AGENT + philox.LARGEST_DEPARTMENT - 1
     assert largest_agent < 2**16
 
 
@@ -118,9 +119,9 @@ def test_draw_picks_splits_the_words_of_each_firm():
     key = (np.uint64(7), np.uint64(1))
     picks = np.zeros((4, 3), dtype=np.uint32)
     coins = np.zeros((4, 3), dtype=np.float32)
-    philox.draw_picks(picks, coins, key, number, 12, 3, philox.ENCOUNTER, 2, 20)
+    philox.draw_picks(picks, coins, key, number, 12, 3, draws.ENCOUNTER, 2, 20)
     for lane, firm in enumerate(number):
-        words = philox.words(key, firm, 12, 3, philox.ENCOUNTER, 2)
+        words = philox.words(key, firm, 12, 3, draws.ENCOUNTER, 2)
         expected = [philox.split(np.uint64(w), 20) for w in words]
         assert picks[:, lane].tolist() == [pick for pick, _ in expected]
         assert coins[:, lane].tolist() == [coin for _, coin in expected]
@@ -130,9 +131,9 @@ def test_draw_words_gives_each_firm_its_own_words():
     number = np.array([4, 9, 2**32 - 1], dtype=np.uint32)
     key = (np.uint64(7), np.uint64(1))
     out = np.zeros((4, 3), dtype=np.uint32)
-    philox.draw_words(out, key, number, 12, 3, philox.ENCOUNTER, 2)
+    philox.draw_words(out, key, number, 12, 3, draws.ENCOUNTER, 2)
     for lane, firm in enumerate(number):
-        expected = philox.words(key, firm, 12, 3, philox.ENCOUNTER, 2)
+        expected = philox.words(key, firm, 12, 3, draws.ENCOUNTER, 2)
         assert out[:, lane].tolist() == [int(w) for w in expected]
 
 
@@ -148,4 +149,4 @@ def test_purposes_differ():
         "SUCCESSION",
         "REORGANISATION",
     ]
-    assert len({int(getattr(philox, name)) for name in names}) == len(names)
+    assert len({int(getattr(draws, name)) for name in names}) == len(names)

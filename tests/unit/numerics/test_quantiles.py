@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from orgsim.model.parameters import QUANTITIES, defaults
+from orgsim.model.tables import build_tables
 from orgsim.numerics import inverse_cdf, quantiles
-from orgsim.parameters import QUANTITIES, defaults
 
 EVEN_WORDS = (np.arange(2**16, dtype=np.uint64) << np.uint64(16)) + np.uint64(2**15)
 CASES = {
@@ -24,7 +25,7 @@ CASES = {
 
 
 def drawn(distribution, words=EVEN_WORDS, department=0, path="leadership.commitment", sectors=()):
-    tables = quantiles.build_tables(defaults() | {path: distribution}, sectors)
+    tables = build_tables(defaults() | {path: distribution}, sectors)
     quantity = [q.path for q in QUANTITIES].index(path)
     return np.array([inverse_cdf.draw_quantity(tables, 0, quantity, department, w) for w in words])
 
@@ -51,12 +52,6 @@ def test_a_choice_is_drawn_with_its_weights():
     assert np.allclose(shares, [0.125, 0.25, 0.625], atol=2e-5)
 
 
-def test_nodes_lie_on_the_grid():
-    tables = quantiles.build_tables(defaults())
-    for table in (tables.nodes, tables.people):
-        assert (table * 2.0**24 == np.round(table * 2.0**24)).all()
-
-
 def people_around(table, mean):
     """Traits of people at evenly spread words, by the function that fills rows of them."""
     words = EVEN_WORDS[::8].astype(np.uint32)
@@ -76,23 +71,3 @@ def test_people_have_the_mean_and_spread_asked_for(concentration):
     for mean in (0.25, 0.5, 0.75):  # tabulated: the whole distribution is Beta's
         values = people_around(table, mean)
         assert abs(values.var() - mean * (1 - mean) / (concentration + 1)) < 2e-4
-
-
-def test_departments_share_a_draw_unless_told_apart():
-    one = {"dist": "beta", "mean": 0.5, "concentration": 8.0}
-    tables = quantiles.build_tables(defaults() | {"cooperation.initial": one})
-    quantity = [q.path for q in QUANTITIES].index("cooperation.initial")
-    assert not tables.separate[0, quantity]
-    both = {"marketing": one, "it": 0.25}
-    tables = quantiles.build_tables(defaults() | {"cooperation.initial": both})
-    assert tables.separate[0, quantity]
-    assert inverse_cdf.draw_quantity(tables, 0, quantity, 1, np.uint64(5)) == 0.25
-
-
-def test_sectors_replace_quantities():
-    sectors = [(0.25, {"firm.attention": 0.125}), (0.75, {})]
-    tables = quantiles.build_tables(defaults(), sectors)
-    assert tables.sector_shares.tolist() == [0.25, 1.0]
-    attention = [q.path for q in QUANTITIES].index("firm.attention")
-    assert inverse_cdf.draw_quantity(tables, 0, attention, 0, np.uint64(9)) == 0.125
-    assert inverse_cdf.draw_quantity(tables, 1, attention, 0, np.uint64(9)) != 0.125

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from orgsim import columns
+from orgsim.model import MODEL
 from orgsim.numerics import sources
 from orgsim.numerics.sources import significant_tokens, source_hash
 
@@ -23,10 +23,9 @@ EXPECTED = json.loads((DATA / "expected.json").read_text("utf-8"))
 ALONE = """
 import json, sys
 text = open(sys.argv[2], encoding="utf-8").read()
-parameters = "from orgsim.parameters import DEPARTMENTS, PARAMETERS\\n"
-for line in ("from orgsim import columns\\n", parameters):
-    assert line in text
-    text = text.replace(line, "")
+line = "from orgsim.spec import Model\\n"
+assert line in text
+text = text.replace(line, "")
 names = {"__name__": "sources", "__file__": sys.argv[2]}
 exec(compile(text, sys.argv[2], "exec"), names)
 print(json.dumps(names["significant_tokens"](open(sys.argv[1], encoding="utf-8").read())))
@@ -93,40 +92,72 @@ def test_what_runs_changes_it(old, new):
     assert significant_tokens(SAMPLE.replace(old, new)) != EXPECTED
 
 
-@pytest.fixture
-def hashed(monkeypatch):
-    """Return the hash with some declarations in another's place."""
-
-    def hashed(**declared):
-        with monkeypatch.context() as patch:
-            for name, value in declared.items():
-                patch.setattr(sources if hasattr(sources, name) else columns, name, value)
-            source_hash.cache_clear()
-            found = source_hash()
-        source_hash.cache_clear()
-        return found
-
-    return hashed
+def with_parameter(**change):
+    """Return the model with its first parameter changed."""
+    first, *rest = MODEL.parameters
+    return replace(MODEL, parameters=(replace(first, **change), *rest))
 
 
-def test_declared_texts_ranges_and_defaults_are_not_in_it(hashed):
-    first, *rest = sources.PARAMETERS
-    for change in ({"meaning": "another"}, {"source": "x"}, {"high": 2.0**31}, {"default": 7}):
-        assert hashed(PARAMETERS=(replace(first, **change), *rest)) == source_hash()
-    last = columns.FIRMS[-1]
-    firms = (*columns.FIRMS[:-1], replace(last, meaning="another", unit="x"))
-    assert hashed(FIRMS=firms) == source_hash()
+def with_column(**change):
+    """Return the model with the last column of its record changed."""
+    *rest, last = MODEL.record
+    return replace(MODEL, record=(*rest, replace(last, **change)))
 
 
-def test_what_kernels_read_of_declarations_is(hashed):
-    first, *rest = sources.PARAMETERS
-    found = [
-        source_hash(),
-        hashed(PARAMETERS=(replace(first, path="simulation.sead"), *rest)),
-        hashed(PARAMETERS=(*rest, first)),
-        hashed(PARAMETERS=(replace(first, kind="real"), *rest)),
-        hashed(CUT_POINT=0.51),
-        hashed(COUNTS=columns.COUNTS[::-1]),
-        hashed(FIRMS=(replace(columns.FIRMS[0], type="int64"), *columns.FIRMS[1:])),
+@pytest.mark.parametrize(
+    "changed",
+    [
+        with_parameter(meaning="another"),
+        with_parameter(source="x"),
+        with_parameter(high=2.0**31),
+        with_parameter(default=7),
+        with_column(meaning="another", unit="x"),
+        replace(MODEL, home="elsewhere:MODEL"),
+    ],
+)
+def test_declared_texts_ranges_and_defaults_are_not_in_it(changed):
+    assert source_hash(changed) == source_hash(MODEL)
+
+
+def test_what_kernels_read_of_declarations_is():
+    first, *rest = MODEL.parameters
+    *most, last = MODEL.parameters
+    models = [
+        MODEL,
+        replace(MODEL, parameters=(*most, replace(last, path=f"{last.path}_2"))),
+        replace(MODEL, parameters=(*rest, first)),
+        with_parameter(kind="real"),
+        replace(MODEL, counts=(*MODEL.counts[:4], *MODEL.counts[:3:-1])),
+        with_column(type="int64"),
+        replace(MODEL, steps=MODEL.steps[:-1]),
+        replace(MODEL, steps=MODEL.steps[::-1]),
+        replace(MODEL, version="2"),
     ]
-    assert len(set(found)) == len(found)
+    assert len({source_hash(model) for model in models}) == len(models)
+
+
+def test_it_is_of_every_file_of_a_model_but_those_that_declare(tmp_path, monkeypatch):
+    package = tmp_path / "grown"
+    (package / "rules").mkdir(parents=True)
+    for name in ("__init__.py", "declared.py", "rules/__init__.py", "rules/step.py"):
+        (package / name).write_text("x = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    model = replace(MODEL, sources=("grown",), declarations=("grown.declared",))
+
+    def hashed():
+        source_hash.cache_clear()
+        return source_hash(model)
+
+    before = hashed()
+    (package / "declared.py").write_text("x = 2\n")
+    assert hashed() == before
+    (package / "rules" / "step.py").write_text("x = 1  # why\n")
+    assert hashed() == before
+    (package / "rules" / "step.py").write_text("x = 2\n")
+    assert hashed() != before
+    source_hash.cache_clear()
+
+
+def test_a_source_that_is_not_there_is_named():
+    with pytest.raises(ImportError, match="no_such_module"):
+        source_hash(replace(MODEL, sources=("no_such_module",)))

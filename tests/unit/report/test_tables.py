@@ -14,7 +14,7 @@ from orgsim.analysis.comparison import compare_shares
 from orgsim.analysis.flows import flows_of
 from orgsim.analysis.reference import Reference
 from orgsim.analysis.shares import goodman
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.model.columns import OUTCOMES, SCENARIO_TITLES, SCENARIOS
 from orgsim.report.tables import (
     Column,
     Table,
@@ -41,12 +41,14 @@ def of(*rows, caption="Caption", head="Name", short="N", notes=()):
 def comparison(counts=(391, 207, 301, 101), shares=(0.4, 0.2, 0.3, 0.1), name="article"):
     return compare_shares(
         counts,
-        Reference(name, shares),
+        Reference(name, SCENARIOS, shares),
         tolerance=0.05,
         limits=goodman(counts),
         spent=1.0,
-        side_counts={0.4: 320, 0.6: 280},
+        outcomes=OUTCOMES,
+        side_shares={},
         without_misfit=None,
+        is_square=True,
     )
 
 
@@ -72,7 +74,7 @@ def test_csv_of_a_comparison_reads_back_as_its_frame():
 
 def test_csv_of_flows_has_firms_and_differences_side_by_side():
     counts = np.array([[390, 6, 3, 1], [20, 180, 4, 6], [5, 5, 280, 10], [1, 2, 12, 75]])
-    flows = flows_of(counts, ("before", "after"))
+    flows = flows_of(counts, ("before", "after"), OUTCOMES)
     text = as_csv(moves_table(flows), changes_table(flows))
     read = read_csv(text).set_index("scenario")
     assert len(text.splitlines()) == 5

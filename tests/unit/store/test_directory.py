@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from made_up_parts import place_at
 from made_up_runs import (
     EXTENT,
     FILES,
@@ -28,8 +29,8 @@ from made_up_runs import (
     finished,
     status,
 )
-from orgsim.columns import SHARES
 from orgsim.errors import RunError, UsageError
+from orgsim.model import MODEL
 from orgsim.store import Extent, Layout, Manifest, Part, RunDirectory, Shard
 from orgsim.store.atomic import TEMPORARY, temporary_for
 from orgsim.store.manifest import write_told
@@ -44,10 +45,10 @@ def test_shares_that_fail_half_way_leave_the_old_ones(tmp_path, monkeypatch):
 
     directory = finished(tmp_path)
     before = contents(tmp_path)
-    chunk = {column.name: [1.0] for column in SHARES} | {"scenario": ["cemo"]}
+    chunk = {column.name: [1.0] for column in MODEL.shares} | {"scenario": ["cemo"]}
     monkeypatch.setattr(pq.ParquetWriter, "write_table", write_table)
     with pytest.raises(RunError, match="no space left"):
-        directory.write_shares(iter([chunk]), {})
+        directory.write_shares(iter([chunk]), place_at(tmp_path, firms=True, quarters=True))
     assert contents(tmp_path) == before
 
 
@@ -65,7 +66,7 @@ def test_a_run_that_dies_as_it_begins_is_never_taken_for_a_strangers(tmp_path, s
     monkeypatch.setattr(os, "replace", replace)
     directory = RunDirectory(tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        directory.begin(Manifest.of(MANIFEST), {}, {})
+        directory.begin(Manifest.of(MANIFEST), {}, {}, MODEL)
     monkeypatch.setattr(os, "replace", real)
     with directory.held():
         assert status(directory) == ("unfinished" if steps else "new")
@@ -145,7 +146,7 @@ def test_a_run_whose_shares_are_torn_is_not_finished(tmp_path, content):
 
 def test_a_run_that_is_to_grow_is_not_finished(tmp_path):
     directory = finished(tmp_path)
-    directory.begin(Manifest.of(MANIFEST), {}, {})
+    directory.begin(Manifest.of(MANIFEST), {}, {}, MODEL)
     assert status(directory) == "unfinished"
     assert len(contents(tmp_path)) == FILES - 1
 
@@ -167,6 +168,19 @@ def test_another_run_is_refused_with_what_differs(tmp_path, make, change, text):
     for part in (text, "--out", "--overwrite"):
         assert part in str(caught.value)
     assert contents(tmp_path) == before
+
+
+def test_a_run_of_another_source_is_told_with_the_version_that_finishes_it(tmp_path):
+    """One that is finished is read as it is; settings alone have no version."""
+    directory = begun(tmp_path / "begun")
+    with pytest.raises(UsageError, match="finish it with the version that began it, orgsim 0, or"):
+        status(directory, IDENTITY | {"source": "b" * 64})
+    whole = finished(tmp_path / "finished")
+    with pytest.raises(UsageError, match="verified and compared as it is; orgsim 0 wrote it"):
+        status(whole, IDENTITY | {"source": "b" * 64})
+    with pytest.raises(UsageError) as caught:
+        status(directory, IDENTITY | {"plan": {"settings": {"simulation.seed": 2}}})
+    assert "orgsim 0" not in str(caught.value)
 
 
 def test_of_many_differences_five_are_told(tmp_path):
@@ -312,7 +326,7 @@ def test_a_run_that_was_removed_is_begun_anew_beside_whatever_else_is_there(tmp_
     assert status(directory, overwrite=True) == "new"
     with directory.held():  # as the same command does after a kill
         assert directory.status(other, Extent(**EXTENT), overwrite=True) == "new"
-        directory.begin(replace(Manifest.of(MANIFEST), identity=other), {}, {}, anew=True)
+        directory.begin(replace(Manifest.of(MANIFEST), identity=other), {}, {}, MODEL, anew=True)
     assert directory.read_manifest().identity == other
     assert (tmp_path / "notes.txt").read_text() == "mine"
 

@@ -23,8 +23,8 @@ from made_up_parts import (
     write_part,
     write_parts,
 )
-from orgsim import columns
 from orgsim.errors import RunError
+from orgsim.model import MODEL, columns
 from orgsim.store import Layout, Part, point_digests, tile_digests
 from orgsim.store.atomic import TEMPORARY, file_hash
 from orgsim.store.ledger import hashes, read_entry, write_entry
@@ -42,8 +42,8 @@ from orgsim.store.tables import (
 @pytest.mark.parametrize("layout", [WHOLE, SPLIT])
 def test_parts_hold_the_firms_of_their_points_in_order(written, layout):
     place, notes = written[layout]
-    expected = [firm_columns(point, 0, made_up_record(point)) for point in range(POINTS)]
-    parts = [read_firm_columns(place.firms(part), SECTORS) for part, _ in notes]
+    expected = [firm_columns(point, 0, made_up_record(point), MODEL) for point in range(POINTS)]
+    parts = [read_firm_columns(place.firms(part), SECTORS, MODEL) for part, _ in notes]
     for name in expected[0]:
         found = np.concatenate([part[name] for part in parts])
         assert np.array_equal(found, np.concatenate([point[name] for point in expected]))
@@ -63,8 +63,10 @@ def test_rows_by_quarter_of_a_part_are_those_of_its_points(written):
 def test_a_part_is_the_same_whatever_blocks_it_came_in(tmp_path, written, block):
     _, [(part, expected)] = written[WHOLE]
     entry = write_part(place_at(tmp_path, firms=True, quarters=True), part, WHOLE, block=block)
-    for name in ("firms", "tiles", "quarters", "counts", "without_misfit"):
+    for name in ("firms", "tiles", "quarters", "counts"):
         assert np.array_equal(getattr(entry, name), getattr(expected, name))
+    for name, tally in expected.tallies.items():
+        assert np.array_equal(entry.tallies[name], tally)
 
 
 def test_rows_are_written_in_groups_that_fit_in_memory(tmp_path, monkeypatch):
@@ -153,7 +155,7 @@ def test_a_flipped_byte_in_a_file_is_noticed_though_its_size_is_right(copied, fo
 def replaced(place, part, file, table):
     """Put a table in a file's place, and have the entry say that its size and bytes are right."""
     write_table(table, file)
-    entry = read_entry(place.entry(part), part, place.key(part), adaptive=False)
+    entry = read_entry(place.entry(part), part, place.key(part), MODEL, adaptive=False)
     paths = [place.firms(part), place.quarters(part)]
     sizes = [path.stat().st_size if path.exists() else 0 for path in paths]
     digests = [file_hash(path) if path.exists() else "00" * 32 for path in paths]
@@ -165,12 +167,12 @@ def replaced(place, part, file, table):
 @pytest.mark.parametrize("name", ["firm", "sector", "scenario", "first_attempt", "completion"])
 def test_one_changed_value_of_a_firm_is_noticed(copied, name):
     place, [(part, _)] = copied(WHOLE)
-    made = read_firm_columns(place.firms(part), SECTORS)
-    replaced(place, part, place.firms(part), firm_table(made, SECTORS, {}))
+    made = read_firm_columns(place.firms(part), SECTORS, MODEL)
+    replaced(place, part, place.firms(part), firm_table(made, SECTORS, {}, MODEL))
     assert place.checked(part) is not None
     made[name] = made[name].copy()
     made[name][4_321] = made[name][4_321] == 0
-    replaced(place, part, place.firms(part), firm_table(made, SECTORS, {}))
+    replaced(place, part, place.firms(part), firm_table(made, SECTORS, {}, MODEL))
     assert place.checked(part) is None
 
 
@@ -181,10 +183,9 @@ def test_one_changed_value_of_a_quarter_is_noticed(copied, name):
     for change in (0, 1):
         points[1][name] = points[1][name] + np.array([0, 0, change])
         joined = {
-            c.name: np.concatenate([np.asarray(p[c.name]) for p in points])
-            for c in columns.QUARTERS
+            c.name: np.concatenate([np.asarray(p[c.name]) for p in points]) for c in MODEL.quarters
         }
-        replaced(place, part, place.quarters(part), plain_table(joined, columns.QUARTERS, {}))
+        replaced(place, part, place.quarters(part), plain_table(joined, MODEL.quarters, {}))
         assert (place.checked(part) is None) == bool(change)
 
 
@@ -218,7 +219,7 @@ def test_firms_that_are_lost_or_added_are_noticed(copied, rows):
 def test_rows_by_quarter_of_a_point_that_is_not_the_parts_are_noticed(copied, point):
     place, [(part, _)] = copied(WHOLE)
     table = pq.read_table(place.quarters(part))
-    other = plain_table(by_quarter(point, made_up_sums(made_up_record())), columns.QUARTERS, {})
+    other = plain_table(by_quarter(point, made_up_sums(made_up_record())), MODEL.quarters, {})
     other = other.cast(table.schema)
     together = pa.concat_tables([other, table] if point < 0 else [table, other])
     replaced(place, part, place.quarters(part), together.unify_dictionaries())
@@ -247,12 +248,12 @@ def test_a_file_of_rows_by_quarter_of_a_split_point_is_known_by_its_hash(tmp_pat
     made = by_quarter(1, made_up_sums(made_up_record(1)))
     other = by_quarter(2, made_up_sums(made_up_record(2)))
     file = tmp_path / "quarters.parquet"
-    assert not holds_quarters(file, quarter_digest(made))
-    write_table(plain_table(made, columns.QUARTERS, {}), file)
-    assert holds_quarters(file, quarter_digest(made))
-    assert not holds_quarters(file, quarter_digest(other))
+    assert not holds_quarters(file, quarter_digest(made, MODEL), MODEL)
+    write_table(plain_table(made, MODEL.quarters, {}), file)
+    assert holds_quarters(file, quarter_digest(made, MODEL), MODEL)
+    assert not holds_quarters(file, quarter_digest(other, MODEL), MODEL)
     file.write_bytes(content)
-    assert not holds_quarters(file, quarter_digest(made))
+    assert not holds_quarters(file, quarter_digest(made, MODEL), MODEL)
 
 
 # --- whole or not at all
@@ -267,7 +268,7 @@ def left(path):
 def test_a_part_that_is_interrupted_leaves_nothing(tmp_path, error, rows):
     """Before the first row group is on the disk, and after."""
     place = place_at(tmp_path, firms=True, quarters=True)
-    made = firm_columns(0, 0, made_up_record(firms=rows))
+    made = firm_columns(0, 0, made_up_record(firms=rows), MODEL)
 
     def interrupted():
         with place.writing(Part(0, 1, 0, rows)) as writer:

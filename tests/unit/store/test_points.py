@@ -10,7 +10,8 @@ import pytest
 
 from made_up_runs import MANIFEST
 from orgsim.errors import UsageError
-from orgsim.parameters import BY_PATH, defaults
+from orgsim.model import MODEL
+from orgsim.model.parameters import BY_PATH, defaults
 from orgsim.store import Manifest, RunDirectory
 from orgsim.store.points import holds_points, points_hash, read_swept, swept_paths, write_points
 
@@ -32,7 +33,7 @@ def made_up_points(count=COUNT):
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
     path = tmp_path_factory.mktemp("points") / "points.parquet"
-    write_points(path, defaults(), made_up_points(), {"orgsim_seed": "1"})
+    write_points(path, defaults(), made_up_points(), {"orgsim_seed": "1"}, MODEL)
     return path
 
 
@@ -79,7 +80,7 @@ def test_what_all_points_share_stands_beside_each_with_distributions_as_json(lar
 
 
 def test_points_say_what_every_parameter_means(tmp_path):
-    write_points(tmp_path / "points", defaults(), {}, {"orgsim_seed": "1"})
+    write_points(tmp_path / "points", defaults(), {}, {"orgsim_seed": "1"}, MODEL)
     table = pq.read_table(tmp_path / "points")
     assert table.column_names == ["point", *BY_PATH]
     assert table["point"].to_pylist() == [0]
@@ -100,7 +101,7 @@ def test_a_departments_value_says_what_its_parameter_means(large):
 def test_whole_and_broken_numbers_in_one_column_are_all_numbers(tmp_path):
     """As of a grid's ``values = [1, 0.5]``: kept as they are in memory, floats in the file."""
     mixed = np.array([1, 0.5] + [2] * 2**17, dtype=object)
-    write_points(tmp_path / "points", defaults(), {"cooperation.encounters": mixed}, {})
+    write_points(tmp_path / "points", defaults(), {"cooperation.encounters": mixed}, {}, MODEL)
     back = read_swept(tmp_path / "points")["cooperation.encounters"]
     assert back.dtype == np.float64
     assert back.tolist() == mixed.tolist()
@@ -109,20 +110,23 @@ def test_whole_and_broken_numbers_in_one_column_are_all_numbers(tmp_path):
 def begun_with(path, swept):
     """Return a directory and the manifest of a run of such points."""
     count = len(swept["preset"])
-    write_points(path / "points.parquet", defaults(), swept, {})
-    told = {"extent": {"firms": 1, "points": count}, "points_hash": points_hash(swept, 0, count)}
+    write_points(path / "points.parquet", defaults(), swept, {}, MODEL)
+    told = {
+        "extent": {"firms": 1, "points": count},
+        "points_hash": points_hash(swept, 0, count, MODEL),
+    }
     return RunDirectory(path), Manifest.of({**MANIFEST, **told})
 
 
 def test_points_that_begin_as_they_did_may_grow_and_others_are_refused(tmp_path):
     made = made_up_points(50)
     directory, manifest = begun_with(tmp_path, {path: c[:40] for path, c in made.items()})
-    directory.refuse_other_points(manifest, made)
+    directory.refuse_other_points(manifest, made, MODEL)
     for path, column in made.items():
         other = column.copy()
         other[39] = {"O": "other", "i": 5, "f": 2.0, "b": not column[39]}[column.dtype.kind]
         with pytest.raises(UsageError) as caught:
-            directory.refuse_other_points(manifest, made | {path: other})
+            directory.refuse_other_points(manifest, made | {path: other}, MODEL)
         for text in (path, "--out", "--overwrite"):
             assert text in str(caught.value)
 
@@ -132,7 +136,7 @@ def test_other_parameters_are_other_points(tmp_path):
     directory, manifest = begun_with(tmp_path, made)
     for swept in ({}, {"preset": made["preset"]}):
         with pytest.raises(UsageError, match="not the first"):
-            directory.refuse_other_points(manifest, swept)
+            directory.refuse_other_points(manifest, swept, MODEL)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PAR1 torn"])
@@ -142,18 +146,20 @@ def test_other_points_are_known_though_the_table_is_missing_or_torn(tmp_path, co
     (tmp_path / "points.parquet").unlink()
     if content is not None:
         (tmp_path / "points.parquet").write_bytes(content)
-    directory.refuse_other_points(manifest, made)
+    directory.refuse_other_points(manifest, made, MODEL)
     with pytest.raises(UsageError, match="not the first"):
-        directory.refuse_other_points(manifest, {p: c[::-1] for p, c in made.items()})
+        directory.refuse_other_points(manifest, {p: c[::-1] for p, c in made.items()}, MODEL)
 
 
 def test_a_table_of_points_is_known_by_every_value_in_it(tmp_path):
     file, made = tmp_path / "points.parquet", made_up_points(50)
-    write_points(file, defaults(), made, {"orgsim_seed": "1"})
-    assert holds_points(file, defaults(), made)
-    assert not holds_points(file, defaults() | {"firm.structure": "cmto"}, made)
-    assert not holds_points(file, defaults(), {path: column[:49] for path, column in made.items()})
+    write_points(file, defaults(), made, {"orgsim_seed": "1"}, MODEL)
+    assert holds_points(file, defaults(), made, MODEL)
+    assert not holds_points(file, defaults() | {"firm.structure": "cmto"}, made, MODEL)
+    assert not holds_points(
+        file, defaults(), {path: column[:49] for path, column in made.items()}, MODEL
+    )
     for path, column in made.items():
-        assert not holds_points(file, defaults(), made | {path: column[::-1]})
+        assert not holds_points(file, defaults(), made | {path: column[::-1]}, MODEL)
     file.write_bytes(file.read_bytes()[:-10])
-    assert not holds_points(file, defaults(), made)
+    assert not holds_points(file, defaults(), made, MODEL)

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from made_up_parts import SECTORS, made_up_record
-from orgsim import columns
+from orgsim.model import MODEL
 from orgsim.store.tables import (
     digest_columns,
     firm_columns,
@@ -19,11 +19,11 @@ from orgsim.store.tables import (
 
 
 def test_firms_come_back_as_they_were_with_nulls_and_words(tmp_path):
-    made = firm_columns(0, 1000, made_up_record())
+    made = firm_columns(0, 1000, made_up_record(), MODEL)
     file = tmp_path / "part.parquet"
-    write_table(firm_table(made, SECTORS, {"orgsim_seed": "1"}), file)
-    back = read_firm_columns(file, SECTORS)
-    assert list(back) == [column.name for column in columns.FIRMS]
+    write_table(firm_table(made, SECTORS, {"orgsim_seed": "1"}, MODEL), file)
+    back = read_firm_columns(file, SECTORS, MODEL)
+    assert list(back) == [column.name for column in MODEL.firms]
     for name, values in made.items():
         assert back[name].dtype == values.dtype
         assert np.array_equal(back[name], values)
@@ -37,15 +37,15 @@ def test_firms_come_back_as_they_were_with_nulls_and_words(tmp_path):
 
 
 def test_a_word_of_another_run_is_not_believed(tmp_path):
-    made = firm_columns(0, 0, made_up_record())
+    made = firm_columns(0, 0, made_up_record(), MODEL)
     file = tmp_path / "part.parquet"
-    write_table(firm_table(made, ["food", "toys"], {}), file)
-    assert digest_columns(read_firm_columns(file, SECTORS)) != digest_columns(made)
+    write_table(firm_table(made, ["food", "toys"], {}, MODEL), file)
+    assert digest_columns(read_firm_columns(file, SECTORS, MODEL)) != digest_columns(made)
 
 
 @pytest.mark.parametrize("column", ["firm", "sector", "first_attempt", "under_way", "completion"])
 def test_one_changed_value_changes_the_hash(column):
-    made = firm_columns(0, 0, made_up_record())
+    made = firm_columns(0, 0, made_up_record(), MODEL)
     before = digest_columns(made)
     made[column][17] = made[column][17] + 1
     assert digest_columns(made) != before

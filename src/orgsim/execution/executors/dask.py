@@ -32,6 +32,7 @@ from orgsim.execution.executors.connection import (
 from orgsim.execution.parts import do_parts, warm_up
 from orgsim.execution.progress import Progress
 from orgsim.numerics.sources import source_hash
+from orgsim.spec import imported
 from orgsim.store import LedgerEntry, Part, RunDirectory
 from orgsim.store.manifest import read_manifest
 from orgsim.store.manifest_fields import Manifest
@@ -45,9 +46,16 @@ SECONDS_FOR_FILES = 30
 
 
 @functools.lru_cache(maxsize=2)
-def _context(directory: str, expected: tuple[tuple[str, Any], ...]) -> RunContext:
+def _context(directory: str, home: str, expected: tuple[tuple[str, Any], ...]) -> RunContext:
     """Return the context of a run directory, as a worker finds it."""
     path = Path(directory)
+    try:
+        model = imported(home)
+    except ImportError as error:
+        raise RunError(
+            f"worker on {os.uname().nodename}: cannot import the model {home}: {error}\n"
+            "  what defines it must be installed wherever workers are"
+        ) from None
     try:
         manifest = read_manifest(path)
     except UsageError as error:
@@ -56,12 +64,12 @@ def _context(directory: str, expected: tuple[tuple[str, Any], ...]) -> RunContex
             "  workers must see the run directory under the same path"
         ) from None
     found = _fingerprint(manifest)
-    if found != expected or dict(found)["source"] != source_hash():
+    if found != expected or dict(found)["source"] != source_hash(model):
         raise RunError(
             f"worker on {os.uname().nodename}: runs another version of orgsim, or sees another "
             f"run in {directory}; install the same version everywhere"
         )
-    context = RunContext.begun(path, lambda: _refuse_another(path, expected))
+    context = RunContext.begun(path, model, lambda: _refuse_another(path, expected))
     warm_up(context, lambda: None)  # or each worker of a node would compile for itself
     return context
 
@@ -84,7 +92,9 @@ def _fingerprint(manifest: Manifest) -> tuple[tuple[str, Any], ...]:
     )
 
 
-def do_part(directory: str, expected: tuple[tuple[str, Any], ...], part: tuple[int, ...]) -> None:
+def do_part(
+    directory: str, home: str, expected: tuple[tuple[str, Any], ...], part: tuple[int, ...]
+) -> None:
     """Do one part, on a worker, unless it is there.
 
     Raises
@@ -92,7 +102,7 @@ def do_part(directory: str, expected: tuple[tuple[str, Any], ...], part: tuple[i
     OrgsimError
         With the design point, or why this worker cannot take part.
     """
-    context = _context(directory, expected)
+    context = _context(directory, home, expected)
     wanted = Part(*part)
     if context.parts.done(wanted) is None:
         for _ in do_parts(context, [wanted], threads=1):
@@ -143,6 +153,7 @@ def dask_executor(client: Client) -> Executor:
         from distributed.client import FutureCancelledError
 
         directory = str(context.parts.path.resolve())
+        home = context.config.model.home
         expected = _fingerprint(read_manifest(context.parts.path))
         source = iter(parts)
         waiting: dict[str, tuple[Part, Any]] = {}
@@ -160,9 +171,9 @@ def dask_executor(client: Client) -> Executor:
                 progress.say(_workers(known))
             wanted = max(8, 3 * sum(threads.values()))
             while len(waiting) < wanted and (part := next(source, None)) is not None:
-                future = client.submit(
-                    do_part, directory, expected, tuple(part), pure=False, key=f"{part.name}-{call}"
-                )
+                key = f"{part.name}-{call}"
+                told = (directory, home, expected, tuple(part))
+                future = client.submit(do_part, *told, pure=False, key=key)
                 waiting[str(future.key)] = (part, future)
                 future.add_done_callback(completed.put)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import DRAWN
 from orgsim.figures.setting.inputs import Floats, SettingFirms
-from orgsim.parameters import QUANTITIES
+from orgsim.model.columns import DRAWN
+from orgsim.model.parameters import QUANTITIES
 
 BOTH = "both departments"
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orgsim.columns import CUT_POINT, QUANTILES, SCENARIO_TITLES
 from orgsim.figures.captions import sentences
 from orgsim.figures.entry import Entry
 from orgsim.figures.setting.inputs import Floats, SettingFirms
@@ -22,6 +21,9 @@ from orgsim.figures.style import (
     paler,
     sheet,
 )
+from orgsim.model.columns import SCENARIO_TITLES
+from orgsim.model.cut_points import CUT_POINT
+from orgsim.spec import QUANTILES
 from orgsim.text import counted, given_percent
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orgsim.columns import CUT_POINT, SCENARIO_TITLES, SCENARIOS, SIDE_CUT_POINTS
 from orgsim.figures.captions import sentences
 from orgsim.figures.entry import Entry
 from orgsim.figures.labels import apart
@@ -27,6 +26,8 @@ from orgsim.figures.style import (
     text_width,
     wrapped,
 )
+from orgsim.model.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.model.cut_points import CUT_POINT, SIDE_CUT_POINTS
 from orgsim.text import column_percent, counted, given_percent, tenths
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures.captions import sentences
 from orgsim.figures.entry import Entry
 from orgsim.figures.setting.inputs import Floats, SettingShares
@@ -24,6 +23,7 @@ from orgsim.figures.style import (
     sheet,
     wrapped,
 )
+from orgsim.model.columns import SCENARIO_TITLES
 from orgsim.text import (
     NBSP,
     bare_given,

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orgsim.columns import CUT_POINT, SERIES_LOW
 from orgsim.figures.captions import sentences
 from orgsim.figures.entry import Entry
 from orgsim.figures.quarter_axis import name_quarters
 from orgsim.figures.setting.inputs import SettingQuarters
 from orgsim.figures.style import DOUBLE, FAINT, INK, finish, house_style, light_grid, sheet
+from orgsim.model.columns import SERIES_LOW
+from orgsim.model.cut_points import CUT_POINT
 from orgsim.text import counted, given_percent, with_minus
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures.captions import sentences
 from orgsim.figures.entry import Entry
 from orgsim.figures.labels import apart, canvas
@@ -26,6 +25,7 @@ from orgsim.figures.style import (
     text_width,
     wrapped,
 )
+from orgsim.model.columns import SCENARIO_TITLES
 from orgsim.text import column_percent, counted, given_percent, tenths
 
 if TYPE_CHECKING:

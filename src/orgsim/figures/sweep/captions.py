@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures.sweep.cells import Cells
 from orgsim.figures.sweep.shares import SweepShares
+from orgsim.model.columns import SCENARIO_TITLES
 from orgsim.text import column_percent, from_to
 
 

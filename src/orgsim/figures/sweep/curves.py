@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orgsim.columns import SCENARIO_TITLES
 from orgsim.figures.captions import sentences
 from orgsim.figures.entry import Entry
 from orgsim.figures.style import (
@@ -28,6 +27,7 @@ from orgsim.figures.sweep.captions import ranges, size_of
 from orgsim.figures.sweep.influence import bins_of, influence
 from orgsim.figures.sweep.shares import Floats, SweepShares, moved, reference_shares
 from orgsim.figures.sweep.ticks import depth, dress_side
+from orgsim.model.columns import SCENARIO_TITLES
 from orgsim.text import given_percent
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from orgsim.figures.sweep.painting import draw, dress_bar
 from orgsim.figures.sweep.pairs import SweepPair
 from orgsim.figures.sweep.shares import distance, reference_shares
 from orgsim.figures.sweep.ticks import depth, margin
-from orgsim.swept_path import value_words
+from orgsim.spec.swept_path import value_words
 from orgsim.text import NBSP, bare_given, bare_tenths
 
 if TYPE_CHECKING:

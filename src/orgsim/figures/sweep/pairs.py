@@ -10,7 +10,8 @@ from itertools import combinations
 from orgsim.figures.entry import Given
 from orgsim.figures.sweep.influence import influence
 from orgsim.figures.sweep.shares import SweepShares, moved
-from orgsim.swept_path import SweptPath
+from orgsim.model import MODEL
+from orgsim.spec.swept_path import SweptPath
 
 MAPPED_PARAMETERS = 3
 """Of more than two parameters, so many that move the shares most are mapped pairwise."""
@@ -51,7 +52,7 @@ def _given(pair: SweepPair, slug: str) -> Given[SweepPair]:
 
 def _name(path: str) -> str:
     """Return a parameter's name without its section, and the department if it is of one."""
-    found = SweptPath.of(path)
+    found = SweptPath.of(path, MODEL)
     return path if found is None else found.name
 
 

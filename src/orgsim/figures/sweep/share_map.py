@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.figures.captions import sentences
 from orgsim.figures.entry import Entry
 from orgsim.figures.style import DOUBLE, SHARE_MAP, finish, house_style, plain, sheet
@@ -17,6 +16,7 @@ from orgsim.figures.sweep.painting import draw, dress_bar
 from orgsim.figures.sweep.pairs import SweepPair
 from orgsim.figures.sweep.shares import Floats, reference_shares
 from orgsim.figures.sweep.ticks import depth, margin
+from orgsim.model.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.text import given_percent
 
 if TYPE_CHECKING:

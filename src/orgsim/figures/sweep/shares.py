@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.columns import SCENARIOS
+from orgsim.model.columns import SCENARIOS
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

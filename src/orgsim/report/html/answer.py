@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orgsim.analysis.verdict import VERDICTS
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
+from orgsim.model.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 from orgsim.report.notes import full_notes, precision_notes
@@ -40,6 +40,7 @@ def _setting(subject: Subject) -> Section:
 def _square_table(subject: Subject) -> Table:
     """Return the article's 2 x 2 with its margins, the reference in brackets."""
     scenarios, square = subject.comparison.scenarios, subject.comparison.square
+    assert square is not None
 
     def cell(share: float, reference: float) -> str:
         return f"{column_percent(share)} ({column_percent(reference)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orgsim.parameters import BY_PATH
+from orgsim.model.parameters import BY_PATH
 from orgsim.report.html.figures import flow_figure
 from orgsim.report.html.section import Section
 from orgsim.report.html.settings import differences, readable

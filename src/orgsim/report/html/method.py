@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-from orgsim.columns import CUT_POINT, SIDE_CUT_POINTS
+from orgsim.model import MODEL
+from orgsim.model.cut_points import CUT_POINT, SIDE_CUT_POINTS
 from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 
@@ -23,7 +22,4 @@ def method_section(subject: Subject) -> Section:
 
 def steps() -> list[str]:
     """Return the events of a quarter in their order, as the model itself lists them."""
-    from orgsim import model
-
-    listed = re.findall(r"^ *\d+\. (.+(?:\n +(?!\d+\.)\S.*)*)", model.quarter.__doc__, re.MULTILINE)
-    return [" ".join(step.split()) for step in listed]
+    return [MODEL.events[step] for step in MODEL.steps]

@@ -6,7 +6,8 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from orgsim.columns import FIRMS, QUARTERS, SCENARIO_TITLES, SHARES
+from orgsim.model import MODEL
+from orgsim.model.columns import SCENARIO_TITLES
 from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 from orgsim.report.tables.table import Column, Table
@@ -107,17 +108,21 @@ def _files(subject: Subject) -> Table:
         ("manifest.json", "settings, seed, versions, machine, times, digest"),
         ("config.toml", "the settings, all of them"),
         ("points.parquet", "a row a design point: its parameters"),
-        ("shares.parquet", f"a row a design point and scenario: {_named(SHARES)}"),
+        ("shares.parquet", f"a row a design point and scenario: {_named(MODEL.shares)}"),
     ]
     if output.firms:
         files.append(
-            ("firms/*.parquet", f"a row a firm, {len(FIRMS)} columns: {_named(FIRMS)}, and more")
+            (
+                "firms/*.parquet",
+                f"a row a firm, {len(MODEL.firms)} columns: {_named(MODEL.firms)}, and more",
+            )
         )
     if output.quarters:
         files.append(
             (
                 "quarters/*.parquet",
-                f"a row a quarter, {len(QUARTERS)} columns: {_named(QUARTERS)}, and more",
+                f"a row a quarter, {len(MODEL.quarters)} columns: "
+                f"{_named(MODEL.quarters)}, and more",
             )
         )
     files.append(("ledger/", "what vouches for the files: hashes and counts"))

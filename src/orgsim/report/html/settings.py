@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orgsim.columns import ARTICLE_SHARES
 from orgsim.config import Config, load_config, preset_names, preset_path
-from orgsim.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, defaults
+from orgsim.model import MODEL
+from orgsim.model.columns import ARTICLE_SHARES
+from orgsim.model.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, defaults
 from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 from orgsim.report.tables.table import Column, Table
 from orgsim.report.wording import DEPARTMENT_TITLES
-from orgsim.swept_path import SweptPath
+from orgsim.spec.swept_path import SweptPath
 from orgsim.text import column_percent, mix_percent, points
 
 _FIRMS = "simulation.firms"
@@ -93,7 +94,7 @@ def differences(settings: Mapping[str, Any], base: Mapping[str, Any]) -> Iterato
 def _preset(subject: Subject) -> Config | None:
     """Return the preset that the run's config is a change of, if there is one."""
     name = subject.meta.preset
-    return load_config(preset_path(str(name))) if name in preset_names() else None
+    return load_config(preset_path(str(name)), model=MODEL) if name in preset_names() else None
 
 
 def _of_interest(subject: Subject) -> dict[str, Any]:
@@ -103,7 +104,7 @@ def _of_interest(subject: Subject) -> dict[str, Any]:
         del settings[_FIRMS]
     if not subject.is_sweep:
         return settings
-    found = map(SweptPath.of, subject.run.swept)
+    found = (SweptPath.of(path, MODEL) for path in subject.run.swept)
     swept = {path.parameter.path for path in found if path is not None}
     return {path: value for path, value in settings.items() if path not in swept}
 
@@ -161,7 +162,7 @@ def _swept_table(subject: Subject, base: Mapping[str, Any]) -> Table:
     sweep = subject.meta.sweep
     for path, dimension in sweep["parameters"].items():
         told = ("–", "–", "settings of shipped presets, laid over the others")
-        if (found := SweptPath.of(path)) is not None:
+        if (found := SweptPath.of(path, MODEL)) is not None:
             parameter, department = found
             whose = f" (in {DEPARTMENT_TITLES[department]})" if department else ""
             told = (

@@ -20,6 +20,7 @@ from orgsim.results.reference import ReferenceLike
 from orgsim.results.run_plots import RunPlots
 from orgsim.results.source import SettingTables
 from orgsim.results.stored import SettingLike, StoredPoint, point_of
+from orgsim.results.study import refuse_other_columns
 from orgsim.store import Manifest
 from orgsim.store.run_tables import RunTables
 from orgsim.store.stored_config import stored_config
@@ -81,7 +82,7 @@ class Subject:
     @cached_property
     def config(self) -> Config:
         """The config that the run was begun with."""
-        return stored_config(self.run.directory, self.meta)
+        return stored_config(self.run.directory, self.meta, self.run.model)
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
@@ -97,7 +98,7 @@ class Subject:
     @property
     def is_of_this_model(self) -> bool:
         """Whether the model that made the run is the one that is installed."""
-        return self.meta.identity.source == source_hash()
+        return self.meta.identity.source == source_hash(self.run.model)
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -150,8 +151,9 @@ def subject_of(
         about is only in memory.
     """
     run, point = _run_of(held, point)
+    refuse_other_columns(run.model, "reports")
     run.counts(point or 0)  # refuses what is not finished, or not there
-    second = RunTables(other) if isinstance(other, (str, PathLike)) else other
+    second = RunTables(other, run.model) if isinstance(other, (str, PathLike)) else other
     if second is None and other_point is not None:
         raise UsageError("--other-point goes with a second run: --other DIR")
     if second is not None:
@@ -178,4 +180,4 @@ def _run_of(held: RunTables | SettingTables, point: int | None) -> tuple[Run, in
         run, point = held.source.run, held.source.point
     else:
         run = held
-    return run if isinstance(run, Run) else Run(run.directory), point
+    return run if isinstance(run, Run) else Run(run.directory, model=run.model), point

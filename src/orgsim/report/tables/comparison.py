@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from orgsim.analysis.comparison import Comparison
-from orgsim.columns import SCENARIO_TITLES
 from orgsim.report.notes import size_note
 from orgsim.report.tables.table import Column, Table
 from orgsim.report.wording import reference_title, standardised
@@ -39,7 +38,7 @@ def comparison_table(comparison: Comparison) -> Table:
     ]
     rows = [
         [
-            title,
+            s.title,
             f"{s.count:,}",
             column_percent(s.share),
             interval(s.low, s.high),
@@ -47,7 +46,7 @@ def comparison_table(comparison: Comparison) -> Table:
             signed_points(s.difference),
             standardised(s.standardised_difference),
         ]
-        for title, s in zip(SCENARIO_TITLES, comparison.scenarios, strict=True)
+        for s in comparison.scenarios
     ]
     notes = (comparison.sentence, comparison.article_note, size_note(comparison))
     return Table(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from orgsim.analysis.flows import Flows
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.report.notes import flow_notes
 from orgsim.report.tables.table import Column, Table
 from orgsim.text import bare_p_value, column_percent, signed_interval, signed_points
@@ -31,9 +30,10 @@ def moves_table(flows: Flows) -> Table:
     Its values are those of :meth:`Flows.to_frame`, by the names of the scenarios.
     """
     rows = [
-        [title, *(f"{count:,}" for count in (*row, sum(row)))]
-        for title, row in zip(SCENARIO_TITLES, flows.counts, strict=True)
+        [s.title, *(f"{count:,}" for count in (*row, sum(row)))]
+        for s, row in zip(flows.scenarios, flows.counts, strict=True)
     ]
+    names = [s.scenario for s in flows.scenarios]
     sums = [sum(column) for column in zip(*flows.counts, strict=True)]
     rows.append(["All", *(f"{count:,}" for count in (*sums, flows.firms))])
     return Table(
@@ -41,12 +41,12 @@ def moves_table(flows: Flows) -> Table:
         caption="Firms by where they end in both settings",
         columns=[
             Column("First setting", short="First \\ second"),
-            *(Column(f"{title}, second", "number", short=title) for title in SCENARIO_TITLES),
+            *(Column(f"{s.title}, second", "number", short=s.title) for s in flows.scenarios),
             Column("All", "number"),
         ],
         rows=rows,
-        fields=("scenario", *SCENARIOS),
-        values=[(name, *row) for name, row in zip(SCENARIOS, flows.counts, strict=True)],
+        fields=("scenario", *names),
+        values=[(name, *row) for name, row in zip(names, flows.counts, strict=True)],
         notes=[flows.sentence],
     )
 
@@ -58,7 +58,7 @@ def changes_table(flows: Flows) -> Table:
     """
     rows = [
         [
-            title,
+            s.title,
             column_percent(s.before),
             column_percent(s.after),
             signed_points(s.difference),
@@ -66,7 +66,7 @@ def changes_table(flows: Flows) -> Table:
             signed_interval(s.unpaired_low, s.unpaired_high),
             bare_p_value(s.p_adjusted),
         ]
-        for title, s in zip(SCENARIO_TITLES, flows.scenarios, strict=True)
+        for s in flows.scenarios
     ]
     return Table(
         id="changes-table",

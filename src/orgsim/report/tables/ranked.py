@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orgsim.columns import SCENARIO_TITLES, SCENARIOS
 from orgsim.report.notes import ranking_notes
 from orgsim.report.tables.table import Column, Table
 from orgsim.report.wording import value_words, verdict_words
@@ -56,7 +55,7 @@ def ranked_table(
         [
             str(row["point"]),
             *(value_words(row[path]) for path in run.swept),
-            *(bare_tenths(row[scenario]) for scenario in SCENARIOS),
+            *(bare_tenths(row[scenario]) for scenario in run.model.scenarios),
             f"{row['firms']:,}",
             bare_tenths(row["total_variation"]),
             verdict_words(row["verdict"]),
@@ -66,7 +65,7 @@ def ranked_table(
     return Table(
         id="nearest-table",
         caption=f"The points nearest to the {name}: {len(rows)} of {len(ranked):,}",
-        columns=_columns(run.swept),
+        columns=_columns(run),
         rows=rows,
         fields=[str(column) for column in nearest.columns],
         values=list(zip(*(nearest[column].tolist() for column in nearest.columns), strict=True)),
@@ -74,13 +73,13 @@ def ranked_table(
     )
 
 
-def _columns(swept: list[str]) -> list[Column]:
+def _columns(run: Run) -> list[Column]:
     return [
         Column("Point", "number", key="point"),
-        *(Column(_words(path), "number", short=_short(path), key=path) for path in swept),
+        *(Column(_words(path), "number", short=_short(path), key=path) for path in run.swept),
         *(
-            Column(title, "number", unit="%", key=scenario)
-            for title, scenario in zip(SCENARIO_TITLES, SCENARIOS, strict=True)
+            Column(outcome.title, "number", unit="%", key=outcome.name)
+            for outcome in run.model.outcomes
         ),
         Column("Firms", "number", key="firms"),
         Column("Distance", "number", unit="points", key="total_variation"),

@@ -1,10 +1,10 @@
-"""What a parameter is, and short ways to write one down in :mod:`orgsim.parameters`."""
+"""What a parameter is, and short ways to write one down."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["real", "integer", "switch", "choice", "quantity", "spread"]
 SourceClass = Literal["literature", "article", "calibrated", "assumption"]
@@ -59,6 +59,25 @@ class Parameter:
     def symbol(self) -> str:
         """The name of the parameter in the kernels: the path with an underscore."""
         return self.path.replace(".", "_")
+
+
+class JointRule(NamedTuple):
+    """A rule that joins several parameters.
+
+    Attributes
+    ----------
+    paths : tuple of str
+        Of plain parameters of one section.
+    is_broken : callable
+        Takes their values in this order, numbers or arrays (points,), and returns whether, or
+        where, they do not go together.
+    problem : callable
+        Takes the same numbers; returns what is wrong, and what is allowed.
+    """
+
+    paths: tuple[str, ...]
+    is_broken: Callable[..., Any]
+    problem: Callable[..., str]
 
 
 def beta(mean: float, concentration: float) -> dict[str, Any]:

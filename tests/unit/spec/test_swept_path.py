@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from orgsim.parameters import BY_PATH
-from orgsim.swept_path import SweptPath
+from orgsim.model import MODEL
+from orgsim.model.parameters import BY_PATH
+from orgsim.spec.swept_path import SweptPath
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,7 @@ from orgsim.swept_path import SweptPath
     ],
 )
 def test_a_path_is_a_parameters_or_a_departments_part(path, parameter, department, name):
-    found = SweptPath.of(path)
+    found = SweptPath.of(path, MODEL)
     assert found == (BY_PATH[parameter], department)
     assert found.name == name
 
@@ -27,4 +28,4 @@ def test_a_path_is_a_parameters_or_a_departments_part(path, parameter, departmen
     "path", ["preset", "", ".", "resistance", "resistance.initial.sales", "firm.structure.it"]
 )
 def test_anything_else_is_none(path):
-    assert SweptPath.of(path) is None
+    assert SweptPath.of(path, MODEL) is None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from orgsim.parameter import Parameter
-from orgsim.parameters import BY_PATH, DEPARTMENTS
+from orgsim.spec.model import Model
+from orgsim.spec.parameter import Parameter
 
 PRESET = "preset"
 """Name, among the swept parameters, of the one that lays whole presets over the config."""
@@ -25,19 +25,20 @@ class SweptPath(NamedTuple):
     department: str
 
     @classmethod
-    def of(cls, path: str) -> SweptPath | None:
+    def of(cls, path: str, model: Model) -> SweptPath | None:
         """Return what a path means; None if it is no parameter's, or of a department alike."""
-        if path in BY_PATH:
-            return cls(BY_PATH[path], "")
+        if path in model.by_path:
+            return cls(model.by_path[path], "")
         whole, _, department = path.rpartition(".")
-        parameter = BY_PATH.get(whole)
-        is_part = parameter is not None and parameter.by_department and department in DEPARTMENTS
-        return cls(BY_PATH[whole], department) if is_part else None
+        parameter = model.by_path.get(whole)
+        if parameter is None or not parameter.by_department or department not in model.departments:
+            return None
+        return cls(parameter, department)
 
     @property
     def name(self) -> str:
         """Its name in words, without the section."""
-        whose = {"": "", "marketing": " in marketing", "it": " in IT"}[self.department]
+        whose = {"": "", "it": " in IT"}.get(self.department, f" in {self.department}")
         return f"{self.parameter.name.replace('_', ' ')}{whose}"
 
 

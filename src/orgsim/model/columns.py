@@ -1,46 +1,36 @@
 """Every output column once: name, type, unit, meaning.
 
-The engine writes the columns of ``RECORD`` (one value a firm) and ``SERIES``
+The rules write the columns of ``RECORD`` (one value a firm) and ``SERIES``
 and ``COUNTS`` (aggregates a quarter), each by its name; the store adds the keys and
 turns codes into words; documentation and Parquet metadata read this file too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from orgsim.parameters import DEPARTMENTS, QUANTITIES
+from orgsim.model.parameters import DEPARTMENTS, QUANTITIES
+from orgsim.spec import Column, CountedShare, Outcome, Series
 
 STRUCTURES = ("separate", "cmto", "cemo")
 """Names of the structure codes 0, 1, 2."""
 
-SCENARIOS = ("cemo", "cmto", "cmo_and_cto", "cmo_vs_cto")
-"""Names of the scenario codes 0 to 3, in the article's order."""
+OUTCOMES = (
+    Outcome("cemo", "CEMO", 0.40),
+    Outcome("cmto", "CMTO", 0.20),
+    Outcome("cmo_and_cto", "CMO and CTO", 0.30),
+    Outcome("cmo_vs_cto", "CMO vs CTO", 0.10),
+)
+"""The scenarios, in the article's order, and the expert's shares of the article (HighText Verlag,
+in iBusiness, 21 February 2014)."""
 
-SCENARIO_TITLES = ("CEMO", "CMTO", "CMO and CTO", "CMO vs CTO")
+SCENARIOS = tuple(outcome.name for outcome in OUTCOMES)
+"""Names of the scenario codes 0 to 3."""
 
-ARTICLE_SHARES = {"cemo": 0.40, "cmto": 0.20, "cmo_and_cto": 0.30, "cmo_vs_cto": 0.10}
-"""The expert's shares of the article (HighText Verlag, in iBusiness, 21 February 2014)."""
+SCENARIO_TITLES = tuple(outcome.title for outcome in OUTCOMES)
 
-CUT_POINT = 0.5
-"""Completion that separates the two passive scenarios: fixed in advance, never calibrated."""
+ARTICLE_SHARES = {outcome.name: outcome.share for outcome in OUTCOMES}
 
-SIDE_CUT_POINTS = (0.4, 0.6)
-"""What else the cut-point could have been, reported beside and nowhere used."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: Arrow type as a word, unit, meaning.
-
-    ``type`` is one of ``float32``, ``float64``, ``int16``, ``int32``, ``int64``,
-    ``bool``, ``word`` (dictionary-encoded string), ``quarter`` (int16, null if never).
-    """
-
-    name: str
-    type: str
-    unit: str
-    meaning: str
+ARTICLE_ROUNDING = 0.05
+"""The article gives its shares in tens: each may be off by so much."""
 
 
 def _pair(name: str, unit: str, meaning: str, kind: str = "float32") -> tuple[Column, ...]:
@@ -65,17 +55,17 @@ _STATE = (
     Column("ei_index", "float32", "-", "external less internal encounters over their sum"),
 )
 
-SERIES: tuple[str, ...] = tuple(c.name for c in _STATE)
+STATE = tuple(Series(column, -1.0 if column.name == "ei_index" else 0.0) for column in _STATE)
 """State variables whose means and quantiles over firms are reported each quarter."""
 
-SERIES_LOW = dict.fromkeys(SERIES, 0.0) | {"ei_index": -1.0}
+SERIES: tuple[str, ...] = tuple(c.name for c in _STATE)
+"""Their names."""
+
+SERIES_LOW = {series.column.name: series.low for series in STATE}
 """Lowest value of a series; the highest is 1 for all."""
 
 COUNTS: tuple[str, ...] = (
-    "cemo",
-    "cmto",
-    "cmo_and_cto",
-    "cmo_vs_cto",
+    *SCENARIOS,
     "under_way",
     "cmo_and_cto_at_04",
     "cmo_and_cto_at_06",
@@ -107,7 +97,7 @@ def _drawn() -> tuple[Column, ...]:
 DRAWN: tuple[Column, ...] = _drawn()
 """What was drawn for a firm, in the order of ``parameters.QUANTITIES``, marketing before IT."""
 
-_ENGINE = (
+OF_A_FIRM: tuple[Column, ...] = (
     Column("sector", "word", "-", "the firm's sector"),
     Column("scenario", "word", "-", "where the firm ended"),
     Column("structure", "word", "-", "structure in force at the horizon"),
@@ -130,53 +120,36 @@ _ENGINE = (
     *DRAWN,
 )
 
-RECORD: tuple[str, ...] = tuple(c.name for c in _ENGINE)
-"""What the engine writes for a firm at the horizon, in this order."""
+"""What the rules write for a firm at the horizon, in this order."""
 
-FIRMS: tuple[Column, ...] = (
-    Column("point", "int32", "-", "design point"),
-    Column("firm", "int64", "-", "number of the firm, from 0"),
-    *_ENGINE,
-)
+RECORD: tuple[str, ...] = tuple(c.name for c in OF_A_FIRM)
+"""Their names."""
 
-QUANTILES = (5, 25, 50, 75, 95)
-"""Percentages at which the distribution over firms is reported each quarter."""
-
-QUARTERS: tuple[Column, ...] = (
-    Column("point", "int32", "-", "design point"),
-    Column("quarter", "int32", "quarters", "quarter, from 0"),
-    Column("calendar", "word", "-", "calendar quarter"),
+SHARED = (
     Column("demand", "float64", "share", "digital demand"),
     Column("hype", "float64", "share", "technology hype"),
-    Column("share_separate", "float64", "share", "firms with separate departments"),
-    *(
-        Column(f"share_{name}", "float64", "share", f"firms that would end as {title} now")
-        for name, title in zip(SCENARIOS, SCENARIO_TITLES, strict=True)
-    ),
-    Column("share_under_way", "float64", "share", "firms with a reorganisation under way"),
-    Column("share_cmo_and_cto_at_04", "float64", "share", "CMO and CTO with cut-point 0.4"),
-    Column("share_cmo_and_cto_at_06", "float64", "share", "CMO and CTO with cut-point 0.6"),
-    *(
-        Column(
-            f"{c.name}_{statistic}",
-            "float64",
-            c.unit,
-            f"{c.meaning}, {statistic if statistic == 'mean' else statistic[1:] + ' % quantile'}",
-        )
-        for c in _STATE
-        for statistic in ("mean", *(f"q{q:02d}" for q in QUANTILES))
-    ),
 )
+"""What all firms share, by quarter."""
 
-SHARES: tuple[Column, ...] = (
-    Column("point", "int32", "-", "design point"),
-    Column("scenario", "word", "-", "scenario"),
-    Column("count", "int64", "firms", "firms that ended there"),
-    Column("firms", "int64", "firms", "firms simulated"),
-    Column("share", "float64", "share", "count over firms"),
-    Column("low", "float64", "share", "lower end of the simultaneous 95 % interval (Goodman 1965)"),
-    Column("high", "float64", "share", "upper end of the simultaneous 95 % interval"),
-    Column("share_at_04", "float64", "share", "share had the cut-point been 0.4"),
-    Column("share_at_06", "float64", "share", "share had the cut-point been 0.6"),
-    Column("without_misfit", "int64", "firms", "of the count: firms that never saw a misfit"),
+COUNTED_SHARES = (
+    CountedShare(
+        Column("share_separate", "float64", "share", "firms with separate departments"),
+        ("cmo_and_cto", "cmo_vs_cto"),
+    ),
+    *(
+        CountedShare(
+            Column(f"share_{name}", "float64", "share", f"firms that would end as {title} now"),
+            (name,),
+        )
+        for name, title, _ in OUTCOMES
+    ),
+    *(
+        CountedShare(Column(f"share_{name}", "float64", "share", meaning), (name,))
+        for name, meaning in (
+            ("under_way", "firms with a reorganisation under way"),
+            ("cmo_and_cto_at_04", "CMO and CTO with cut-point 0.4"),
+            ("cmo_and_cto_at_06", "CMO and CTO with cut-point 0.6"),
+        )
+    ),
 )
+"""Columns of ``quarters``: shares of firms by what they are counted by."""

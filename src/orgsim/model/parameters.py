@@ -19,7 +19,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orgsim.parameter import (
+from orgsim.spec.parameter import (
+    JointRule,
     Parameter,
     article,
     assumed,
@@ -320,3 +321,31 @@ SECTIONS: Mapping[str, str] = {
 def defaults() -> dict[str, Any]:
     """Return every parameter's default, by path."""
     return {p.path: p.default for p in PARAMETERS}
+
+
+AGENTS = ("firm.marketing_staff", "firm.it_staff")
+"""What adds up to the agents of a firm."""
+
+
+def effort(settings: Mapping[str, Any]) -> float:
+    """Return how long an agent-quarter takes against that of the default: encounters are half."""
+    return 0.5 + 0.5 * float(settings["cooperation.encounters"]) / 6.0
+
+
+JOINT_RULES = (
+    JointRule(
+        paths=("leadership.consultancy_share", "leadership.agency_share"),
+        is_broken=lambda consultancy, agency: consultancy + agency > 1.0,
+        problem=lambda consultancy, agency: (
+            f"consultancy_share + agency_share = {consultancy + agency:g}; allowed: at most 1"
+        ),
+    ),
+    JointRule(
+        paths=("reorganisation.patience", "reorganisation.trial_period"),
+        is_broken=lambda patience, trial: patience < trial,
+        problem=lambda patience, trial: (
+            f"patience = {patience} is below trial_period = {trial}: every attempt would fail"
+        ),
+    ),
+)
+"""Rules that join several parameters."""
