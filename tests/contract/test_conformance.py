@@ -22,6 +22,7 @@ from orgsim.errors import UsageError
 from orgsim.execution.progress import Silent
 from orgsim.model import MODEL
 from orgsim.numerics.sources import source_hash
+from orgsim.results.study import refuse_other_study
 from orgsim.spec import Model
 from orgsim.store import Shard
 from populations import digest_of_chunk
@@ -459,6 +460,106 @@ def test_what_is_of_the_study_s_columns_is_refused_by_name(what, asked, configs,
 
 
 # --- what is no model, and what is not there
+
+
+def odd(name, tmp_path, monkeypatch, rules):
+    """A config of the toy with rules of its own, which stand in a module of that name."""
+    (tmp_path / f"{name}.py").write_text("from toy_rules import *\nimport numba\n" + rules)
+    (tmp_path / "toy.toml").write_text("[simulation]\nfirms = 30\nquarters = 3\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    model = replace(TOY, name=name, rules=name)
+    return orgsim.load_config(tmp_path / "toy.toml", model=model)
+
+
+FAILING = {
+    "raising": (
+        "def inputs(settings, sectors, key):\n    raise KeyError('walk.rat')\n",
+        "'walk.rat'",
+    ),
+    "not_compiling": (
+        "@merged\ndef begin(block, inputs):\n    block.firms.levl[0] = 1.0\n",
+        "levl",
+    ),
+    "elsewhere": (
+        "@merged\ndef record_firm(block, lane, series, out):\n    out[:] = 0.0\n    out[1] = 4\n",
+        "a firm ended in none of its 4 scenarios",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_rules_that_fail_are_one_error_that_names_the_model(name, tmp_path, monkeypatch):
+    rules, words = FAILING[name]
+    config = odd(name, tmp_path, monkeypatch, rules)
+    for act in (orgsim.simulate, partial(orgsim.run, out=tmp_path / "here")):
+        with pytest.raises(orgsim.RunError) as caught:
+            act(config)
+        assert f"model {name} 1: " in str(caught.value)
+        assert words in str(caught.value)
+        assert str(caught.value).count("\n") < 3
+    assert manifest(tmp_path / "here")["status"] == "failed"
+
+
+def test_what_a_model_is_made_of_is_hashed_whether_or_not_it_is_named(tmp_path, monkeypatch):
+    """The rules, a step of one's own, what tells a tally: each in a module that no source names."""
+    for name in ("own_rules", "own_step", "own_tally"):
+        (tmp_path / f"{name}.py").write_text("def f(*given):\n    return 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    from own_tally import f
+
+    model = replace(
+        TOY,
+        rules="own_rules",
+        steps=("own_step:f",),
+        tallies=(TOY.tallies[0]._replace(holds=f),),
+        sources=(),
+    )
+    found = set()
+    for name in ("own_rules", "own_step", "own_tally"):
+        source_hash.cache_clear()
+        found.add(source_hash(model))
+        (tmp_path / f"{name}.py").write_text("def f(*given):\n    return 2\n")
+    source_hash.cache_clear()
+    assert len(found | {source_hash(model)}) == 4
+
+
+def test_another_version_of_a_model_is_another_model(tmp_path):
+    (tmp_path / "toy.toml").write_text("")
+    orgsim.run(tmp_path / "toy.toml", {"simulation.firms": 20}, model=TOY, out=tmp_path / "here")
+    later = replace(TOY, version="2")
+    with pytest.raises(orgsim.UsageError, match="of the model toy 1, and toy 2 is asked for"):
+        orgsim.open(tmp_path / "here", model=later)
+
+
+def test_a_merge_for_another_model_mends_nothing(tmp_path):
+    (tmp_path / "toy.toml").write_text("")
+    orgsim.run(tmp_path / "toy.toml", {"simulation.firms": 20}, model=TOY, out=tmp_path / "here")
+    (tmp_path / "here/manifest.json").write_text("{torn")
+    before = contents(tmp_path / "here", locks=False)
+    for act in (orgsim.merge, orgsim.resume):
+        with pytest.raises(orgsim.UsageError, match=r"is a run of the model toy 1"):
+            act(tmp_path / "here")
+    assert contents(tmp_path / "here", locks=False) == before
+
+
+def test_the_study_without_a_step_has_columns_and_no_stories(tmp_path):
+    """Traces and reports tell of all the study's rules; what has no tally says nothing of it."""
+    for change in ({"steps": MODEL.steps[:-1]}, {"steps": MODEL.steps[::-1]}):
+        for what in ("traces", "reports"):
+            with pytest.raises(orgsim.UsageError, match=f"^{what} are of the model departments"):
+                refuse_other_study(replace(MODEL, **change), what, rules=True)
+        refuse_other_study(replace(MODEL, **change), "pictures")
+    with pytest.raises(orgsim.UsageError, match=r"^pictures are of the model"):
+        refuse_other_study(replace(MODEL, tallies=()), "pictures")
+
+
+def test_dask_is_asked_only_where_workers_find_the_model():
+    from orgsim.execution.executors.dask import _home_of
+
+    assert _home_of(TOY) == TOY.home
+    for other in (replace(TOY, steps=()), replace(TOY, home=""), replace(TOY, home="nowhere:M")):
+        with pytest.raises(orgsim.UsageError, match="workers import it from its home"):
+            _home_of(other)
 
 
 BROKEN = {

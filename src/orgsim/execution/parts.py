@@ -10,10 +10,12 @@ from contextlib import ExitStack
 from typing import Any
 
 from orgsim.engine import PointInputs, compile_kernel, new_halt
+from orgsim.errors import OrgsimError, RunError
 from orgsim.execution.context import RunContext
 from orgsim.execution.point import Point, PointState
 from orgsim.numerics.jit import compiling_alone, is_compiled
 from orgsim.numerics.sources import source_hash
+from orgsim.printable import printable, shortened
 from orgsim.store import LedgerEntry, Part, PartWriter
 from orgsim.system.interruption import SECONDS_A_LOOK, in_thread, look
 
@@ -144,13 +146,30 @@ def do_parts(
 
 
 def warm_up(context: RunContext, on_compiling: Callable[[], None]) -> None:
-    """Compile the kernel, or load it from the cache, before threads ask for it at once."""
-    inputs, sources = context.inputs(0), source_hash(context.config.model)
-    if is_compiled(sources):
-        in_thread(lambda: compile_kernel(inputs))
-        return
-    on_compiling()
-    in_thread(lambda: _compile_alone(inputs, sources))
+    """Compile the kernel, or load it from the cache, before threads ask for it at once.
+
+    Raises
+    ------
+    RunError
+        If the model's rules fail, or do not compile.
+    """
+    model = context.config.model
+    sources = source_hash(model)
+    try:
+        inputs = context.inputs(0)
+        if is_compiled(sources):
+            in_thread(lambda: compile_kernel(inputs))
+            return
+        on_compiling()
+        in_thread(lambda: _compile_alone(inputs, sources))
+    except (OrgsimError, MemoryError, OSError):
+        raise
+    except Exception as error:  # whatever a model's rules raise, and numba of them
+        reason = " ".join(str(error).split())
+        raise RunError(
+            f"model {model.label}: its rules fail: {type(error).__name__}: "
+            f"{shortened(printable(reason), 300)}"
+        ) from error
 
 
 def _compile_alone(inputs: PointInputs, sources: str) -> None:

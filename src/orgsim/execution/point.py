@@ -30,11 +30,19 @@ from orgsim.store.tables import firm_columns, quarter_digest
 
 
 def sums_of(chunk: Chunk, model: Model) -> Sums:
-    """Return the exact aggregates of some firms."""
+    """Return the exact aggregates of some firms.
+
+    Raises
+    ------
+    RunError
+        If a firm ended where the model declares nothing.
+    """
     record = {
         column.name: values for column, values in zip(model.record, chunk.record, strict=True)
     }
     scenario, kinds = record["scenario"].astype(int), len(model.outcomes)
+    if scenario.min(initial=0) < 0 or scenario.max(initial=0) >= kinds:
+        raise RunError(f"model {model.label}: a firm ended in none of its {kinds} scenarios")
     tallies = {
         tally.name: np.bincount(scenario[tally.holds(record)], minlength=kinds).astype(np.int64)
         for tally in model.tallies

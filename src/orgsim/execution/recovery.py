@@ -139,7 +139,7 @@ def _vouched(path: Path, configs: Sequence[Config]) -> tuple[Experiment, LedgerE
             return experiment, vouching
     raise UsageError(
         f"{path}: has lost its manifest, and its parts are of other settings, or of another "
-        "version of the model\n"
+        "model or version of it\n"
         "keep both with --out DIR, or replace it with --overwrite"
     )
 

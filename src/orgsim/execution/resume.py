@@ -17,7 +17,7 @@ from orgsim.execution.recovery import restore, whole_manifest
 from orgsim.execution.stages import finish, finish_after
 from orgsim.spec import Model
 from orgsim.store import Manifest, RunDirectory
-from orgsim.store.stored_config import stored_config
+from orgsim.store.stored_config import refuse_other_model, stored_config
 
 
 def resume_run(directory: Path, model: Model, executor: Executor, progress: Progress) -> None:
@@ -78,7 +78,8 @@ def _held(path: Path, model: Model, progress: Progress) -> Iterator[tuple[Experi
         If there is no run, one of another source, or another process is at work.
     """
     store = RunDirectory(path)
-    whole_manifest(path, model)  # refuses what is no run, before anything is made
+    # Refuses what is no run, or another model's, before anything is made.
+    refuse_other_model(path, whole_manifest(path, model), model)
     with store.held():
         restore(path, model, progress)
         manifest = store.read_manifest()

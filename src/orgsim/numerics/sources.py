@@ -40,11 +40,21 @@ def source_hash(model: Model) -> str:
     """
     digest = hashlib.sha256(json.dumps(_declared(model), sort_keys=True).encode())
     files = {name: path for room in (*ROOMS, *model.sources) for name, path in _files(room)}
-    for name in sorted(files.keys() - set(model.declarations)):
+    for name in set(model.declarations) & files.keys():
+        del files[name]
+    files |= {name: path for module in _holding(model) for name, path in _files(module)}
+    for name in sorted(files):
         with open(files[name], encoding="utf-8") as file:
             text = "\n".join(significant_tokens(file.read()))
         digest.update(f"\0{name}\0{text}".encode())
     return digest.hexdigest()
+
+
+def _holding(model: Model) -> set[str]:
+    """Return the modules of the rules, of steps of one's own, and of what counts firms."""
+    steps = [step.rpartition(":")[0] for step in model.steps]
+    counting = (*(t.holds for t in model.tallies), *(o.split for o in model.other_splits))
+    return {model.rules, *filter(None, steps), *(function.__module__ for function in counting)}
 
 
 def _files(name: str) -> Iterator[tuple[str, str]]:
@@ -57,10 +67,12 @@ def _files(name: str) -> Iterator[tuple[str, str]]:
     except ValueError:  # the program itself, as of python -c
         found = None
     if found is None:
-        raise ImportError(f"{name}: no such module, and a model names it among its sources")
+        raise ImportError(f"{name}: no such module, and a model has its rules or sources there")
     if found.submodule_search_locations is None:
         if found.origin is None or not found.origin.endswith(".py"):
-            raise ImportError(f"{name}: has no source to be hashed, and a model names it")
+            raise ImportError(
+                f"{name}: has no source to be hashed, and a model has its rules or sources there"
+            )
         yield name, found.origin
         return
     for top in found.submodule_search_locations:
@@ -89,6 +101,8 @@ def _declared(model: Model) -> dict[str, Any]:
         "shares": [[column.name, column.type] for column in model.shares],
         "words": {name: list(words) for name, words in model.words.items()},
         "scenarios": model.scenarios,
+        "tallies": [[tally.name, tally.holds.__qualname__] for tally in model.tallies],
+        "other_splits": [[o.name, o.split.__qualname__] for o in model.other_splits],
         "rules": model.rules,
         "steps": model.steps,
     }

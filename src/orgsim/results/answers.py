@@ -79,6 +79,7 @@ def comparison_of(
 
 def _without_misfit(source: SettingSource, rows: Mapping[str, Sequence[int]]) -> int | None:
     """Return the firms in 'CMO vs CTO' that never saw a misfit, None where nobody looks for one."""
-    if not source.looks_for_misfit:
+    name = TALLIES[0].name
+    if not source.looks_for_misfit or name not in rows:
         return None
-    return rows[TALLIES[0].name][APART]
+    return rows[name][APART]

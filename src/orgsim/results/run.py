@@ -19,7 +19,7 @@ from orgsim.results.ranking import met_precision, ranked
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.setting import Setting
 from orgsim.results.stored import SettingLike, StoredPoint, point_of
-from orgsim.results.study import refuse_other_columns
+from orgsim.results.study import refuse_other_study
 from orgsim.spec import Model
 from orgsim.store.run_tables import RunTables
 
@@ -132,7 +132,7 @@ class Run(RunTables):
         """Pictures: ``run.plot.shares()``, ``run.plot.names()``, ``run.plot.write()``."""
         from orgsim.results.run_plots import RunPlots
 
-        refuse_other_columns(self.model, "pictures")
+        refuse_other_study(self.model, "pictures")
         return RunPlots(self)
 
     def compare(

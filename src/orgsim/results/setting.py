@@ -13,7 +13,7 @@ from orgsim.results.pairing import flows_between
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.source import SettingTables
 from orgsim.results.stored import SettingLike, setting_of
-from orgsim.results.study import refuse_other_columns
+from orgsim.results.study import refuse_other_study
 
 if TYPE_CHECKING:
     from orgsim.results.plots import SettingPlots
@@ -123,7 +123,7 @@ class Setting(SettingTables):
         """
         from orgsim.results.tracing import trace_of
 
-        refuse_other_columns(self.source.model, "traces")
+        refuse_other_study(self.source.model, "traces", rules=True)
         return trace_of(self, firm, scenario)
 
     @cached_property
@@ -131,5 +131,5 @@ class Setting(SettingTables):
         """Pictures: ``setting.plot.shares()``, ``setting.plot.names()``."""
         from orgsim.results.plots import SettingPlots
 
-        refuse_other_columns(self.source.model, "pictures")
+        refuse_other_study(self.source.model, "pictures")
         return SettingPlots(self)

@@ -83,7 +83,8 @@ class Model:
         Names of the modules and packages whose every file determines results; they are hashed.
     declarations : tuple of str
         Modules among these that only declare: what they say to the kernel is hashed, and not their
-        texts, ranges and defaults.
+        texts, ranges and defaults; unless a tally's or a split's function stands there. The modules
+        of the rules and of steps are hashed whether or not they are named.
 
     Raises
     ------
@@ -295,11 +296,24 @@ QUANTILES = (5, 25, 50, 75, 95)
 """Percentages at which the distribution over firms is reported each quarter."""
 
 
+_LOWEST = -128.0
+"""Sums are of multiples of 2**-24 in 32 bits."""
+
+_TAKEN = ("firms", "tiles", "quarters", "counts", "bytes", "seconds", "files", "cut", "seal")
+"""Arrays of an entry of the ledger."""
+
+
 def _problems(model: Model) -> Iterator[str]:
     """Yield what of a model's declarations does not fit together."""
     for key in ("seed", "firms", "quarters"):
         if f"{SIMULATION}.{key}" not in model.by_path:
             yield f"parameters: lack {SIMULATION}.{key}"
+    for text in (model.name, model.version):
+        if not text.strip() or not text.isprintable():
+            yield f"name and version: {text!r} is no text of one line"
+    given: object = model.steps
+    if not isinstance(given, tuple) or not all(isinstance(step, str) for step in given):
+        yield "steps: needed is a tuple of names"
     paths = [p.path for p in model.parameters]
     yield from (f"parameters: {path} stands there twice" for path in _doubles(paths))
     for section in {p.section for p in model.parameters} ^ set(model.sections):
@@ -307,6 +321,9 @@ def _problems(model: Model) -> Iterator[str]:
     for path in (*model.agents, *(path for rule in model.joint_rules for path in rule.paths)):
         if path not in model.by_path:
             yield f"agents and joint rules: {path} is no parameter"
+    for path in model.agents:
+        if path in model.by_path and model.by_path[path].kind != "integer":
+            yield f"agents: {path} is no whole number"
     if len(model.outcomes) < 2:
         yield "outcomes: needed are two at least"
     if model.is_square and len(model.outcomes) != 4:
@@ -321,6 +338,12 @@ def _problems(model: Model) -> Iterator[str]:
             if name not in model.counts:
                 yield f"counted_shares: {share.column.name}: {name} is no count"
     known = {"sector", "scenario", *model.words}
+    for series in model.series:
+        if not _LOWEST < series.low < 1.0:
+            yield f"series: {series.column.name}: low = {series.low:g}; allowed: -128 to 1"
+    for tally in model.tallies:
+        if tally.name in _TAKEN or tally.name.startswith("sums_"):
+            yield f"tallies: {tally.name} is a name that the ledger has for something else"
     names = [column.name for column in model.record]
     for name in known - set(names):
         yield f"record: lacks {name}"

@@ -23,7 +23,7 @@ def refuse_other_model(directory: Path, manifest: Manifest, model: Model) -> Non
     UsageError
         Naming both.
     """
-    if manifest.model.name != as_model(model).name:
+    if manifest.model.label != as_model(model).label:
         raise UsageError(
             f"{directory}: is a run of the model {manifest.model.label}, and {model.label} is "
             "asked for; choose another directory, or, in Python, hand in that model: model="

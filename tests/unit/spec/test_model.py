@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from orgsim.model import MODEL
-from orgsim.spec import Column, CountedShare, JointRule, imported
+from orgsim.spec import Column, CountedShare, JointRule, Tally, imported
 
 
 def test_declaring_costs_no_compiler():
@@ -69,6 +69,12 @@ FIRST, *REST = MODEL.parameters
 NO_SHARE = CountedShare(Column("share_x", "float64", "share", "x"), ("x",))
 
 
+@pytest.mark.parametrize("change", [{"name": "a\nb"}, {"version": " "}, {"name": "\x1b[1m"}])
+def test_names_and_versions_are_texts_of_one_line(change):
+    with pytest.raises(ValueError, match="is no text of one line"):
+        replace(MODEL, **change)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -86,6 +92,13 @@ NO_SHARE = CountedShare(Column("share_x", "float64", "share", "x"), ("x",))
         ({"counts": MODEL.counts[::-1]}, "counts: the outcomes come first, in their order"),
         ({"counted_shares": (NO_SHARE,)}, "counted_shares: share_x: x is no count"),
         ({"record": MODEL.record[1:]}, "record: lacks sector"),
+        ({"steps": "aim"}, "steps: needed is a tuple of names"),
+        ({"agents": ("cooperation.tremble",)}, "cooperation.tremble is no whole number"),
+        ({"tallies": (Tally("counts", "x", bool),)}, "counts is a name that the ledger has"),
+        ({"tallies": (Tally("sums_x", "x", bool),)}, "sums_x is a name that the ledger has"),
+        ({"series": (MODEL.series[0]._replace(low=1.0),)}, "low = 1; allowed: -128 to 1"),
+        ({"series": (MODEL.series[0]._replace(low=float("nan")),)}, "low = nan; allowed"),
+        ({"series": (MODEL.series[0]._replace(low=-200.0),)}, "low = -200; allowed"),
         ({"words": {}}, "words: lack those of structure"),
         ({"record": (*MODEL.record, MODEL.record[-1])}, "stands there twice"),
     ],

@@ -32,7 +32,7 @@ from orgsim.execution.executors.connection import (
 from orgsim.execution.parts import do_parts, warm_up
 from orgsim.execution.progress import Progress
 from orgsim.numerics.sources import source_hash
-from orgsim.spec import imported
+from orgsim.spec import Model, imported
 from orgsim.store import LedgerEntry, Part, RunDirectory
 from orgsim.store.manifest import read_manifest
 from orgsim.store.manifest_fields import Manifest
@@ -138,6 +138,26 @@ def _explain(error: BaseException, context: RunContext, part: Part) -> RunError:
     return RunError(f"{points}: {type(error).__name__}: {first_line(error)}")
 
 
+def _home_of(model: Model) -> str:
+    """Return where workers import a model from.
+
+    Raises
+    ------
+    UsageError
+        If it is not to be had there.
+    """
+    try:
+        found: object = imported(model.home)
+    except (ImportError, ValueError) as error:
+        found = error
+    if found is not model:
+        raise UsageError(
+            f"model {model.label}: workers import it from its home, {model.home!r}, where it is not"
+            f" ({found}); put it into a module of its own, and name that"
+        )
+    return model.home
+
+
 def _workers(count: int) -> str:
     if not count:
         return "no worker yet: waiting for the scheduler's"
@@ -153,7 +173,7 @@ def dask_executor(client: Client) -> Executor:
         from distributed.client import FutureCancelledError
 
         directory = str(context.parts.path.resolve())
-        home = context.config.model.home
+        home = _home_of(context.config.model)
         expected = _fingerprint(read_manifest(context.parts.path))
         source = iter(parts)
         waiting: dict[str, tuple[Part, Any]] = {}

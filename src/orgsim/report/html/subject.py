@@ -20,7 +20,7 @@ from orgsim.results.reference import ReferenceLike
 from orgsim.results.run_plots import RunPlots
 from orgsim.results.source import SettingTables
 from orgsim.results.stored import SettingLike, StoredPoint, point_of
-from orgsim.results.study import refuse_other_columns
+from orgsim.results.study import refuse_other_study
 from orgsim.store import Manifest
 from orgsim.store.run_tables import RunTables
 from orgsim.store.stored_config import stored_config
@@ -151,7 +151,7 @@ def subject_of(
         about is only in memory.
     """
     run, point = _run_of(held, point)
-    refuse_other_columns(run.model, "reports")
+    refuse_other_study(run.model, "reports", rules=True)
     run.counts(point or 0)  # refuses what is not finished, or not there
     second = RunTables(other, run.model) if isinstance(other, (str, PathLike)) else other
     if second is None and other_point is not None:
