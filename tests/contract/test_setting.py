@@ -155,7 +155,7 @@ def test_a_sweep_is_not_simulated_in_memory(place, two):
 
 def test_a_sample_is_a_reference(one, two, sample):
     assert two[0].compare(sample).counts == two[0].compare(one).counts
-    assert two[0].compare(sample).reference_name == "the sample"
+    assert two[0].compare(sample).reference_name == "sample"
     assert one.compare(two[1]).reference_name.endswith("two, point 1")
 
 
