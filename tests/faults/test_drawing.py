@@ -18,6 +18,8 @@ from orgsim.figures.sweep.curves import response_curves
 from small_runs import BASELINE, spawned
 
 BACKENDS = ("module://matplotlib_inline.backend_inline", "module://nowhere.at_all", "nonsense")
+ONE = ("--figure", "shares")
+"""All are drawn in the same style, and so read the same files."""
 
 
 def drawn(points: int) -> bytes:
@@ -65,7 +67,7 @@ def in_an_environment(*words: object, **environment: str) -> subprocess.Complete
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("command", ["plot", "report", "trace --firm 0"])
+@pytest.mark.parametrize("command", ["plot --figure shares", "report", "trace --firm 0"])
 def test_a_backend_that_matplotlib_does_not_know_stops_no_command(finished, command, backend):
     name, *options = command.split()
     done = in_an_environment(name, finished, *options, MPLBACKEND=backend)
@@ -93,7 +95,7 @@ def test_a_known_backend_stays_the_users_and_so_does_the_environment():
 @pytest.mark.parametrize("content", [b"no colon here\nfont.size: huge\n", b"font.size: \xff\n"])
 def test_a_broken_matplotlibrc_says_one_line_at_most(finished, tmp_path, content):
     (tmp_path / "matplotlibrc").write_bytes(content)
-    done = in_an_environment("plot", finished, MATPLOTLIBRC=str(tmp_path))
+    done = in_an_environment("plot", finished, *ONE, MATPLOTLIBRC=str(tmp_path))
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) <= 1, done.stderr
     assert done.returncode == 0 or "matplotlibrc" in done.stderr
@@ -101,5 +103,5 @@ def test_a_broken_matplotlibrc_says_one_line_at_most(finished, tmp_path, content
 
 def test_a_directory_of_settings_that_is_none_says_nothing(finished, tmp_path):
     (tmp_path / "file").write_text("")
-    done = in_an_environment("plot", finished, MPLCONFIGDIR=str(tmp_path / "file"))
+    done = in_an_environment("plot", finished, *ONE, MPLCONFIGDIR=str(tmp_path / "file"))
     assert (done.returncode, done.stderr) == (0, "")
