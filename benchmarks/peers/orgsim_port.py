@@ -29,7 +29,8 @@ def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, NDArr
     compile_kernel(inputs)
 
     def simulate_firms(firms: int, seed: int) -> dict[str, NDArray[np.float64]]:
-        keyed = inputs._replace(key=(np.uint64(seed), np.uint64(0)))
+        key = (np.uint64(seed), np.uint64(0))
+        keyed = inputs._replace(given=inputs.given._replace(key=key))
         record = simulate(keyed, 0, firms, threads=1).record
         return {name: record[RECORD.index(name)] for name in OUTCOMES}
 
