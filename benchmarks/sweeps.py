@@ -53,7 +53,7 @@ def _begun(directory: Path, config: Any) -> Iterator[Any]:
     experiment = Experiment(config, place)
     with experiment.store.held():
         manifest = experiment.new_manifest()
-        experiment.store.begin(manifest, config.settings, experiment.points.columns)
+        experiment.store.begin(manifest, config.settings, experiment.points.columns, config.model)
         context = experiment.context(manifest)
         context.parts.make_folders()
         yield context
