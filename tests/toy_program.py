@@ -26,7 +26,7 @@ from toy_model import TOY  # noqa: E402 - as above
 orgsim.model.MODEL = TOY  # before the command line takes it from there
 # Tables on the terminal call outcomes as the study does.
 orgsim.model.columns.SCENARIOS = TOY.scenarios
-orgsim.model.columns.SCENARIO_TITLES = TOY.titles
+orgsim.model.columns.SCENARIO_TITLES = tuple(outcome.title for outcome in TOY.outcomes)
 
 from orgsim.cli import main  # noqa: E402 - as above
 from orgsim.execution import experiment, shards  # noqa: E402 - as above

@@ -152,34 +152,12 @@ def load_config(
     firms: int | None = None,
     seed: int | None = None,
 ) -> Config:
-    """Read, resolve and check a config.
+    """Read, resolve and check a config of a model; see :func:`orgsim.load_config`.
 
     Parameters
     ----------
-    source : str or path
-        A TOML file, or the name of a shipped preset. A file of that name in the current directory
-        wins, with a warning; a directory does not. Or what :func:`find_config` found.
-    overrides : mapping, or sequence of str
-        Values by path, such as ``{"resistance.status_threat": 1.2}``, as Python has them: numbers,
-        of numpy too, bools, words, lists, tables. Or ``section.key=value``, as after ``--set``;
-        later ones win. Files that they name lie beside the config, or, of a preset, in the current
-        directory.
-    model : Model
-        Whose settings they are; :func:`orgsim.load_config` has the study's.
-    firms, seed : int, optional
-        Short for ``simulation.firms`` and ``simulation.seed``; they win over ``overrides``.
-
-    Raises
-    ------
-    ConfigError
-        With the file or preset, the field path, what was found and what is allowed.
-
-    Examples
-    --------
-    >>> from orgsim.model import MODEL
-    >>> config = load_config("baseline", {"resistance.status_threat": 1.2}, model=MODEL, firms=500)
-    >>> config.firms
-    500
+    source : str, path or Named
+        May be what :func:`find_config` found.
     """
     named = source if isinstance(source, Named) else find_config(source)
     if named.note and named is not source:

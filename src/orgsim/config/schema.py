@@ -241,7 +241,7 @@ def document_of(model: Model) -> Any:
     sector, target = _sector(model), _target(model)
     sections = {name: _section(name, model) for name in model.sections}
     fields: Any = {
-        "sectors": (dict[str, sector], Field(default_factory=dict)),  # type: ignore[valid-type]  # made here
+        "sectors": (dict[str, sector], Field(default_factory=dict)),  # type: ignore[valid-type]  # a class made above, which mypy takes for a variable
         "target": (target, target()),
         **{name: (section, section()) for name, section in sections.items()},
     }

@@ -120,12 +120,21 @@ class Experiment:
     @cached_property
     def identity(self) -> Identity:
         """What a run of it is of, here and now."""
+        return Identity(self.config.identity(), self._source(), self.config.output)
+
+    def _source(self) -> str:
+        """Return the hash of the model's source.
+
+        Raises
+        ------
+        UsageError
+            If some of it is not there.
+        """
         model = self.config.model
         try:
-            source = source_hash(model)
+            return source_hash(model)
         except ImportError as error:
             raise UsageError(f"model {model.label}: {error}") from None
-        return Identity(self.config.identity(), source, self.config.output)
 
     def require_model(self) -> None:
         """Refuse a model whose rules, or sources, are not there.
@@ -135,7 +144,7 @@ class Experiment:
         UsageError
         """
         self.config.model.require_rules()
-        assert self.identity.source
+        self._source()
 
     def _refuse_too_many_parts(self) -> None:
         """Refuse a run that nobody could list, before anything of it is written."""

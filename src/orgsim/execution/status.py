@@ -60,13 +60,7 @@ class Status:
 
 
 def status(directory: str | PathLike[str], model: Model) -> Status:
-    """Say how far a run is, from the entries of its parts.
-
-    Raises
-    ------
-    UsageError
-        If there is no run, or one of another model.
-    """
+    """Say how far a run is, from the entries of its parts; see :func:`orgsim.status`."""
     store = RunDirectory(as_path(directory))
     manifest = store.read_manifest()
     context = RunContext.of(store.path, manifest, model)

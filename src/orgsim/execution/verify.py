@@ -103,18 +103,7 @@ def verify(
     model: Model,
     on_part: Callable[[int, int], None] = lambda done, of: None,
 ) -> FileCheck:
-    """Read everything back, and hold it against what was noted when it was written.
-
-    Parameters
-    ----------
-    on_part : callable
-        Told how many parts are read, and of how many.
-
-    Raises
-    ------
-    UsageError
-        If there is no run, or one of another model.
-    """
+    """Read everything back, and hold it against what was noted; see :func:`orgsim.verify`."""
     store = RunDirectory(as_path(directory))
     refuse_odd(store.path)
     manifest = whole_manifest(store.path, model)

@@ -19,10 +19,10 @@ def _never_saw_a_misfit(record: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]
     return np.asarray(record["quarters_of_misfit"] == 0)
 
 
+WITHOUT_MISFIT = "without_misfit"
+
 TALLIES = (
-    Tally(
-        "without_misfit", "of the count: firms that never saw a misfit", holds=_never_saw_a_misfit
-    ),
+    Tally(WITHOUT_MISFIT, "of the count: firms that never saw a misfit", holds=_never_saw_a_misfit),
 )
 """Firms of each scenario of which something is true: one entry here is a column of ``shares``."""
 

@@ -9,7 +9,7 @@ from orgsim.analysis.reference import Reference, target_of
 from orgsim.config.output import Target
 from orgsim.config.values import is_number
 from orgsim.errors import ConfigError, UsageError
-from orgsim.model.tallies import APART, TALLIES
+from orgsim.model.tallies import APART, WITHOUT_MISFIT
 from orgsim.results.reference import ReferenceLike, as_reference
 from orgsim.results.source import SettingSource, SettingTables
 from orgsim.spec import Model
@@ -79,7 +79,6 @@ def comparison_of(
 
 def _without_misfit(source: SettingSource, rows: Mapping[str, Sequence[int]]) -> int | None:
     """Return the firms in 'CMO vs CTO' that never saw a misfit, None where nobody looks for one."""
-    name = TALLIES[0].name
-    if not source.looks_for_misfit or name not in rows:
+    if not source.looks_for_misfit or WITHOUT_MISFIT not in rows:
         return None
-    return rows[name][APART]
+    return rows[WITHOUT_MISFIT][APART]

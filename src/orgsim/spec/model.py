@@ -183,11 +183,6 @@ class Model:
         """Names of the outcomes."""
         return tuple(outcome.name for outcome in self.outcomes)
 
-    @cached_property
-    def titles(self) -> tuple[str, ...]:
-        """Titles of the outcomes."""
-        return tuple(outcome.title for outcome in self.outcomes)
-
     # --- tables
 
     @cached_property
