@@ -11,14 +11,14 @@ from toy_runs import FINDING_THE_TOY
 SIMULATING = """
 import sys
 from orgsim.engine import make_inputs
-from orgsim.engine.kernel import kernel_of
+from orgsim.engine.cpu.kernel import kernel_of
 from orgsim.engine.runner import default_lanes, simulate_block
 from toy_model import TOY
 for size in map(int, sys.argv[1:]):
     inputs = make_inputs(TOY, {**TOY.defaults, "firm.size": size})
     lanes = default_lanes(inputs.agents)
     print(lanes, simulate_block(inputs, 0, 2).record.tobytes().hex())
-print(sum(kernel_of(TOY)._cache_hits.values()))
+print(kernel_of(TOY).loaded)
 """
 
 

@@ -36,7 +36,9 @@ sys.path[:0] = ["tests", "tests/contract"]
 from populations import digest_of_chunk, settings
 from test_identity import FIRMS
 from orgsim.engine import make_inputs, simulate
-from orgsim.engine.kernel import kernel_of
+from orgsim.engine.cpu import ahead
+from orgsim.engine.cpu.in_process import compile_in_process
+from orgsim.engine.cpu.kernel import kernel_of
 from orgsim.model import MODEL
 
 @numba.njit(fastmath=True)
@@ -46,10 +48,18 @@ def careless(x):
         total += x[i] * x[i]
     return total
 
+class Library(ahead._Library):
+    def emit_native_object(self):
+        texts.append(self.get_asm_str())
+        return super().emit_native_object()
+
+kernel, texts, ahead._Library = kernel_of(MODEL), [], Library
+if in_process := "--in-process" in sys.argv:
+    kernel._any = compile_in_process(kernel.py_func, kernel.store)
 chunk = simulate(make_inputs(MODEL, settings(simulation__quarters=24)), 0, FIRMS, threads=2)
 control = careless(1.0 / np.arange(1.0, 100_000.0))
-text = "".join(kernel_of(MODEL).inspect_asm().values())
-widest = max(re.findall(r"%([xyz])mm", text))
+texts += kernel._any.inspect_asm().values() if in_process else []
+widest = max(re.findall(r"%([xyz])mm", "".join(texts)))
 print(json.dumps({"digest": digest_of_chunk(chunk), "widest": widest, "control": control.hex()}))
 """
 
@@ -65,11 +75,11 @@ TARGETS = {
 }
 
 
-def compute(target, cache):
+def compute(target, cache, *options):
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA_")}
     environment = inherited | TARGETS[target] | {"NUMBA_CACHE_DIR": str(cache)}
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", COMPUTING],
+        [sys.executable, "-W", "ignore", "-c", COMPUTING, *options],
         env=environment,
         capture_output=True,
         text=True,
@@ -83,6 +93,8 @@ def compute(target, cache):
 def test_cpu_targets_give_one_digest(tmp_path, reference):
     """Generic x86-64 and x86-64-v3, each compiled afresh, and this very processor.
 
+    The first as numba compiles just in time, the others as images that are kept.
+
     That the targets really differ is seen in the registers that their code uses,
     and in a control loop whose sum changes when compiled carelessly.
     """
@@ -92,7 +104,8 @@ def test_cpu_targets_give_one_digest(tmp_path, reference):
         flags = set(file.read().split("flags", 1)[1].splitlines()[0].split())
     # The v3 code cannot run on a processor without AVX2.
     targets = [name for name in TARGETS if name != "v3" or "avx2" in flags]
-    results = {name: compute(name, tmp_path) for name in targets}
+    options = {"generic": ["--in-process"], "v3": []}
+    results = {name: compute(name, tmp_path, *options[name]) for name in targets}
     assert {r["digest"] for r in results.values()} == {digest_of_chunk(reference)}
     assert results["generic"]["widest"] == "x"
     if "v3" in results:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from orgsim.engine import make_inputs, simulate
-from orgsim.engine.aggregates import BINS
+from orgsim.engine.cpu.aggregates import BINS
 from toy_model import TOY
 
 FIRMS, QUARTERS = 150, 12

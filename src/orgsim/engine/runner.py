@@ -7,7 +7,6 @@ there are or which finishes first.
 
 from __future__ import annotations
 
-import gc
 import queue
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -16,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.engine.aggregates import BINS
+from orgsim.engine.cpu.aggregates import BINS
+from orgsim.engine.cpu.kernel import kernel_of
 from orgsim.spec import SIMULATION, Model
 
 LANES = 128
@@ -167,40 +167,41 @@ def run_block(
     halt : uint8 (1,)
         Once it is not 0, nothing more is done, and what was filled is of no use.
     """
-    from orgsim.engine.kernel import kernel_of
+    kernel_of(inputs.model)(*_arguments(inputs, block, first, record, aggregates, halt))
 
-    model, quarters = inputs.model, aggregates[0].shape[0]
-    kernel_of(model)(
-        block,
-        inputs.given,
-        first,
-        halt,
-        record,
-        np.empty((len(model.series), block.firms.number.size)),
-        np.empty((quarters, len(model.series), record.shape[0]), dtype=np.uint16),
-        *aggregates,
-    )
+
+def _arguments(
+    inputs: PointInputs,
+    block: Any,
+    first: int,
+    record: NDArray[np.float64],
+    aggregates: tuple[NDArray[np.int64], ...],
+    halt: NDArray[np.uint8],
+) -> tuple[Any, ...]:
+    """Return what the kernel is called with."""
+    series, quarters = len(inputs.model.series), aggregates[0].shape[0]
+    listed = np.empty((series, block.firms.number.size))
+    bins = np.empty((quarters, series, record.shape[0]), dtype=np.uint16)
+    return block, inputs.given, first, halt, record, listed, bins, *aggregates
+
+
+def of_no_firm(inputs: PointInputs, lanes: int | None = None) -> tuple[Any, ...]:
+    """Return what the kernel is called with to simulate no firm at all."""
+    model = inputs.model
+    lanes = default_lanes(inputs.agents) if lanes is None else lanes
+    block = model.rules_module.allocate(inputs.given, lanes)
+    record = np.empty((0, len(model.record)))
+    return _arguments(inputs, block, 0, record, new_aggregates(model, inputs.quarters), new_halt())
+
+
+def is_compiled(inputs: PointInputs) -> bool:
+    """Whether the kernel for such a design point need not be compiled any more."""
+    return kernel_of(inputs.model).is_ready(*of_no_firm(inputs))
 
 
 def compile_kernel(inputs: PointInputs, lanes: int | None = None) -> None:
-    """Compile the kernel, or load it from the cache, by simulating no firm at all.
-
-    Compiling makes millions of objects that stay; the garbage collector, which went through them
-    again and again for a tenth of the time, rests meanwhile.
-    """
-    lanes = default_lanes(inputs.agents) if lanes is None else lanes
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        model = inputs.model
-        record, aggregates = (
-            np.empty((0, len(model.record))),
-            new_aggregates(model, inputs.quarters),
-        )
-        _simulate_task(inputs, 0, lanes, record, aggregates, new_halt())
-    finally:
-        if collecting:
-            gc.enable()
+    """Compile the kernel, or load what was compiled, by simulating no firm at all."""
+    kernel_of(inputs.model)(*of_no_firm(inputs, lanes))
 
 
 def default_lanes(agents: int) -> int:

@@ -9,12 +9,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from typing import Any
 
-from orgsim.engine import PointInputs, compile_kernel, new_halt
+from orgsim.engine import compile_kernel, is_compiled, new_halt
 from orgsim.errors import OrgsimError, RunError
 from orgsim.execution.context import RunContext
 from orgsim.execution.point import Point, PointState
-from orgsim.numerics.jit import compiling_alone, is_compiled
-from orgsim.numerics.sources import source_hash
 from orgsim.printable import printable, shortened
 from orgsim.store import LedgerEntry, Part, PartWriter
 from orgsim.system.interruption import SECONDS_A_LOOK, in_thread, look
@@ -154,14 +152,11 @@ def warm_up(context: RunContext, on_compiling: Callable[[], None]) -> None:
         If the model's rules fail, or do not compile.
     """
     model = context.config.model
-    sources = source_hash(model)
     try:
         inputs = context.inputs(0)
-        if is_compiled(sources):
-            in_thread(lambda: compile_kernel(inputs))
-            return
-        on_compiling()
-        in_thread(lambda: _compile_alone(inputs, sources))
+        if not is_compiled(inputs):
+            on_compiling()
+        in_thread(lambda: compile_kernel(inputs))
     except (OrgsimError, MemoryError, OSError):
         raise
     except Exception as error:  # whatever a model's rules raise, and numba of them
@@ -170,8 +165,3 @@ def warm_up(context: RunContext, on_compiling: Callable[[], None]) -> None:
             f"model {model.label}: its rules fail: {type(error).__name__}: "
             f"{shortened(printable(reason), 300)}"
         ) from error
-
-
-def _compile_alone(inputs: PointInputs, sources: str) -> None:
-    with compiling_alone(sources):
-        compile_kernel(inputs)

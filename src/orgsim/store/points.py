@@ -41,7 +41,8 @@ def _array(column: NDArray[Any]) -> pa.Array:
 
 
 def _fixed(value: Any) -> pa.Scalar:
-    return pa.scalar(json.dumps(value) if isinstance(value, Mapping) else value)
+    # By pa.scalar pyarrow would import pandas, for a fifth of a second.
+    return pa.array([json.dumps(value) if isinstance(value, Mapping) else value])[0]
 
 
 def _tables(

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from orgsim.engine.aggregates import adder_of, count_bins
-from orgsim.numerics.jit import kept, merged
+from orgsim.engine.cpu.aggregates import adder_of, count_bins
+from orgsim.engine.cpu.native import Kernel
+from orgsim.numerics.jit import merged
 from orgsim.numerics.sources import source_hash
 from orgsim.spec import Model
 
@@ -38,7 +39,7 @@ def _joined(before: Any, step: Any) -> Any:
 
 
 @cache
-def kernel_of(model: Model) -> Any:
+def kernel_of(model: Model) -> Kernel:
     """Return the kernel of a model, see ``simulate_firms`` in it for how it is called.
 
     Raises
@@ -97,4 +98,4 @@ def kernel_of(model: Model) -> Any:
             done += active
         count_bins(bins, histogram)
 
-    return kept(simulate_firms, source_hash(model))
+    return Kernel(simulate_firms, source_hash(model))

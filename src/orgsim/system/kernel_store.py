@@ -1,9 +1,9 @@
 """Compiled kernels on the disk, kept where nobody else can put anything: what lies there is run.
 
-A compiled kernel is a pickle of machine code. Whoever can write one into a directory that another
-person's orgsim reads runs code as that person. So kernels are *written* only to directories that
-are the user's own and closed to others, and *read* from those, and from directories that belong to
-root or the user and that nobody else can write, such as one that a site has prepared.
+A compiled kernel is machine code. Whoever can write one into a directory that another person's
+orgsim reads runs code as that person. So kernels are *written* only to directories that are the
+user's own and closed to others, and *read* from those, and from directories that belong to root or
+the user and that nobody else can write, such as one that a site has prepared, or what is installed.
 
 Each kernel is a file of its own, with a hash of its bytes before them, renamed into place whole.
 One that is damaged in any way is as good as none: it is compiled again, and replaced. Nothing that
@@ -19,19 +19,15 @@ import fcntl
 import grp
 import hashlib
 import os
-import pickle
 import pwd
 import shutil
 import stat
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-import numba
 import platformdirs
-from numba.core import caching, compiler, serialize
 
 _BEGINS = b"orgsim kernel 1\n"
 _HASH = hashlib.sha256().digest_size
@@ -39,8 +35,6 @@ _MOST_BYTES = 2**28
 """A kernel takes a fraction of a megabyte."""
 
 _MOST_LINKS = 40
-
-ENDING = ".kernel"
 
 
 def _is_closed(found: os.stat_result) -> bool:
@@ -151,8 +145,8 @@ def _user_directory() -> str | None:
 
 def _candidates() -> Iterator[str]:
     """Yield where kernels may be kept, the best first."""
-    if numba.config.CACHE_DIR:
-        yield os.path.abspath(numba.config.CACHE_DIR)
+    if asked := os.environ.get("NUMBA_CACHE_DIR"):
+        yield os.path.abspath(asked)
     elif user := _user_directory():
         yield user
     with contextlib.suppress(OSError):  # no directory at all for what is temporary
@@ -165,11 +159,14 @@ class Store:
     Parameters
     ----------
     name : str
-        Of the directory in each place: says of what sources and libraries the kernels are.
+        Of the directory in each place: says of what sources the kernels are.
+    also : str, optional
+        A directory that is read besides, the last.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, also: str | None = None) -> None:
         self._name = name
+        self._also = also
         self._told = False
         self._written: str | None = None
 
@@ -197,7 +194,7 @@ class Store:
         if not is_trusted(directory, own=False):
             return False
         try:
-            return any(name.endswith(ENDING) for name in os.listdir(directory))
+            return any(not name.startswith(".") for name in os.listdir(directory))
         except OSError:
             return os.access(directory, os.X_OK)  # to be entered and not listed
 
@@ -211,14 +208,8 @@ class Store:
             directory = os.path.join(base, self._name)
             if directory != own and is_trusted(directory, own=False):
                 yield directory
-
-    def is_filled(self) -> bool:
-        """Whether some kernel has been compiled here before."""
-        with contextlib.suppress(OSError):
-            return any(
-                name.endswith(ENDING) for place in self._readable() for name in os.listdir(place)
-            )
-        return False
+        if self._also is not None and is_trusted(self._also, own=False):
+            yield self._also
 
     def tell(self, what: str) -> None:
         """Say once what hinders keeping compiled kernels."""
@@ -295,48 +286,3 @@ class Store:
         finally:
             if handle is not None:
                 os.close(handle)
-
-
-class KernelCache(caching.NullCache):  # type: ignore[misc]  # numba is not typed
-    """What numba asks for compiled versions of one function, and gives them to.
-
-    Parameters
-    ----------
-    function : callable
-    store : Store
-    """
-
-    def __init__(self, function: Callable[..., Any], store: Store) -> None:
-        self._name = function.__qualname__
-        self._store = store
-
-    @property
-    def cache_path(self) -> str:
-        """Where compiled versions are written."""
-        return self._store.directory()
-
-    def _key(self, signature: Any, codegen: Any) -> tuple[str, str]:
-        """Return what a compiled version is of, processor included, and its file's name."""
-        told = repr((self._name, str(signature), codegen.magic_tuple(), sys.version))
-        return told, f"{self._name}-{hashlib.sha256(told.encode()).hexdigest()[:32]}{ENDING}"
-
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Return a version for these types and this processor, or None."""
-        target_context.refresh()
-        told, file = self._key(sig, target_context.codegen())
-        body = self._store.read(file)
-        if body is None:
-            return None
-        try:
-            key, payload = pickle.loads(body)  # from a place that nobody else can write, see above
-            if key != told:
-                return None
-            return compiler.CompileResult._rebuild(target_context, *payload)
-        except Exception as error:  # numba's and LLVM's own, whatever they are
-            self._store.tell(f"{file}: {type(error).__name__}: {error}; it is compiled again")
-            return None
-
-    def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep a version that was just compiled."""
-        told, file = self._key(sig, data.codegen)
-        self._store.write(file, serialize.dumps((told, data._reduce())))
