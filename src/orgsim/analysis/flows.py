@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orgsim.analysis.chi_square import chi_square_exceeds
 from orgsim.analysis.proportions import agresti_caffo, exact_mcnemar, holm, standard_errors
 from orgsim.analysis.shares import ERROR
 from orgsim.printable import shortened
@@ -296,8 +297,6 @@ def p_homogeneity(counts: NDArray[np.int64]) -> float:
     classification of subjects by two independent judges, British Journal of Psychiatry 116,
     651-655.
     """
-    from scipy.special import chdtrc
-
     flows = counts.astype(np.float64)
     difference = flows.sum(axis=1) - flows.sum(axis=0)
     covariance = -(flows + flows.T)
@@ -307,4 +306,4 @@ def p_homogeneity(counts: NDArray[np.int64]) -> float:
     if degrees == 0:
         return 1.0
     statistic = difference @ np.linalg.pinv(covariance, hermitian=True) @ difference
-    return float(chdtrc(degrees, max(float(statistic), 0.0)))
+    return chi_square_exceeds(degrees, max(float(statistic), 0.0))

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from orgsim.analysis.chi_square import chi_square_exceeds
+from orgsim.analysis.distances import relative_entropy
 from orgsim.analysis.reference import Reference
 
 EXACT_FIRMS = 100
@@ -76,9 +78,7 @@ def _statistic(observed: NDArray[np.int64], expected: NDArray[np.float64]) -> ND
 
     Of equal splits, rounding may leave less than nothing, of which no p-value exists.
     """
-    from scipy.special import rel_entr
-
-    terms = rel_entr(observed.astype(np.float64), expected)
+    terms = relative_entropy(observed.astype(np.float64), expected)
     return np.maximum(2.0 * terms.sum(axis=-1), 0.0)
 
 
@@ -94,8 +94,6 @@ def _slack(statistic: float) -> float:
 
 
 def _one_sample(counts: NDArray[np.int64], shares: NDArray[np.float64]) -> GTest:
-    from scipy.special import chdtrc
-
     possible = shares > 0.0
     degrees = int(possible.sum()) - 1
     if counts[~possible].any():
@@ -105,7 +103,7 @@ def _one_sample(counts: NDArray[np.int64], shares: NDArray[np.float64]) -> GTest
     if degrees == 0:
         return GTest(0.0, 0, 1.0, 1.0, "exact")
     statistic = float(_statistic(seen, firms * shares))
-    p_asymptotic = float(chdtrc(degrees, statistic))
+    p_asymptotic = chi_square_exceeds(degrees, statistic)
     if firms <= EXACT_FIRMS:
         return GTest(statistic, degrees, p_asymptotic, _exact(statistic, firms, shares), "exact")
     draws = np.random.Generator(np.random.Philox(SEED)).multinomial(firms, shares, size=DRAWS)
@@ -132,8 +130,6 @@ def _splits(firms: int, classes: int) -> NDArray[np.int64]:
 
 
 def _two_samples(counts: NDArray[np.int64], others: NDArray[np.int64]) -> GTest:
-    from scipy.special import chdtrc
-
     present = (counts + others) > 0
     table = np.stack([counts, others])[:, present]
     degrees = int(present.sum()) - 1
@@ -141,7 +137,7 @@ def _two_samples(counts: NDArray[np.int64], others: NDArray[np.int64]) -> GTest:
         return GTest(0.0, 0, 1.0, 1.0, "exact")
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
     statistic = float(_statistic(table, expected).sum())
-    p_asymptotic = float(chdtrc(degrees, statistic))
+    p_asymptotic = chi_square_exceeds(degrees, statistic)
     margins, firms = table.sum(axis=0), int(table[0].sum())
     if int(margins.sum()) >= _LARGEST_MARGINS:
         return GTest(statistic, degrees, p_asymptotic, p_asymptotic, "asymptotic")

@@ -70,6 +70,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from orgsim.analysis.chi_square import chi_square_quantile
 from orgsim.analysis.shares import ERROR, limits
 from orgsim.design.precision import Precision
 
@@ -229,11 +230,9 @@ def _error_at(precision: Precision, look: int) -> float:
 
 def _quantile(error: float, scenarios: int) -> float:
     """Return Goodman's A for a joint error of so many shares."""
-    from scipy.special import chdtri
-
-    # Builds of scipy may differ in the last digits, which could tip a decision to stop.
+    # C libraries may differ in the last digits, which could tip a decision to stop.
     # What follows is basic operations and roots, the same everywhere.
-    return float(f"{chdtri(1, error / scenarios):.9g}")
+    return float(f"{chi_square_quantile(error / scenarios):.9g}")
 
 
 def _narrow(low: NDArray[np.float64], high: NDArray[np.float64], precision: Precision) -> bool:

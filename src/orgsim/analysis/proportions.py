@@ -7,6 +7,7 @@ a comparison.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,7 @@ from numpy.typing import NDArray
 
 def standard_errors(error: float) -> float:
     """Return how many standard errors a two-sided normal interval reaches to each side."""
-    from scipy.special import ndtri
-
-    return -float(ndtri(error / 2.0))
+    return -NormalDist().inv_cdf(error / 2.0)
 
 
 def clopper_pearson(count: int, total: int, error: float) -> tuple[float, float]:

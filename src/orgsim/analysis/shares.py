@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from orgsim.analysis.chi_square import chi_square_quantile
 from orgsim.spec import Model
 
 LEVEL = 0.95
@@ -48,10 +49,8 @@ def goodman(
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.287, 0.12, 0.198, 0.048], [0.525, 0.315, 0.426, 0.198])
     """
-    from scipy.special import chdtri
-
     n = np.asarray(counts, dtype=np.float64)
-    return limits(n, float(chdtri(1, (1.0 - level) / n.shape[-1])))
+    return limits(n, chi_square_quantile((1.0 - level) / n.shape[-1]))
 
 
 def limits(

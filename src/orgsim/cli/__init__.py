@@ -34,6 +34,9 @@ class _Orgsim(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command, with streams that take whatever it prints."""
+        # NumPy's OpenBLAS, and scipy's, start a thread for every core when they are imported, which
+        # takes a tenth of a second on two; no command multiplies matrices of more than a few rows.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         with harmless_streams():
             return super().main(*args, **kwargs)
 

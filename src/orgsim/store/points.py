@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from orgsim.spec import Model
 from orgsim.spec.swept_path import SweptPath
 from orgsim.store.reading import CorruptError, opened, plain_words, read_whole
-from orgsim.store.tables import ROW_GROUP
+from orgsim.store.tables import ROW_GROUP, arrow_array
 
 Swept = Mapping[str, NDArray[Any]]
 
@@ -32,17 +32,16 @@ def _field(name: str, kind: pa.DataType, model: Model, *, swept: bool) -> pa.Fie
 def _array(column: NDArray[Any]) -> pa.Array:
     values = column.tolist()
     if any(isinstance(value, str) for value in values):
-        return pa.array([str(value) for value in values], pa.string())
+        return arrow_array([str(value) for value in values])
     if any(isinstance(value, bool) for value in values):
-        return pa.array(values, pa.bool_())
+        return arrow_array(np.array(values, dtype=np.bool_))
     if all(isinstance(value, int) for value in values):
-        return pa.array(values, pa.int64())
-    return pa.array([float(value) for value in values], pa.float64())
+        return arrow_array(np.array(values, dtype=np.int64))
+    return arrow_array(np.array(values, dtype=np.float64))
 
 
 def _fixed(value: Any) -> pa.Scalar:
-    # By pa.scalar pyarrow would import pandas, for a fifth of a second.
-    return pa.array([json.dumps(value) if isinstance(value, Mapping) else value])[0]
+    return arrow_array([json.dumps(value) if isinstance(value, Mapping) else value])[0]
 
 
 def _tables(
@@ -59,7 +58,7 @@ def _tables(
     schema = pa.schema(fields, metadata=dict(provenance))
     for first in range(0, count, ROW_GROUP):
         rows = min(ROW_GROUP, count - first)
-        arrays = [pa.array(np.arange(first, first + rows), pa.int32())]
+        arrays = [arrow_array(np.arange(first, first + rows, dtype=np.int32))]
         arrays += [
             _array(column[first : first + rows]).cast(kinds[path]) for path, column in swept.items()
         ]

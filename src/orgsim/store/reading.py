@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from orgsim.printable import printable, shortened
@@ -205,6 +204,8 @@ def refuse_other_columns(file: pq.ParquetFile, types: Mapping[str, pa.DataType])
 
 def _spelt_out(column: pa.ChunkedArray) -> int:
     """Return how many bytes the words of a column take when each row has its own."""
+    import pyarrow.compute as pc
+
     total = 0
     for chunk in column.chunks:
         lengths = pc.binary_length(chunk.dictionary)

@@ -9,7 +9,6 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -100,10 +99,11 @@ def _words(name: str, sectors: Sequence[str], model: Model) -> list[str]:
     return list(words[name])
 
 
-def _array(values: Any, valid: NDArray[np.bool_] | None = None) -> pa.Array:
+def arrow_array(values: Any, valid: NDArray[np.bool_] | None = None) -> pa.Array:
     """Return numbers (null where not ``valid``), truths or strings as an Arrow array.
 
-    ``pa.array`` does this too, but first imports pandas, a fifth of a second.
+    ``pa.array`` does this too, but first imports pandas, a fifth of a second; and what casts or
+    encodes would import ``pyarrow.compute``, another thirtieth.
     """
     values = np.asarray(values)
     values = np.ascontiguousarray(values, values.dtype.newbyteorder("="))
@@ -113,11 +113,26 @@ def _array(values: Any, valid: NDArray[np.bool_] | None = None) -> pa.Array:
         return pa.StringArray.from_buffers(
             len(words), pa.py_buffer(offsets), pa.py_buffer(b"".join(words))
         )
+    bits = None if valid is None else _bits(valid)
     if values.dtype.kind == "b":
-        return _array(values.view(np.uint8)).cast(pa.bool_())
+        return pa.Array.from_buffers(pa.bool_(), values.size, [bits, _bits(values)])
     kind = pa.from_numpy_dtype(values.dtype)
-    bits = None if valid is None else pa.py_buffer(np.packbits(valid, bitorder="little"))
     return pa.Array.from_buffers(kind, values.size, [bits, pa.py_buffer(values)])
+
+
+def _bits(truths: NDArray[np.bool_]) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(truths, bitorder="little"))
+
+
+def _encoded(values: Any) -> pa.Array:
+    """Return strings as codes of a dictionary, in the order in which they first stand there."""
+    words, first, codes = np.unique(
+        np.asarray(values, dtype=np.str_), return_index=True, return_inverse=True
+    )
+    order = np.argsort(first)
+    rank = np.empty(order.size, dtype=np.int16)
+    rank[order] = np.arange(order.size)
+    return pa.DictionaryArray.from_arrays(arrow_array(rank[codes]), arrow_array(words[order]))
 
 
 def firm_table(
@@ -131,19 +146,21 @@ def firm_table(
     for column in model.firms:
         values = columns[column.name]
         if column.type == "word":
-            words = _array(_words(column.name, sectors, model))
-            arrays.append(pa.DictionaryArray.from_arrays(_array(values), words))
+            words = arrow_array(_words(column.name, sectors, model))
+            arrays.append(pa.DictionaryArray.from_arrays(arrow_array(values), words))
         elif column.type == "quarter":
-            arrays.append(_array(values, valid=values != NEVER))
+            arrays.append(arrow_array(values, valid=values != NEVER))
         elif column.type == "bool":
-            arrays.append(_array(values.astype(np.bool_)))
+            arrays.append(arrow_array(values.astype(np.bool_)))
         else:
-            arrays.append(_array(values))
+            arrays.append(arrow_array(values))
     return pa.Table.from_arrays(arrays, schema=schema(model.firms, provenance))
 
 
 def _codes(column: pa.ChunkedArray, words: pa.Array) -> NDArray[np.int32]:
     """Return which of some words stand in a column of codes; UNKNOWN for others."""
+    import pyarrow.compute as pc
+
     found = []
     for chunk in column.chunks:
         known = pc.index_in(chunk.dictionary.cast(pa.string()), value_set=words).fill_null(UNKNOWN)
@@ -179,7 +196,7 @@ def _firm_columns(
     for column in model.firms:
         values = table.column(column.name)
         if column.type == "word":
-            numbers: Any = _codes(values, _array(_words(column.name, sectors, model)))
+            numbers: Any = _codes(values, arrow_array(_words(column.name, sectors, model)))
         elif column.type == "quarter":
             numbers = values.fill_null(NEVER).to_numpy()
         else:
@@ -194,10 +211,11 @@ def plain_table(
     """Return any other table, with its columns cast to what is declared."""
     arrays = []
     for column in declared:
-        array = _array(columns[column.name])
         if column.type == "word":
-            array = array.dictionary_encode()
-        arrays.append(array.cast(_ARROW[column.type]))
+            arrays.append(_encoded(columns[column.name]))
+        else:
+            kind = _NUMPY[column.type] if column.type != "bool" else np.bool_
+            arrays.append(arrow_array(np.asarray(columns[column.name], dtype=kind)))
     return pa.Table.from_arrays(arrays, schema=schema(declared, provenance))
 
 
