@@ -13,7 +13,7 @@ PLACE := $(firstword $(shell pwd | cksum))
 MADE := $(VENV)/.made-$(PLACE)
 INSTALLED := $(VENV)/.installed-$(PLACE)
 
-.PHONY: help run test test-browser test-cluster test-versions reliability versions-lowest versions-newest check lint types contracts docs bench format clean
+.PHONY: help run test test-browser test-cluster test-versions test-wheel reliability versions-lowest versions-newest check lint types contracts wheel docs bench format clean
 # Goals share one environment, and pip must not run twice in it at once.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -33,6 +33,9 @@ test-browser: $(INSTALLED)-browser ## open reports in a real Chromium on this ma
 
 test-cluster: $(INSTALLED)-test ## run sweeps on a real Slurm of two nodes on this machine
 	$(BIN)/pytest -n0 tests/cluster $(ARGS)
+
+test-wheel: wheel $(INSTALLED)-test ## install the wheel where nothing can compile, and run it
+	$(BIN)/pytest -n0 tests/wheel $(ARGS)
 
 reliability: $(INSTALLED)-test ## try to break it, and count (half an hour; ARGS="--tiny" to try)
 	PYTHONPATH=tests $(BIN)/python -m reliability $(ARGS)
@@ -63,7 +66,7 @@ $(VENV)/.newest-$(PLACE)-%: pyproject.toml | $(MADE)
 		--upgrade-strategy eager --editable '.[cluster,report,xarray]' pytest
 	@touch $@
 
-check: lint types contracts test test-browser test-cluster test-versions ## everything that CI checks
+check: lint types contracts test test-browser test-cluster test-versions test-wheel ## everything that CI checks
 
 lint: $(INSTALLED)-dev ## style and format
 	$(BIN)/ruff check
@@ -74,6 +77,11 @@ types: $(INSTALLED)-dev ## static types
 
 contracts: $(INSTALLED)-dev ## which module may import which
 	$(BIN)/lint-imports --no-logo
+
+wheel: $(INSTALLED)-dev ## build dist/orgsim-*.whl, with compiled kernels for x86-64 (a minute)
+	$(BIN)/python -m orgsim.cli.prebuild
+	$(BIN)/python -m build --wheel --quiet
+	@ls dist/*.whl
 
 docs: $(INSTALLED)-dev ## make the generated pages anew (a quarter of an hour)
 	$(BIN)/orgsim schema --out configs/orgsim.schema.json
@@ -88,7 +96,7 @@ format: $(INSTALLED)-dev ## rewrite the code in the project's format
 	$(BIN)/ruff format
 
 clean: ## remove the environment and caches, never results
-	rm -rf $(VENV) .venv-lowest .venv-newest build dist .coverage .hypothesis .import_linter_cache .mypy_cache \
+	rm -rf $(VENV) .venv-lowest .venv-newest build dist src/orgsim/engine/cpu/prebuilt .coverage .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache .bench
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 

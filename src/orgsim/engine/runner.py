@@ -22,7 +22,7 @@ from orgsim.spec import SIMULATION, Model
 LANES = 128
 """Firms in lockstep."""
 
-_FEW_LANES = 64
+FEW_LANES = 64
 """Firms in lockstep where they are large, to bound a block's memory; fewer still take up to twice
 the time. The kernel is compiled for each number of lanes, so there are only two."""
 
@@ -206,7 +206,7 @@ def compile_kernel(inputs: PointInputs, lanes: int | None = None) -> None:
 
 def default_lanes(agents: int) -> int:
     """Return how many firms of a size to simulate in lockstep: fewer large ones."""
-    return LANES if agents * LANES <= _AGENTS_IN_LOCKSTEP else _FEW_LANES
+    return LANES if agents * LANES <= _AGENTS_IN_LOCKSTEP else FEW_LANES
 
 
 def simulate_block(

@@ -153,6 +153,24 @@ def _candidates() -> Iterator[str]:
         yield os.path.join(tempfile.gettempdir(), f"orgsim-{os.geteuid()}")
 
 
+def write_sealed(directory: str, file: str, body: bytes) -> None:
+    """Write bytes, with their hash before them, under a name in a directory, or nothing.
+
+    Raises
+    ------
+    OSError
+    """
+    handle, temporary = tempfile.mkstemp(dir=directory, prefix=".unfinished-")
+    try:
+        with open(handle, "wb") as opened:
+            opened.write(_BEGINS + hashlib.sha256(body).digest() + body)
+        os.replace(temporary, os.path.join(directory, file))
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
 class Store:
     """Where kernels of some sources are read and written.
 
@@ -161,7 +179,7 @@ class Store:
     name : str
         Of the directory in each place: says of what sources the kernels are.
     also : str, optional
-        A directory that is read besides, the last.
+        Another place that is read, the last.
     """
 
     def __init__(self, name: str, also: str | None = None) -> None:
@@ -199,17 +217,10 @@ class Store:
             return os.access(directory, os.X_OK)  # to be entered and not listed
 
     def _readable(self) -> Iterator[str]:
-        own = None
-        with contextlib.suppress(OSError):  # nothing can be written anywhere
-            own = self.directory()
-        if own is not None:
-            yield own
-        for base in _candidates():
+        for base in (*_candidates(), *((self._also,) if self._also else ())):
             directory = os.path.join(base, self._name)
-            if directory != own and is_trusted(directory, own=False):
+            if is_trusted(directory, own=False):
                 yield directory
-        if self._also is not None and is_trusted(self._also, own=False):
-            yield self._also
 
     def tell(self, what: str) -> None:
         """Say once what hinders keeping compiled kernels."""
@@ -260,18 +271,10 @@ class Store:
 
     def write(self, file: str, body: bytes) -> None:
         """Keep bytes under a name, whole or not at all."""
-        temporary = None
         try:
-            directory = self.directory()
-            handle, temporary = tempfile.mkstemp(dir=directory, prefix=".unfinished-")
-            with open(handle, "wb") as opened:
-                opened.write(_BEGINS + hashlib.sha256(body).digest() + body)
-            os.replace(temporary, os.path.join(directory, file))
+            write_sealed(self.directory(), file, body)
         except OSError as error:  # a full disk, a quota
             self.tell(str(error.strerror or error).lower())
-            with contextlib.suppress(OSError):
-                if temporary is not None:
-                    os.unlink(temporary)
 
     @contextlib.contextmanager
     def compiling_alone(self) -> Iterator[None]:

@@ -51,6 +51,8 @@ class Kernel:
     ----------
     loaded, made : int
         Versions that were found on the disk, and that were compiled.
+    directory : str
+        Of its versions, in any place where kernels are.
     store : Store
         Where they are kept.
     """
@@ -59,7 +61,8 @@ class Kernel:
         function.__qualname__ = f"{function.__name__}_{sources[:16]}"
         self.py_func = function
         self.loaded = self.made = 0
-        self.store = Store(f"kernels-{sources[:16]}", also=PREBUILT)
+        self.directory = f"kernels-{sources[:16]}"
+        self.store = Store(self.directory, also=PREBUILT)
         self._sources = sources
         self._lock = threading.RLock()
         self._versions: dict[str, Callable[..., Any]] = {}
