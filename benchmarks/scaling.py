@@ -34,7 +34,8 @@ LANES = (16, 32, 64, 128, 256)
 def child() -> None:
     """Simulate in this process what the environment asks for; print seconds and peak memory."""
     asked = json.loads(os.environ["ORGSIM_BENCHMARK"])
-    from orgsim.engine import compile_kernel, make_inputs, simulate
+    from orgsim.engine import make_inputs, simulate
+    from orgsim.engine.cpu.runner import compile_kernel
 
     inputs = make_inputs(MODEL, asked["settings"])
     compile_kernel(inputs)

@@ -61,7 +61,7 @@ def _begun(directory: Path, config: Any) -> Iterator[Any]:
 
 
 def _bare(context: Any) -> float:
-    from orgsim.engine import simulate_block
+    from orgsim.engine.cpu.runner import simulate_block
 
     plans = [context.inputs(point) for point in range(context.layout.points)]
     began = time.perf_counter()

@@ -22,7 +22,8 @@ def version() -> str:
 
 def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, NDArray[np.float64]]]:
     """Compile the kernel, or load it, and return the simulation."""
-    from orgsim.engine import compile_kernel, make_inputs, simulate
+    from orgsim.engine import make_inputs, simulate
+    from orgsim.engine.cpu.runner import compile_kernel
     from orgsim.model.columns import RECORD
 
     inputs = make_inputs(MODEL, {**settings, "simulation.seed": 0})  # each request has its own

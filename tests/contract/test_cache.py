@@ -12,7 +12,7 @@ SIMULATING = """
 import sys
 from orgsim.engine import make_inputs
 from orgsim.engine.cpu.kernel import kernel_of
-from orgsim.engine.runner import default_lanes, simulate_block
+from orgsim.engine.cpu.runner import default_lanes, simulate_block
 from toy_model import TOY
 for size in map(int, sys.argv[1:]):
     inputs = make_inputs(TOY, {**TOY.defaults, "firm.size": size})

@@ -1,29 +1,29 @@
 """The engine: how firms are simulated fast, and the same everywhere."""
 
-from orgsim.engine.runner import (
+from orgsim.engine.contract import (
+    BINS,
     GRAIN,
-    LANES,
     Chunk,
+    Device,
+    Halted,
     PointInputs,
-    block_ranges,
-    compile_kernel,
-    is_compiled,
     make_inputs,
+    new_aggregates,
     new_halt,
-    simulate,
-    simulate_block,
 )
+from orgsim.engine.cpu.runner import simulate
+from orgsim.engine.devices import chosen_device
 
 __all__ = [
+    "BINS",
     "GRAIN",
-    "LANES",
     "Chunk",
+    "Device",
+    "Halted",
     "PointInputs",
-    "block_ranges",
-    "compile_kernel",
-    "is_compiled",
+    "chosen_device",
     "make_inputs",
+    "new_aggregates",
     "new_halt",
     "simulate",
-    "simulate_block",
 ]

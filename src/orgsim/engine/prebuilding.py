@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
+from orgsim.engine.contract import make_inputs
 from orgsim.engine.cpu.kernel import kernel_of
 from orgsim.engine.cpu.processor import LEVELS, level
-from orgsim.engine.runner import FEW_LANES, LANES, make_inputs, of_no_firm
+from orgsim.engine.cpu.runner import FEW_LANES, LANES, of_no_firm
 from orgsim.spec import Model, imported
 from orgsim.system.kernel_store import write_sealed
 

@@ -15,6 +15,7 @@ from typing import Any
 from orgsim.analysis.precision import expected_firms
 from orgsim.config import Config
 from orgsim.config.points import Points
+from orgsim.engine import chosen_device
 from orgsim.errors import ConfigError, UsageError
 from orgsim.execution.context import RunContext, most_firms
 from orgsim.numerics.sources import source_hash
@@ -137,7 +138,7 @@ class Experiment:
             raise UsageError(f"model {model.label}: {error}") from None
 
     def require_model(self) -> None:
-        """Refuse a model whose rules, or sources, are not there.
+        """Refuse a model whose rules, or sources, are not there, and a device that is not.
 
         Raises
         ------
@@ -145,6 +146,7 @@ class Experiment:
         """
         self.config.model.require_rules()
         self._source()
+        chosen_device()
 
     def _refuse_too_many_parts(self) -> None:
         """Refuse a run that nobody could list, before anything of it is written."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orgsim.config import Config
-from orgsim.engine.runner import TASK_WORK, default_lanes
+from orgsim.engine import chosen_device
 from orgsim.execution.experiment import Experiment
 from orgsim.execution.parts import ROWS_AHEAD
 from orgsim.store import Layout, part_firms
@@ -85,8 +85,7 @@ def forecast(config: Config, threads: int) -> Forecast:
     aggregates = 8.0 * config.quarters * len(model.series) * 1024 * blocks
     waiting = min(firms, 2 * ROWS_AHEAD) * 2 * row
     swept = 16.0 * points * len(experiment.points.columns)
-    state = threads * default_lanes(people) * (64.0 * people + 1_000.0)
-    bins = 2.0 * len(model.series) * threads * min(TASK_WORK / people, firms * config.quarters)
+    block = chosen_device().block_bytes(people, config.quarters, len(model.series), firms)
     core_seconds = firms * config.quarters * staff * effort * NANOSECONDS * 1e-9
     return Forecast(
         points=points,
@@ -97,7 +96,7 @@ def forecast(config: Config, threads: int) -> Forecast:
         rows=firm_rows + quarter_rows + len(model.outcomes) * points,
         parts=len(layout),
         disk_bytes=firm_rows * _FIRM_ON_DISK + quarter_rows * _QUARTER_ON_DISK + 200.0 * points,
-        memory_bytes=_BASE_MEMORY + aggregates + waiting + swept + state + bins,
+        memory_bytes=_BASE_MEMORY + aggregates + waiting + swept + threads * block,
         core_seconds=core_seconds,
         seconds=core_seconds / threads,
     )

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from typing import Any
 
-from orgsim.engine import compile_kernel, is_compiled, new_halt
+from orgsim.engine import chosen_device, new_halt
 from orgsim.errors import OrgsimError, RunError
 from orgsim.execution.context import RunContext
 from orgsim.execution.point import Point, PointState
@@ -153,10 +153,10 @@ def warm_up(context: RunContext, on_compiling: Callable[[], None]) -> None:
     """
     model = context.config.model
     try:
-        inputs = context.inputs(0)
-        if not is_compiled(inputs):
+        inputs, device = context.inputs(0), chosen_device()
+        if not device.is_compiled(inputs):
             on_compiling()
-        in_thread(lambda: compile_kernel(inputs))
+        in_thread(lambda: device.compile_kernel(inputs))
     except (OrgsimError, MemoryError, OSError):
         raise
     except Exception as error:  # whatever a model's rules raise, and numba of them

@@ -15,12 +15,7 @@ from numpy.typing import NDArray
 
 from orgsim.analysis.precision import looks, next_look
 from orgsim.analysis.quarters import quarter_columns
-from orgsim.engine import (
-    Chunk,
-    PointInputs,
-    block_ranges,
-    simulate_block,
-)
+from orgsim.engine import Chunk, PointInputs, chosen_device
 from orgsim.errors import OrgsimError, RunError
 from orgsim.execution.context import RunContext
 from orgsim.spec import Model
@@ -137,7 +132,7 @@ class Point:
     def _simulate(self, first: int, stop: int) -> _Block:
         inputs = self.inputs
         began = time.thread_time()
-        chunk = simulate_block(inputs, first, stop, self._halt)
+        chunk = chosen_device().simulate_block(inputs, first, stop, self._halt)
         seconds = time.thread_time() - began
         columns = firm_columns(self.number, first, chunk.record, self._model)
         tiles = tile_digests(columns)
@@ -151,7 +146,7 @@ class Point:
         """Hand the blocks up to the next look to the threads."""
         assert self.state is PointState.IDLE
         assert self._wanted is not None
-        for first, stop in block_ranges(self._cost, self._start, self._wanted):
+        for first, stop in chosen_device().block_ranges(self._cost, self._start, self._wanted):
             slot = _Slot()
             self._order.append(slot)
             self.pending[pool.submit(self._simulate, first, stop)] = slot

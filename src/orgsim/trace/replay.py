@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.engine import PointInputs
-from orgsim.engine.runner import default_lanes, new_aggregates, new_halt, run_block
+from orgsim.engine import PointInputs, new_aggregates, new_halt
+from orgsim.engine.cpu.runner import default_lanes, run_block
 from orgsim.errors import RunError
 from orgsim.model.draws import COINS, SUCCESSION
 from orgsim.model.state import CEO, POSTS, firm_dtype, person_dtype

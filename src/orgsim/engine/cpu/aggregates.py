@@ -11,12 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from orgsim.engine.contract import BINS
 from orgsim.numerics.elementary import GRID
 from orgsim.numerics.jit import merged, rule
 from orgsim.spec import Series
-
-BINS = 1024
-"""Bins of the histograms of a series, over its whole range."""
 
 _FIRST_BIN = np.int32(0)
 _LAST_BIN = np.int32(BINS - 1)

@@ -8,16 +8,15 @@ there are or which finishes first.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.engine.cpu.aggregates import BINS
+from orgsim.engine.contract import GRAIN, Chunk, Halted, PointInputs, new_aggregates, new_halt
 from orgsim.engine.cpu.kernel import kernel_of
-from orgsim.spec import SIMULATION, Model
 
 LANES = 128
 """Firms in lockstep."""
@@ -31,103 +30,6 @@ _AGENTS_IN_LOCKSTEP = 128_000
 
 TASK_WORK = 4_000_000
 """Agent-quarters that one task aims at, a fraction of a second."""
-
-GRAIN = 1_024
-"""Blocks hold a multiple of so many firms where they can: of LANES, so that none idle, and of
-what the store hashes together."""
-
-
-class PointInputs(NamedTuple):
-    """One design point, ready for the kernel.
-
-    Attributes
-    ----------
-    model : Model
-    given : named tuple
-        What the model's rules made of the settings: see ``spec.Rules.inputs``.
-    agents : int
-        Of a firm.
-    quarters : int
-    """
-
-    model: Model
-    given: Any
-    agents: int
-    quarters: int
-
-    @property
-    def shared(self) -> Mapping[str, NDArray[np.float64]]:
-        """What all firms share, by quarter."""
-        found: Mapping[str, NDArray[np.float64]] = self.model.rules_module.by_quarter(self.given)
-        return found
-
-
-class Chunk(NamedTuple):
-    """What became of a range of firms.
-
-    Attributes
-    ----------
-    first : int
-        Number of the first firm.
-    record : float64 (len(model.record), firms)
-    sums : int64 (quarters, len(model.series))
-        In units of 2**-24.
-    histogram : int64 (quarters, len(model.series), BINS)
-    counts : int64 (quarters, len(model.counts))
-    """
-
-    first: int
-    record: NDArray[np.float64]
-    sums: NDArray[np.int64]
-    histogram: NDArray[np.int64]
-    counts: NDArray[np.int64]
-
-
-def make_inputs(
-    model: Model,
-    settings: Mapping[str, Any],
-    sectors: Sequence[tuple[float, Mapping[str, Any]]] = (),
-    *,
-    point: int = 0,
-) -> PointInputs:
-    """Prepare one design point.
-
-    Parameters
-    ----------
-    model : Model
-    settings : mapping of path to value
-        Every parameter, validated.
-    sectors : sequence of (share, overrides of quantities)
-        Empty: one sector.
-    point : int
-        Part of the random key; 0 gives all design points the same draws.
-    """
-    key = (np.uint64(settings[f"{SIMULATION}.seed"]), np.uint64(point))
-    return PointInputs(
-        model=model,
-        given=model.rules_module.inputs(settings, sectors, key),
-        agents=sum(int(settings[path]) for path in model.agents),
-        quarters=int(settings[f"{SIMULATION}.quarters"]),
-    )
-
-
-def new_aggregates(model: Model, quarters: int) -> tuple[NDArray[np.int64], ...]:
-    """Return the sums, histogram and counts of no firms, see ``Chunk``."""
-    series = len(model.series)
-    return (
-        np.zeros((quarters, series), dtype=np.int64),
-        np.zeros((quarters, series, BINS), dtype=np.int64),
-        np.zeros((quarters, len(model.counts)), dtype=np.int64),
-    )
-
-
-class Halted(Exception):  # noqa: N818 - told to, not failed
-    """A task that was told to halt."""
-
-
-def new_halt() -> NDArray[np.uint8]:
-    """Return a flag that halts the tasks that it is given to, within a quarter, once it is set."""
-    return np.zeros(1, dtype=np.uint8)
 
 
 def _simulate_task(
@@ -239,6 +141,12 @@ def block_ranges(work: int, first: int, stop: int) -> Iterator[tuple[int, int]]:
     size = max(TASK_WORK // max(work, 1) // GRAIN, 1) * GRAIN
     for begin in range(first, stop, size):
         yield begin, min(begin + size, stop)
+
+
+def block_bytes(agents: int, quarters: int, series: int, firms: int) -> float:
+    """Return about how much memory a block takes while it is simulated."""
+    largest = min(TASK_WORK / agents, firms * quarters)
+    return default_lanes(agents) * (64.0 * agents + 1_000.0) + 2.0 * series * largest
 
 
 def _task_size(inputs: PointInputs, firms: int, threads: int, lanes: int) -> int:
