@@ -55,7 +55,7 @@ def simulate_block(inputs, first, stop, halt=None):
                 for j, series in enumerate(model.series):
                     value = listed[j, 0]
                     sums[t, j] += int(np.floor(value * UNITS + 0.5))
-                    place = int((value - series.low) / (1.0 - series.low) * BINS)
+                    place = int((value - series.low) * (BINS / (1.0 - series.low)))
                     histogram[t, j, min(max(place, 0), BINS - 1)] += 1
             record_firm(block, 0, listed, row)
             record[:, firm - first] = row

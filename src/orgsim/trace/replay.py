@@ -99,13 +99,13 @@ def best_lanes(inputs: PointInputs) -> int:
 
 def _until(inputs: PointInputs, firm: int, quarters: int, block: Any) -> NDArray[np.float64]:
     """Simulate one firm for some quarters; return its row, and leave it in the block's lanes."""
-    record = np.empty((1, len(inputs.model.record)))
+    record = np.empty((len(inputs.model.record), 1))
     aggregates, halt = new_aggregates(inputs.model, quarters), new_halt()
     in_thread(
         lambda: run_block(inputs, block, firm, record, aggregates, halt),
         on_interrupt=lambda: halt.fill(1),
     )
-    return record[0]
+    return record[:, 0]
 
 
 def _copy_lane(block: Any, alone: Any) -> None:

@@ -23,7 +23,7 @@ _LAST_BIN = np.int32(BINS - 1)
 def adder_of(series: Sequence[Series]) -> Any:
     """Return a function that adds up series, between their lowest values and 1, when compiled."""
     lows = np.array([one.low for one in series], dtype=np.float64)
-    widths = 1.0 - lows
+    bins_a_unit = BINS / (1.0 - lows)
 
     @merged
     def add_up_series(listed, active, sums, bins, done):
@@ -35,7 +35,7 @@ def adder_of(series: Sequence[Series]) -> Any:
             total = np.int64(0)
             for lane in range(active):
                 total += np.int32(np.floor(listed[j, lane] * GRID + 0.5))
-                place = np.int32((listed[j, lane] - lows[j]) / widths[j] * BINS)
+                place = np.int32((listed[j, lane] - lows[j]) * bins_a_unit[j])
                 bins[j, done + lane] = min(max(place, _FIRST_BIN), _LAST_BIN)
             sums[j] += total
 

@@ -56,7 +56,7 @@ def kernel_of(model: Model) -> Kernel:
     def simulate_firms(
         block, inputs, first, halt, record, listed, bins, sums, histogram, counts
     ):  # fmt: skip
-        """Simulate the firms ``first`` ... ``first + record.shape[0] - 1``.
+        """Simulate the firms ``first`` ... ``first + record.shape[1] - 1``.
 
         Parameters
         ----------
@@ -66,8 +66,8 @@ def kernel_of(model: Model) -> Kernel:
             Number of the first firm.
         halt : uint8 (1,)
             Once it is not 0, nothing more is done, and what was filled is of no use.
-        record : float64 (firms, columns)
-            Filled with a row for every firm.
+        record : float64 (columns, firms)
+            Filled.
         listed : float64 (series, lanes)
             Overwritten.
         bins : uint16 (quarters, series, firms)
@@ -76,7 +76,7 @@ def kernel_of(model: Model) -> Kernel:
             (quarters, series), (quarters, series, bins), (quarters, counts); added to. The horizon
             is their number of quarters.
         """
-        wanted = record.shape[0]
+        wanted = record.shape[1]
         lanes = block.firms.number.size
         done = 0
         while done < wanted:
@@ -94,7 +94,7 @@ def kernel_of(model: Model) -> Kernel:
                 for lane in range(active):
                     count_firm(block, lane, counts[t])
             for lane in range(active):
-                record_firm(block, lane, listed, record[done + lane])
+                record_firm(block, lane, listed, record[:, done + lane])
             done += active
         count_bins(bins, histogram)
 

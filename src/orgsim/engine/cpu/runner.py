@@ -62,7 +62,7 @@ def run_block(
         See ``spec.Rules.allocate``; overwritten.
     first : int
         Number of the first firm.
-    record : float64 (firms, len(model.record))
+    record : float64 (len(model.record), firms)
         Filled.
     aggregates : sums, histogram, counts
         Added to; the horizon is how many quarters they have.
@@ -83,7 +83,7 @@ def _arguments(
     """Return what the kernel is called with."""
     series, quarters = len(inputs.model.series), aggregates[0].shape[0]
     listed = np.empty((series, block.firms.number.size))
-    bins = np.empty((quarters, series, record.shape[0]), dtype=np.uint16)
+    bins = np.empty((quarters, series, record.shape[1]), dtype=np.uint16)
     return block, inputs.given, first, halt, record, listed, bins, *aggregates
 
 
@@ -92,7 +92,7 @@ def of_no_firm(inputs: PointInputs, lanes: int | None = None) -> tuple[Any, ...]
     model = inputs.model
     lanes = default_lanes(inputs.agents) if lanes is None else lanes
     block = model.rules_module.allocate(inputs.given, lanes)
-    record = np.empty((0, len(model.record)))
+    record = np.empty((len(model.record), 0))
     return _arguments(inputs, block, 0, record, new_aggregates(model, inputs.quarters), new_halt())
 
 
@@ -122,10 +122,10 @@ def simulate_block(
         If ``halt`` was set meanwhile.
     """
     halt = new_halt() if halt is None else halt
-    record = np.empty((stop - first, len(inputs.model.record)))
+    record = np.empty((len(inputs.model.record), stop - first))
     aggregates = new_aggregates(inputs.model, inputs.quarters)
     _simulate_task(inputs, first, default_lanes(inputs.agents), record, aggregates, halt)
-    return Chunk(first, np.ascontiguousarray(record.T), *aggregates)
+    return Chunk(first, record, *aggregates)
 
 
 def block_ranges(work: int, first: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -187,7 +187,7 @@ def simulate(
     """
     lanes = default_lanes(inputs.agents) if lanes is None else lanes
     compile_kernel(inputs, lanes)
-    record = np.empty((stop - first, len(inputs.model.record)))
+    record = np.empty((len(inputs.model.record), stop - first))
     size = _task_size(inputs, stop - first, threads, lanes)
     threads = max(1, min(threads, -(-(stop - first) // size)))
     workers: queue.SimpleQueue[tuple[NDArray[np.int64], ...]] = queue.SimpleQueue()
@@ -198,13 +198,15 @@ def simulate(
     halt = new_halt()
 
     def task(begin: int) -> int:
-        rows = record[begin : begin + size]
+        firms = min(size, stop - first - begin)
+        part = np.empty((record.shape[0], firms))
         aggregates = workers.get()
         try:
-            _simulate_task(inputs, first + begin, lanes, rows, aggregates, halt)
+            _simulate_task(inputs, first + begin, lanes, part, aggregates, halt)
         finally:
             workers.put(aggregates)
-        return int(rows.shape[0])
+        record[:, begin : begin + firms] = part
+        return firms
 
     with ThreadPoolExecutor(threads) as pool:
         pending = {pool.submit(task, begin) for begin in range(0, stop - first, size)}
@@ -220,6 +222,4 @@ def simulate(
             halt[0] = 1
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-    return Chunk(
-        first, np.ascontiguousarray(record.T), *(sum(parts) for parts in zip(*totals, strict=True))
-    )
+    return Chunk(first, record, *(sum(parts) for parts in zip(*totals, strict=True)))
