@@ -7,8 +7,6 @@ the firm's own start, or turnover would peg a firm to where it began.
 
 from __future__ import annotations
 
-import numpy as np
-
 from orgsim.model.appointment import hire_chief
 from orgsim.model.draws import (
     COINS,
@@ -38,6 +36,7 @@ from orgsim.model.state import (
     POSTS,
     agent_number,
 )
+from orgsim.numerics.bits import NO_BITS, WORD, bit, lowest_bit, without_lowest_bit
 from orgsim.numerics.elementary import clip, single
 from orgsim.numerics.inverse_cdf import draw_people, draw_quantity
 from orgsim.numerics.jit import merged, rule
@@ -121,13 +120,16 @@ def list_vacancies(staff, rows, vacancies, first, stop, p):
     size = 0
     for i in range(first, stop):
         person = staff[i]
-        for lane in range(rows.count.size):
-            hazard = clip(turnover + sensitivity * person.threat[lane])
-            rows.count[lane] = np.int32(person.exit_coin[lane] < hazard)
-        for lane in range(rows.count.size):
-            vacancies[size].person = i  # overwritten by the next unless this one leaves
-            vacancies[size].lane = lane
-            size += rows.count[lane]
+        for begin in range(0, rows.count.size, WORD):
+            leavers = NO_BITS
+            for lane in range(begin, min(begin + WORD, rows.count.size)):
+                hazard = clip(turnover + sensitivity * person.threat[lane])
+                leavers |= bit(lane - begin, person.exit_coin[lane] < hazard)
+            while leavers != NO_BITS:
+                vacancies[size].person = i
+                vacancies[size].lane = begin + lowest_bit(leavers)
+                leavers = without_lowest_bit(leavers)
+                size += 1
     return size
 
 

@@ -1,9 +1,9 @@
 """What numba compiles, as an object file: of a function, for some processor.
 
 It is made of numba's inner parts, for what numba makes by itself is bound to the process that made
-it. Compiling takes less time, too, for the rules that a kernel consists of become machine code once,
-as parts of it, and not by themselves beforehand. And the kernel is faster, for nobody else can call
-them: so LLVM sees that every caller passes the same number of lanes.
+it. Compiling takes less time, too, for the rules that a kernel consists of become machine code
+once, as parts of it, and not by themselves beforehand. And the kernel is faster, for nobody else
+can call them: so LLVM sees that every caller passes the same number of lanes.
 """
 
 from __future__ import annotations
