@@ -96,6 +96,8 @@ def image_of(file: bytes, function: str) -> Image:
     Unsupported
         If it has variables, or refers to what is outside in any other way than to a few functions.
     """
+    if len(file) < _HEADER.itemsize:
+        raise Unsupported("no object file")
     header = np.frombuffer(file, _HEADER, 1)[0]
     if (header["machine"], header["type"]) != (_X86_64, _RELOCATABLE):
         raise Unsupported("no object file for x86-64")

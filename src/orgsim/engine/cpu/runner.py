@@ -138,23 +138,32 @@ def block_ranges(work: int, first: int, stop: int) -> Iterator[tuple[int, int]]:
     first, stop : int
         ``first`` a multiple of GRAIN.
     """
-    size = max(TASK_WORK // max(work, 1) // GRAIN, 1) * GRAIN
-    for begin in range(first, stop, size):
-        yield begin, min(begin + size, stop)
+    most = max(TASK_WORK // max(work, 1) // GRAIN, 1) * GRAIN
+    # A block costs a few milliseconds besides its firms: few blocks are not made more.
+    divisor = 8 if stop - first > 4 * most else 1
+    yield from _shrinking(first, stop, most, GRAIN, divisor)
+
+
+def _shrinking(
+    first: int, stop: int, most: int, grain: int, divisor: int
+) -> Iterator[tuple[int, int]]:
+    """Cut a range into pieces that get smaller at its end, so that threads finish together.
+
+    A piece is what is left over ``divisor``, up to a multiple of ``grain``, and ``most`` at the
+    most: guided self-scheduling (Polychronopoulos and Kuck 1987, IEEE Transactions on Computers
+    C-36(12)).
+    """
+    while first < stop:
+        wanted = -(-(stop - first) // (divisor * grain)) * grain
+        size = min(most, wanted, stop - first)
+        yield first, first + size
+        first += size
 
 
 def block_bytes(agents: int, quarters: int, series: int, firms: int) -> float:
     """Return about how much memory a block takes while it is simulated."""
     largest = min(TASK_WORK / agents, firms * quarters)
     return default_lanes(agents) * (64.0 * agents + 1_000.0) + 2.0 * series * largest
-
-
-def _task_size(inputs: PointInputs, firms: int, threads: int, lanes: int) -> int:
-    """Firms a task: a fraction of a second of work, and enough tasks to share out."""
-    by_work = TASK_WORK // (inputs.agents * inputs.quarters)
-    by_sharing = -(-firms // (4 * threads))
-    blocks = max(min(by_work, by_sharing) // lanes, 1)
-    return blocks * lanes
 
 
 def simulate(
@@ -188,8 +197,9 @@ def simulate(
     lanes = default_lanes(inputs.agents) if lanes is None else lanes
     compile_kernel(inputs, lanes)
     record = np.empty((len(inputs.model.record), stop - first))
-    size = _task_size(inputs, stop - first, threads, lanes)
-    threads = max(1, min(threads, -(-(stop - first) // size)))
+    most = max(TASK_WORK // (inputs.agents * inputs.quarters) // lanes, 1) * lanes
+    tasks = list(_shrinking(first, stop, most, lanes, 2 * threads if threads > 1 else 1))
+    threads = max(1, min(threads, len(tasks)))
     workers: queue.SimpleQueue[tuple[NDArray[np.int64], ...]] = queue.SimpleQueue()
     totals = [new_aggregates(inputs.model, inputs.quarters) for _ in range(threads)]
     for aggregates in totals:
@@ -197,19 +207,18 @@ def simulate(
 
     halt = new_halt()
 
-    def task(begin: int) -> int:
-        firms = min(size, stop - first - begin)
-        part = np.empty((record.shape[0], firms))
+    def task(begin: int, end: int) -> int:
+        part = np.empty((record.shape[0], end - begin))
         aggregates = workers.get()
         try:
-            _simulate_task(inputs, first + begin, lanes, part, aggregates, halt)
+            _simulate_task(inputs, begin, lanes, part, aggregates, halt)
         finally:
             workers.put(aggregates)
-        record[:, begin : begin + firms] = part
-        return firms
+        record[:, begin - first : end - first] = part
+        return end - begin
 
     with ThreadPoolExecutor(threads) as pool:
-        pending = {pool.submit(task, begin) for begin in range(0, stop - first, size)}
+        pending = {pool.submit(task, *each) for each in tasks}
         try:
             while pending:
                 finished, pending = wait(pending, return_when=FIRST_COMPLETED)
