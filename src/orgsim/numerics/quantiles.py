@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from orgsim.numerics.beta import beta_nodes
 from orgsim.numerics.elementary import GRID
 from orgsim.numerics.inverse_cdf import CHOICE_LIMIT, MEAN_CELLS, PERSON_CELLS, QUANTITY_CELLS
+from orgsim.numerics.kept_tables import kept
 
 
 def on_grid(values: Any) -> NDArray[np.float64]:
@@ -66,14 +67,26 @@ def quantity_nodes(name: Hashable) -> tuple[NDArray[np.float64], int]:
         nodes[: len(values)] = on_grid(values)
         nodes[CHOICE_LIMIT : CHOICE_LIMIT + len(values)] = on_grid(weights.cumsum() / weights.sum())
         return nodes, len(values)
-    return on_grid(quantiles(distribution, QUANTITY_CELLS)), 0
+    if not isinstance(distribution, Mapping) or distribution["dist"] == "uniform":
+        return on_grid(quantiles(distribution, QUANTITY_CELLS)), 0
+    words = (f"{k} {v if isinstance(v, str) else float(v)!r}" for k, v in distribution.items())
+    nodes = kept(
+        f"quantity: {', '.join(words)}",
+        (QUANTITY_CELLS + 1,),
+        lambda: on_grid(quantiles(distribution, QUANTITY_CELLS)),
+    )
+    return nodes, 0
 
 
 @lru_cache(maxsize=64)
 def person_nodes(concentration: float) -> NDArray[np.float64]:
     """Return one row of ``Tables.people``: (MEAN_CELLS + 1, PERSON_CELLS + 1)."""
     means = np.arange(MEAN_CELLS + 1) / MEAN_CELLS
-    return on_grid(beta_nodes(means, concentration, PERSON_CELLS))
+    return kept(
+        f"people: concentration {float(concentration)!r}",
+        (MEAN_CELLS + 1, PERSON_CELLS + 1),
+        lambda: on_grid(beta_nodes(means, concentration, PERSON_CELLS)),
+    )
 
 
 def frozen(distribution: Any) -> Hashable:
