@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from orgsim.numerics.beta import beta_nodes
 from orgsim.numerics.elementary import GRID
 from orgsim.numerics.inverse_cdf import CHOICE_LIMIT, MEAN_CELLS, PERSON_CELLS, QUANTITY_CELLS
+from orgsim.numerics.kept_tables import kept
 
 
 def on_grid(values: Any) -> NDArray[np.float64]:
@@ -24,41 +25,25 @@ def on_grid(values: Any) -> NDArray[np.float64]:
     return np.asarray(np.round(np.asarray(values, dtype=np.float64) * GRID) / GRID)
 
 
-def beta_quantiles(
-    mean: float, concentration: float, probabilities: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Quantiles of the Beta distribution with a mean and a concentration (a + b).
+def quantiles(distribution: Any, cells: int) -> NDArray[np.float64]:
+    """Quantiles of a number or of a continuous distribution at 0, 1 / cells ... 1: (cells + 1,).
 
-    ``probabilities`` run evenly from 0 to 1. The two outermost nodes are moved
-    inwards so that interpolation within the first and the last cell keeps the
-    mean of the distribution there (the true ends, 0 and 1, would fatten the tails).
+    Parameters
+    ----------
+    distribution : number or mapping
+        As it stands in a config: ``{dist = "beta", mean, concentration}``, ``{dist = "uniform",
+        low, high}`` or ``{dist = "normal", mean, sd, low, high}``, truncated to [low, high].
+    cells : int
     """
-    if mean <= 0.0 or mean >= 1.0:
-        return np.full_like(probabilities, float(mean >= 1.0))
-    a, b = mean * concentration, (1.0 - mean) * concentration
-    nodes = np.asarray(special.betaincinv(a, b, probabilities))
-    lower, upper = nodes[1], nodes[-2]
-    width = probabilities[1]
-    mean_below = mean * special.betainc(a + 1.0, b, lower) / width
-    mean_above = mean * special.betaincc(a + 1.0, b, upper) / width
-    nodes[0] = np.clip(2.0 * mean_below - lower, 0.0, lower)
-    nodes[-1] = np.clip(2.0 * mean_above - upper, upper, 1.0)
-    return nodes
-
-
-def quantiles(distribution: Any, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Quantiles of a number or of a continuous distribution as it stands in a config.
-
-    ``{dist = "beta", mean, concentration}``, ``{dist = "uniform", low, high}`` or
-    ``{dist = "normal", mean, sd, low, high}``, the last truncated to [low, high].
-    """
-    if not isinstance(distribution, Mapping):
-        return np.full_like(probabilities, float(distribution))
-    d = distribution
+    d, probabilities = distribution, np.arange(cells + 1) / cells
+    if not isinstance(d, Mapping):
+        return np.full_like(probabilities, float(d))
     if d["dist"] == "beta":
-        return beta_quantiles(d["mean"], d["concentration"], probabilities)
+        return beta_nodes(np.array([d["mean"]], dtype=np.float64), d["concentration"], cells)[0]
     if d["dist"] == "uniform":
         return np.asarray(d["low"] + probabilities * (d["high"] - d["low"]))
+    from scipy import special
+
     below = special.ndtr((d["low"] - d["mean"]) / d["sd"])
     above = special.ndtr((d["high"] - d["mean"]) / d["sd"])
     values = d["mean"] + d["sd"] * special.ndtri(below + probabilities * (above - below))
@@ -82,18 +67,26 @@ def quantity_nodes(name: Hashable) -> tuple[NDArray[np.float64], int]:
         nodes[: len(values)] = on_grid(values)
         nodes[CHOICE_LIMIT : CHOICE_LIMIT + len(values)] = on_grid(weights.cumsum() / weights.sum())
         return nodes, len(values)
-    probabilities = np.arange(QUANTITY_CELLS + 1) / QUANTITY_CELLS
-    return on_grid(quantiles(distribution, probabilities)), 0
+    if not isinstance(distribution, Mapping) or distribution["dist"] == "uniform":
+        return on_grid(quantiles(distribution, QUANTITY_CELLS)), 0
+    words = (f"{k} {v if isinstance(v, str) else float(v)!r}" for k, v in distribution.items())
+    nodes = kept(
+        f"quantity: {', '.join(words)}",
+        (QUANTITY_CELLS + 1,),
+        lambda: on_grid(quantiles(distribution, QUANTITY_CELLS)),
+    )
+    return nodes, 0
 
 
 @lru_cache(maxsize=64)
 def person_nodes(concentration: float) -> NDArray[np.float64]:
     """Return one row of ``Tables.people``: (MEAN_CELLS + 1, PERSON_CELLS + 1)."""
-    probabilities = np.arange(PERSON_CELLS + 1) / PERSON_CELLS
-    rows = [
-        beta_quantiles(i / MEAN_CELLS, concentration, probabilities) for i in range(MEAN_CELLS + 1)
-    ]
-    return on_grid(rows)
+    means = np.arange(MEAN_CELLS + 1) / MEAN_CELLS
+    return kept(
+        f"people: concentration {float(concentration)!r}",
+        (MEAN_CELLS + 1, PERSON_CELLS + 1),
+        lambda: on_grid(beta_nodes(means, concentration, PERSON_CELLS)),
+    )
 
 
 def frozen(distribution: Any) -> Hashable:

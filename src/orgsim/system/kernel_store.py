@@ -8,6 +8,8 @@ the user and that nobody else can write, such as one that a site has prepared, o
 Each kernel is a file of its own, with a hash of its bytes before them, renamed into place whole.
 One that is damaged in any way is as good as none: it is compiled again, and replaced. Nothing that
 goes wrong here ends a run.
+
+Other things that take time to make are kept in the same way: ``Kind`` has the words for them.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import platformdirs
 
@@ -33,6 +36,25 @@ _BEGINS = b"orgsim kernel 1\n"
 _HASH = hashlib.sha256().digest_size
 _MOST_BYTES = 2**28
 """A kernel takes a fraction of a megabyte."""
+
+
+class Kind(NamedTuple):
+    """What is kept, in words.
+
+    Attributes
+    ----------
+    many, one : str
+        What several, and one of them, are called.
+    made : str
+        What is done to make one.
+    """
+
+    many: str
+    one: str
+    made: str
+
+
+KERNELS = Kind("compiled kernels", "kernel", "compiled")
 
 _MOST_LINKS = 40
 
@@ -171,6 +193,9 @@ def write_sealed(directory: str, file: str, body: bytes) -> None:
         raise
 
 
+_said: set[str] = set()
+
+
 class Store:
     """Where kernels of some sources are read and written.
 
@@ -180,9 +205,12 @@ class Store:
         Of the directory in each place: says of what sources the kernels are.
     also : str, optional
         Another place that is read, the last.
+    kind : Kind
+        What is kept, if not kernels.
     """
 
-    def __init__(self, name: str, also: str | None = None) -> None:
+    def __init__(self, name: str, also: str | None = None, kind: Kind = KERNELS) -> None:
+        self._kind = kind
         self._name = name
         self._also = also
         self._told = False
@@ -201,13 +229,13 @@ class Store:
                 _make(directory)
                 if is_trusted(directory, own=True) and os.access(directory, os.W_OK | os.X_OK):
                     return directory
-            if not self._holds_kernels(directory):
+            if not self._holds_some(directory):
                 self.tell(f"{base}: is not yours alone, or cannot be written")
-        scratch = tempfile.mkdtemp(prefix="orgsim-kernels-")
+        scratch = tempfile.mkdtemp(prefix=f"orgsim-{self._kind.one}s-")
         atexit.register(shutil.rmtree, scratch, ignore_errors=True)
         return scratch
 
-    def _holds_kernels(self, directory: str) -> bool:
+    def _holds_some(self, directory: str) -> bool:
         """Whether kernels may be read from a directory that is not to be written."""
         if not is_trusted(directory, own=False):
             return False
@@ -223,11 +251,12 @@ class Store:
                 yield directory
 
     def tell(self, what: str) -> None:
-        """Say once what hinders keeping compiled kernels."""
-        if not self._told:
+        """Say once what hinders keeping them; not what hinders others, too, and was said of them."""
+        if not self._told and what not in _said:
             self._told = True
+            _said.add(what)
             with contextlib.suppress(OSError, ValueError, AttributeError):
-                sys.stderr.write(f"orgsim: compiled kernels are not kept as usual: {what}\n")
+                sys.stderr.write(f"orgsim: {self._kind.many} are not kept as usual: {what}\n")
 
     def read(self, file: str) -> bytes | None:
         """Return what a file of some name holds, of the first place that has it whole."""
@@ -240,7 +269,7 @@ class Store:
             try:
                 content = self._content(handle)
             except (OSError, ValueError) as error:  # as of a network file that was replaced
-                self.tell(f"{path}: {error}, and its kernel is compiled again")
+                self.tell(f"{path}: {error}, and its {self._kind.one} is {self._kind.made} again")
                 continue
             finally:
                 os.close(handle)
@@ -248,7 +277,7 @@ class Store:
             body = content[len(_BEGINS) + _HASH :]
             if head == _BEGINS and hashlib.sha256(body).digest() == told:
                 return body
-            self.tell(f"{path}: is damaged, and is compiled again")
+            self.tell(f"{path}: is damaged, and is {self._kind.made} again")
         return None
 
     @staticmethod
@@ -275,6 +304,15 @@ class Store:
             write_sealed(self.directory(), file, body)
         except OSError as error:  # a full disk, a quota
             self.tell(str(error.strerror or error).lower())
+
+    def keep_newest(self, most: int, ending: str) -> None:
+        """Remove the oldest files of an ending from our directory, all but some."""
+        with contextlib.suppress(OSError):  # another process may have removed one: the next time
+            directory = self.directory()
+            names = [name for name in os.listdir(directory) if name.endswith(ending)]
+            paths = [os.path.join(directory, name) for name in names]
+            for path in sorted(paths, key=os.path.getmtime)[:-most] if len(paths) > most else ():
+                os.unlink(path)
 
     @contextlib.contextmanager
     def compiling_alone(self) -> Iterator[None]:
