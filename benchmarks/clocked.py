@@ -100,7 +100,7 @@ def read_often(clock, times):
 
 
 def allocate(given: Any, lanes: int) -> Block:
-    """Return the zeroed state of a block of firms, and in its rows a clock that is to be started."""
+    """Return the zeroed state of a block of firms; in its rows is a clock, to be started."""
     block = rules.allocate(given, lanes)
     usual = np.asarray(block.rows).dtype
     dtype = np.dtype([*usual.descr, ("clock", np.int64, (2, _LAST + 1))])
@@ -120,22 +120,22 @@ def times(block: Block) -> Times:
 
 
 @merged
-def begin(block, inputs):
+def begin(block, given):
     """Draw a block of firms; what came before were the records of the block before."""
     read(block.rows.clock, RECORDS)
-    rules.begin(block, inputs)
+    rules.begin(block, given)
     read(block.rows.clock, _FOUNDING)
 
 
 @merged
-def before_quarter(block, inputs, t):
+def before_quarter(block, given, t):
     """Read what came since the quarter before: its aggregates."""
     read(block.rows.clock, _AGGREGATES)
 
 
 def _reading(stage: int) -> Any:
     @merged
-    def reading(block, inputs, t):
+    def reading(block, given, t):
         read(block.rows.clock, stage)
 
     return reading

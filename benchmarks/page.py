@@ -19,7 +19,8 @@ PICTURE = DOCS / "performance-scaling.svg"
 HEAD = """# Performance
 
 Made by `make bench` from `benchmarks/measured.json`; the words are in `benchmarks/page.py`.
-Times are medians, with the smallest and the largest in brackets. An *agent-quarter* is one
+Times are medians over launches, each a new process, with the smallest and the largest in brackets:
+two processes differ by some percent by where their memory lies. An *agent-quarter* is one
 person living through one quarter of the full model with its default settings (20 + 20 people, 40
 quarters, 6 encounters)."""
 
@@ -51,13 +52,15 @@ ORDER = ("peers", "roofline", "latency", "scaling", "firms", "sweeps")
 
 
 def machine(found: Mapping[str, Any]) -> str:
-    """Return a sentence about the machine."""
+    """Return sentences about the machine, how often it was asked, and how busy it was."""
     m = found["machine"]
+    before, after = found["load"]
     return (
         f"Measured on {m['processor']} (LLVM: {m['llvm_target']}, {m['vectors']}), "
         f"{m['cores']} cores, {m['memory_gib']} GiB, {m['system']}, "
         f"Python {m['python']}, numba {m['numba']}, "
-        f"NumPy {m['numpy']}."
+        f"NumPy {m['numpy']}. Medians over {found['launches']} launches; the load average was "
+        f"{before:.1f} before and {after:.1f} after."
     )
 
 
@@ -74,7 +77,7 @@ def peers(found: Mapping[str, Any]) -> str:
                 f"{1e9 / nanoseconds:,.0f}",
                 spread(peer["nanoseconds"]),
                 spread(peer["ratio"]) if agreement else "1",
-                f"{peer['start_up']:.1f}",
+                spread(peer["start_up"]),
                 f"{agreement['p_value']:.2f}, {agreement['firms']:,}" if agreement else "",
             ]
         )
@@ -90,7 +93,7 @@ def peers(found: Mapping[str, Any]) -> str:
 
 {table(header, rows, left=2)}
 
-One core each (pinned), in turn, round by round; the ratios are taken within each round. A port
+One core each (pinned), launched in turn, round by round; the ratios are taken within each round. A port
 (`benchmarks/peers`) runs the same full model, version {version} of it, written as users of that
 framework would at its best, and is timed only if its firms agree with the engine's: the smallest
 p-value over the scenarios' counts (chi-square) and the means of eighteen outcomes (t tests), times
@@ -122,7 +125,7 @@ By section 7 of [the model](model.md) an agent-quarter takes {found["decisions"]
 decisions: of each encounter, whether it is across departments, the pick of the partner, whether
 the person cooperates and whether the partner does; and the pick of a colleague, and whether to
 leave. One 32-bit word of Philox4x32-10 in a bare vectorised loop, times that number, is the
-yardstick. Medians over {found["launches"]} launches each.
+yardstick.
 
 {table(header, rows)}
 
@@ -150,23 +153,22 @@ def by_the_clock(found: Mapping[str, Any]) -> str:
         for subject in dict.fromkeys(subject for subject, _ in STAGES.values())
     }
     shares = ", ".join(f"{subject} {value:.1f} ns" for subject, value in of.items())
-    whole, clocked = (
-        x["median"] for x in (found["targets"]["this processor"]["whole"], found["clocked"])
-    )
+    whole = found["targets"]["this processor"]["whole"]["median"]
+    clocked = found["clocked"]["median"]
     return f"""### Where the time goes
 
 By the processor's counter of cycles, read between the steps of a quarter, and between the rules of
 a step where that is simple, in a kernel compiled once of the same steps; its results were the
 engine's, bit for bit. Cycles became nanoseconds by the processor time of all. What reading the
 clock took, {clock["median"]:.2f} ns, is taken off; with it, an agent-quarter took {clocked:.1f} ns,
-and {whole:.1f} without a clock. Altogether {shares}.
+and {whole:.1f} without a clock. Altogether {shares} of {total:.1f}.
 
 {table(["", "of", "ns an agent-quarter", "of all"], rows, left=2)}"""
 
 
 def the_floor(found: Mapping[str, Any]) -> str:
     """Return the part about what no program on one core could do without."""
-    floor = found["floor"]
+    floor = found["targets"]["this processor"]["floor"]
     rows = [
         [
             title,
@@ -213,8 +215,8 @@ def scaling(found: Mapping[str, Any]) -> str:
 
 {machine(found)}
 
-**Cost law.** Time is proportional to firms x staff x quarters: an agent-quarter costs the same
-whatever the number of firms, and a firm-quarter a little besides, which small departments feel.
+**Cost law.** Time is proportional to firms x quarters, and in each of them to people and a firm:
+{cost_of_a_firm(found["firm"])}
 Founding a firm and drawing its people is spread over its quarters, so very short runs pay more for
 each. From some two thousand people on a block no longer fits the second-level cache. Memory depends
 on the size of a block and of a part of the result, not on the number of firms. (Peaks of processes
@@ -225,17 +227,26 @@ small firms, are higher: here the bare engine returns all records at once.)
 
 {threads["firms"]:,} firms take {spread(threads["seconds"][0], 2)} s with one thread and
 {spread(threads["seconds"][1], 2)} s with two: {spread(threads["speedup"], 2)} times as fast, in
-pairs. Were both cores free? A bare Python loop took {free:.2f} times as long when a second ran
-beside it as alone (1 is two free cores); the load average before was
-{threads["load_before"]:.2f}.
+pairs of launches, on the wall. Were both cores free? A bare Python loop took {free:.2f} times as long when a second ran
+beside it as alone (1 is two free cores); the load average before was {threads["load_before"]:.2f}.
 
-### Staff (one thread, both departments)
+### Staff (one thread, processor time, both departments)
 
 {curve("staff")}
 
-### Quarters (one thread)
+### Quarters (one thread, processor time)
 
 {curve("quarters")}{lanes}"""
+
+
+def cost_of_a_firm(found: Mapping[str, Any]) -> str:
+    """Return sentences about what a firm-quarter takes, and a person in it."""
+    sizes = ", ".join(str(n) for n in found["sizes"])
+    firm, person = (spread(found[name], digits) for name, digits in (("firm", 0), ("person", 1)))
+    small = found["firm"]["median"] / found["sizes"][0]
+    return f"""a firm-quarter takes {firm} ns besides its people, and each of them
+{person} ns (a straight line through {sizes} people, a line a round). With
+{found["sizes"][0]} people a firm that is {small:.0f} ns for each besides his own time."""
 
 
 def firms(found: Mapping[str, Any]) -> str:
@@ -244,7 +255,8 @@ def firms(found: Mapping[str, Any]) -> str:
         [
             f"{p['firms']:,}",
             f"{p['quarters']}",
-            f"{p['seconds']:.1f}",
+            f"{p['launches']}",
+            spread(p["wall"]) if p["launches"] > 1 else f"{p['seconds']:.1f}",
             f"{p['cpu_seconds']:.1f}",
             f"{p['peak_mib']:,.0f}",
             f"{p['written_mib']:,.1f}",
@@ -253,7 +265,7 @@ def firms(found: Mapping[str, Any]) -> str:
         for p in found["runs"]
     ]
     header = [
-        "firms", "quarters", "wall s", "processor s", "peak MiB", "written MiB",
+        "firms", "quarters", "launches", "wall s", "processor s", "peak MiB", "written MiB",
         "writing / simulating",
     ]  # fmt: skip
     return f"""## From a thousand firms to a hundred million
@@ -291,8 +303,8 @@ def sweeps(found: Mapping[str, Any]) -> str:
 Throughput of `orgsim sweep` by {workers} threads over that of the bare engine by as many, which has
 its plans made and hashes, summarises and writes nothing; and throughput of {workers} local workers
 of Dask over that of {workers} threads. Ratios are taken within rounds. Beside that, once a command:
-starting Dask and its workers took {found["dask_start"]:.1f} s, their first parts with loading the
-kernel {found["dask_first"]:.1f} s. The load average before was {found["load_before"]:.2f}. In the
+starting Dask and its workers took {spread(found["dask_start"])} s, their first parts with loading
+the kernel {spread(found["dask_first"])} s. In the
 last row the mean of a distribution is swept, and every point has a table of its own to be
 tabulated, which the bare engine is spared."""
 

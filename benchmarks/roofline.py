@@ -56,7 +56,6 @@ def measure(settings: Mapping[str, Any], *, tiny: bool) -> dict[str, Any]:
     turns = 2_000 if tiny else 50_000
     kernel = {"settings": settings, "firms": 1_024 if tiny else 16_384, "clock": False}
     result: dict[str, Any] = {
-        "launches": launches(tiny),
         "decisions": decisions(settings),
         "words": words(settings),
         "targets": {},
@@ -75,12 +74,12 @@ def measure(settings: Mapping[str, Any], *, tiny: bool) -> dict[str, Any]:
             "whole": whole,
             "yardstick": yardstick,
             "ratio": whole["median"] / yardstick,
+            "floor": floor(settings, result["words"], prices),
         }
         if here:
             stages = [one["stages"] for one in by_launch[2]]
             result["clocked"] = summary([one["nanoseconds"] for one in by_launch[2]])
             result["stages"] = {name: summary([one[name] for one in stages]) for name in stages[0]}
-            result["floor"] = floor(settings, result["words"], prices)
     return result
 
 
