@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from benchmarks.tables import table
+from benchmarks.tables import table, wrapped
 
 AIMED_RATIOS = {"mesa": 200, "agentpy": 200, "numpy": 8, "jax": 6}
 """Times that a peer takes, of orgsim's."""
@@ -182,12 +182,12 @@ def what_bounds_the_ratios(measured: Mapping[str, Any]) -> str:
             f"* {AIMED_RATIOS[name]} times {peer['title']}: {asked:.1f} ns, "
             f"{_held_against(asked, vectors, all_in_turn, firm)}"
         )
-    return f"""What bounds the ratios: the peers are as fast as they could be made, and JAX is compiled for the
-same vectors. People alone take {vectors:.1f} ns an agent-quarter of the vector units, whoever writes
-the program, and {all_in_turn:.1f} with their look-ups one after the other (an estimate, with its
-arithmetic under *A floor*); firms, as they are computed now, {firm:.1f} besides. An aim asks for:
-
-{chr(10).join(lines)}"""
+    head = f"""What bounds the ratios: the peers are as fast as they could be made, and JAX is
+compiled for the same vectors. People alone take {vectors:.1f} ns an agent-quarter of the vector
+units, whoever writes the program, and {all_in_turn:.1f} with their look-ups one after the other (an
+estimate, with its arithmetic under *A floor*); firms, as they are computed now, {firm:.1f} besides.
+An aim asks for:"""
+    return "\n".join([wrapped(head), "", *lines])
 
 
 def _held_against(asked: float, vectors: float, all_in_turn: float, firm: float) -> str:

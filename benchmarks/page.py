@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.aims import aims
 from benchmarks.bound import A_QUARTER, ENCOUNTER, LEARNING, SPLIT
-from benchmarks.tables import spread, table
+from benchmarks.tables import spread, table, wrapped
 
 HERE = Path(__file__).resolve().parent
 TRIED = HERE / "tried.md"
@@ -55,7 +55,7 @@ def machine(found: Mapping[str, Any]) -> str:
     """Return sentences about the machine, how often it was asked, and how busy it was."""
     m = found["machine"]
     before, after = found["load"]
-    return (
+    return wrapped(
         f"Measured on {m['processor']} (LLVM: {m['llvm_target']}, {m['vectors']}), "
         f"{m['cores']} cores, {m['memory_gib']} GiB, {m['system']}, "
         f"Python {m['python']}, numba {m['numba']}, "
@@ -85,7 +85,8 @@ def peers(found: Mapping[str, Any]) -> str:
         "", "version", "agent-quarters a second", "ns an agent-quarter", "times orgsim's",
         "start-up, s", "agreement: p, firms",
     ]  # fmt: skip
-    left_out = "".join(f"\n\nNot timed: {name}, {why}." for name, why in found["left_out"].items())
+    for title, why in found["left_out"].items():
+        rows.append([title, f"not timed: {why}", *[""] * (len(header) - 2)])
     version = found["model_version"]
     return f"""## Beside other ways to run the same model
 
@@ -93,13 +94,14 @@ def peers(found: Mapping[str, Any]) -> str:
 
 {table(header, rows, left=2)}
 
-One core each (pinned), launched in turn, round by round; the ratios are taken within each round. A port
-(`benchmarks/peers`) runs the same full model, version {version} of it, written as users of that
-framework would at its best, and is timed only if its firms agree with the engine's: the smallest
-p-value over the scenarios' counts (chi-square) and the means of eighteen outcomes (t tests), times
-their number, is shown beside the number of the port's firms; below 0.001 a port is not timed.
+One core each (pinned), launched in turn, round by round; the ratios are taken within each round. A
+port (`benchmarks/peers`) runs the same full model, version {version} of it, written as users of
+that framework would at its best (*plain C*: loops over people, left to the compiler), and is timed
+only if its firms agree with the engine's: the smallest p-value over the scenarios' counts
+(chi-square) and the means of eighteen outcomes (t tests), times their number, is shown beside the
+number of the port's firms; below 0.001 a port is not timed.
 *Start-up* is importing, preparing and, where there is any, compiling or loading what was compiled;
-it is not part of the times.{left_out}"""
+it is not part of the times."""
 
 
 def roofline(found: Mapping[str, Any]) -> str:
@@ -155,13 +157,14 @@ def by_the_clock(found: Mapping[str, Any]) -> str:
     shares = ", ".join(f"{subject} {value:.1f} ns" for subject, value in of.items())
     whole = found["targets"]["this processor"]["whole"]["median"]
     clocked = found["clocked"]["median"]
+    told = f"""By the processor's counter of cycles, read between the steps of a quarter, and
+between the rules of a step where that is simple, in a kernel compiled once of the same steps; its results
+were the engine's, bit for bit. Cycles became nanoseconds by the processor time of all. What reading
+the clock took, {clock["median"]:.2f} ns, is taken off; with it, an agent-quarter took {clocked:.1f}
+ns, and {whole:.1f} without a clock. Altogether {shares} of {total:.1f}."""
     return f"""### Where the time goes
 
-By the processor's counter of cycles, read between the steps of a quarter, and between the rules of
-a step where that is simple, in a kernel compiled once of the same steps; its results were the
-engine's, bit for bit. Cycles became nanoseconds by the processor time of all. What reading the
-clock took, {clock["median"]:.2f} ns, is taken off; with it, an agent-quarter took {clocked:.1f} ns,
-and {whole:.1f} without a clock. Altogether {shares} of {total:.1f}.
+{wrapped(told)}
 
 {table(["", "of", "ns an agent-quarter", "of all"], rows, left=2)}"""
 
@@ -186,6 +189,10 @@ def the_floor(found: Mapping[str, Any]) -> str:
         *(f"{w.title} ({w.terms}) {w.operations}" for w in (SPLIT, ENCOUNTER, LEARNING)),
         *(f"{w.title} ({w.terms}) {w.operations}" for w in A_QUARTER),
     ]
+    end = f"""The vector units have words and operations to do one after the other:
+{floor["vectors"]:.1f} ns. Look-ups use other units and may overlap with that in part; one after
+the other all is {floor["all"]:.1f} ns. What firms, founding and recruiting take comes on top.
+Counted, on numbers of 32 bits and without contracting products and sums: {"; ".join(counted)}."""
     return f"""### A floor
 
 An estimate of what people alone take on one core, whoever writes the program: work counted in the
@@ -193,10 +200,7 @@ rules, at the price of each in a bare loop whose data are in the nearest cache.
 
 {table(["", "an agent-quarter", "ns each", "ns"], rows)}
 
-The vector units have words and operations to do one after the other: {floor["vectors"]:.1f} ns.
-Look-ups use other units and may overlap with that in part; one after the other all is
-{floor["all"]:.1f} ns. What firms, founding and recruiting take comes on top. Counted, on numbers of
-32 bits and without contracting products and sums: {"; ".join(counted)}."""
+{wrapped(end)}"""
 
 
 def scaling(found: Mapping[str, Any]) -> str:
@@ -227,8 +231,9 @@ small firms, are higher: here the bare engine returns all records at once.)
 
 {threads["firms"]:,} firms take {spread(threads["seconds"][0], 2)} s with one thread and
 {spread(threads["seconds"][1], 2)} s with two: {spread(threads["speedup"], 2)} times as fast, in
-pairs of launches, on the wall. Were both cores free? A bare Python loop took {free:.2f} times as long when a second ran
-beside it as alone (1 is two free cores); the load average before was {threads["load_before"]:.2f}.
+pairs of launches, on the wall. Were both cores free? A bare Python loop took {free:.2f} times as
+long when a second ran beside it as alone (1 is two free cores); the load average before was
+{threads["load_before"]:.2f}.
 
 ### Staff (one thread, processor time, both departments)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -27,6 +28,7 @@ from benchmarks.peers.version_1 import MODEL_VERSION
 HERE = Path(__file__).resolve().parent
 ENVIRONMENTS = HERE.parent / ".bench"
 TINY_FIRMS = 512
+NO_COMPILER = "no C compiler"
 
 
 class Peer(NamedTuple):
@@ -40,18 +42,22 @@ class Peer(NamedTuple):
         What pip must install.
     build : mapping
         Environment variables that building a package asks for.
+    compiler : str
+        A program of the system that the port needs; empty if none.
     """
 
     title: str
     port: str
     packages: tuple[str, ...]
     build: Mapping[str, str] = {}
+    compiler: str = ""
 
 
 PEERS = {
     "orgsim": Peer("orgsim", "orgsim_port", ()),
     "numpy": Peer("NumPy over firms", "numpy_port", ("numpy>=2", "scipy")),
     "jax": Peer("JAX on CPU", "jax_port", ("jax>=0.10", "scipy")),
+    "c": Peer("plain C", "c_port", ("numpy>=2", "scipy"), compiler="cc"),
     "mesa": Peer("Mesa 3", "mesa_port", ("mesa>=3,<4", "scipy")),
     "agentpy": Peer("AgentPy", "agentpy_port", ("agentpy", "scipy")),
     "repast4py": Peer(
@@ -237,15 +243,17 @@ def measure(settings: Mapping[str, Any], names: Sequence[str], *, tiny: bool) ->
     result: dict[str, Any] = {
         "model_version": MODEL_VERSION,
         "peers": {},
-        "left_out": {},
     }
-    usable = []
+    left_out = {}
     for name in chosen:
+        if PEERS[name].compiler and shutil.which(PEERS[name].compiler) is None:
+            left_out[name] = NO_COMPILER
+            continue
         try:
             python_of(name)
-            usable.append(name)
         except subprocess.CalledProcessError as error:
-            result["left_out"][name] = f"its packages could not be installed ({error})"
+            left_out[name] = f"its packages could not be installed ({error})"
+    usable = [name for name in chosen if name not in left_out]
     with servers(usable, path, core) as running:
         # Tiny runs are part of the tests: always the same firms, so never wrong by chance.
         checks = check(
@@ -257,8 +265,8 @@ def measure(settings: Mapping[str, Any], names: Sequence[str], *, tiny: bool) ->
         for name, found in checks.items():
             if not found["agrees"]:
                 why = f"{found['worst']}, p = {found['p_value']:.1e}"
-                result["left_out"][name] = f"its firms differ from the engine's ({why})"
-        right = {n: s for n, s in running.items() if n not in result["left_out"]}
+                left_out[name] = f"its firms differ from the engine's ({why})"
+        right = {n: s for n, s in running.items() if n not in left_out}
         firms = {n: firms_in(s, 0.5 if tiny else 2.0) for n, s in right.items()}
         versions = {n: s.version for n, s in right.items()}
     agent_quarters = staff * settings["simulation.quarters"]
@@ -273,4 +281,5 @@ def measure(settings: Mapping[str, Any], names: Sequence[str], *, tiny: bool) ->
             "ratio": summary(ratios),
             "agreement": checks.get(name),
         }
+    result["left_out"] = {PEERS[name].title: why for name, why in left_out.items()}
     return result
