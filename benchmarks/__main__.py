@@ -37,6 +37,11 @@ def main(tiny: bool, parts: tuple[str, ...], peers: tuple[str, ...], page_only: 
     if MEASURED.exists() and not tiny:
         kept = json.loads(MEASURED.read_text(encoding="utf-8"))
         measured = {part: found for part, found in kept.items() if "launches" in found}
+        if page_only and kept.keys() - measured.keys():
+            raise click.ClickException(
+                f"{', '.join(kept.keys() - measured.keys())}: measured by repeats in one process; "
+                "measure by launches, with --part"
+            )
     if not page_only:
         for part in parts or PARTS:
             click.echo(f"measuring {part} ...", err=True)

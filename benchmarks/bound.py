@@ -41,7 +41,7 @@ A_QUARTER = (
     Work("what partners see", "readiness 3, will 2, chance 3", 8),
     Work("training", "what is missing 1, share 1, sum 1", 3),
     Work("leaving", "hazard 2, coin 1", 3),
-    Work("department means", "three of 64 bits: widened 2, added 2", 12),
+    Work("department means", "widened to 64 bits 6, added 6", 12),
     Work("tasks counted", "sum 1", 1),
 )
 

@@ -42,6 +42,7 @@ STAGES = (
 )
 """What a reading may be of, in the order of a quarter."""
 
+_CACHE_LINE = 64
 _LAST = len(STAGES)
 _FIRST_DRAW, _LAST_DRAW = 0, 3
 _FOUNDING, _AGGREGATES = STAGES.index("founding"), STAGES.index("aggregates")
@@ -104,7 +105,10 @@ def allocate(given: Any, lanes: int) -> Block:
     block = rules.allocate(given, lanes)
     usual = np.asarray(block.rows).dtype
     dtype = np.dtype([*usual.descr, ("clock", np.int64, (2, _LAST + 1))])
-    return block._replace(rows=np.zeros(1, dtype).view(np.recarray)[0])
+    memory = np.zeros(dtype.itemsize + _CACHE_LINE, np.uint8)
+    begins = -memory.ctypes.data % _CACHE_LINE  # as the engine's
+    rows = memory[begins : begins + dtype.itemsize].view(dtype).view(np.recarray)
+    return block._replace(rows=rows[0])
 
 
 def start(block: Block) -> int:

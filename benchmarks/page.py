@@ -158,10 +158,10 @@ def by_the_clock(found: Mapping[str, Any]) -> str:
     whole = found["targets"]["this processor"]["whole"]["median"]
     clocked = found["clocked"]["median"]
     told = f"""By the processor's counter of cycles, read between the steps of a quarter, and
-between the rules of a step where that is simple, in a kernel compiled once of the same steps; its results
-were the engine's, bit for bit. Cycles became nanoseconds by the processor time of all. What reading
-the clock took, {clock["median"]:.2f} ns, is taken off; with it, an agent-quarter took {clocked:.1f}
-ns, and {whole:.1f} without a clock. Altogether {shares} of {total:.1f}."""
+between the rules of a step where that is simple, in a kernel compiled once of the same steps; its
+results were the engine's, bit for bit. Cycles became nanoseconds by the processor time of all. What
+reading the clock took, {clock["median"]:.2f} ns, is taken off; with it, an agent-quarter took
+{clocked:.1f} ns, and {whole:.1f} without a clock. Altogether {shares} of {total:.1f}."""
     return f"""### Where the time goes
 
 {wrapped(told)}

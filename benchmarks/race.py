@@ -97,6 +97,20 @@ def python_of(name: str) -> str:
     return str(python)
 
 
+def not_to_be_had(names: Sequence[str]) -> dict[str, str]:
+    """Return the peers that cannot be run on this machine, and why; install the others."""
+    missing = {}
+    for name in names:
+        if PEERS[name].compiler and shutil.which(PEERS[name].compiler) is None:
+            missing[name] = NO_COMPILER
+            continue
+        try:
+            python_of(name)
+        except subprocess.CalledProcessError as error:
+            missing[name] = f"its packages could not be installed ({error})"
+    return missing
+
+
 class Server:
     """A peer's process, asked for firms one request at a time."""
 
@@ -244,15 +258,7 @@ def measure(settings: Mapping[str, Any], names: Sequence[str], *, tiny: bool) ->
         "model_version": MODEL_VERSION,
         "peers": {},
     }
-    left_out = {}
-    for name in chosen:
-        if PEERS[name].compiler and shutil.which(PEERS[name].compiler) is None:
-            left_out[name] = NO_COMPILER
-            continue
-        try:
-            python_of(name)
-        except subprocess.CalledProcessError as error:
-            left_out[name] = f"its packages could not be installed ({error})"
+    left_out = not_to_be_had(chosen)
     usable = [name for name in chosen if name not in left_out]
     with servers(usable, path, core) as running:
         # Tiny runs are part of the tests: always the same firms, so never wrong by chance.

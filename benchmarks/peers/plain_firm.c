@@ -69,9 +69,9 @@ static void build_capability(const struct given *x, struct firm *f)
     led = led > 0.0 ? tasks[0] / led : 0.0;
     f->authority += p->capability_authority_rate * (led - f->authority);
     const struct chief *c = f->chiefs;
-    double leader = f->structure == CMTO_STRUCTURE   ? c[CMTO].background
-                    : f->structure == CEMO_STRUCTURE ? c[CMO].background
-                                                     : 0.5 * (c[CMO].background + c[CIO].background);
+    double leader = 0.5 * (c[CMO].background + c[CIO].background);
+    if (f->structure != SEPARATE)
+        leader = c[f->structure == CMTO_STRUCTURE ? CMTO : CMO].background;
     double cost = p->competence_specialisation_cost, weight = p->capability_creativity_weight;
     double creativity = (1.0 - leader) * (1.0 - cost * f->mean[2][0]);
     double technology = leader * (1.0 - cost * f->mean[2][1]);
@@ -197,7 +197,8 @@ static void propose(const struct given *x, struct firm *f)
     double cemo = p->reorganisation_profile_weight * profile
                   + p->reorganisation_authority_weight * f->authority
                   - weight * expected_resistance(x, f, CEMO_STRUCTURE, &technician);
-    double cmto = p->reorganisation_hype_weight * hype + p->reorganisation_overload_weight * overload
+    double cmto = p->reorganisation_hype_weight * hype
+                  + p->reorganisation_overload_weight * overload
                   + p->reorganisation_all_rounder_call
                   - weight * expected_resistance(x, f, CMTO_STRUCTURE, &holder);
     int is_cemo = unit() < 1.0 / (1.0 + exp(-p->reorganisation_choice_slope * (cemo - cmto)));
