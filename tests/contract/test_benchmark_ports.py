@@ -173,10 +173,10 @@ def test_a_port_runs_on_what_is_frozen(port, tmp_path):
 
 @needs_compiler
 def test_plain_c_is_the_model(tmp_path):
-    """Its firms agree with NumPy's, and no longer do if people learn a little less."""
+    """Its firms agree with NumPy's, and no longer do if people learn a sixth less."""
     theirs = outcomes_of("numpy_port", tmp_path, 4_000)
     ours = outcomes_of("c_port", tmp_path, 4_000)
-    less = outcomes_of("c_port", tmp_path, 4_000, **{"cooperation.learning_rate": 0.55})
+    less = outcomes_of("c_port", tmp_path, 4_000, **{"cooperation.learning_rate": 0.5})
     assert compare(ours, theirs).agrees
     assert not compare(less, theirs).agrees
 
