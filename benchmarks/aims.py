@@ -26,7 +26,7 @@ class Aim(NamedTuple):
     digits : int
         To be shown of it.
     bound : str
-        What bounds it, whoever writes the program.
+        What bounds it.
     """
 
     title: str
@@ -183,10 +183,10 @@ def what_bounds_the_ratios(measured: Mapping[str, Any]) -> str:
             f"{_held_against(asked, vectors, all_in_turn, firm)}"
         )
     head = f"""What bounds the ratios: the peers are as fast as they could be made, and JAX is
-compiled for the same vectors. People alone take {vectors:.1f} ns an agent-quarter of the vector
-units, whoever writes the program, and {all_in_turn:.1f} with their look-ups one after the other (an
-estimate, with its arithmetic under *A floor*); firms, as they are computed now, {firm:.1f} besides.
-An aim asks for:"""
+compiled for the same vectors. In any program that draws by Philox people alone take {vectors:.1f}
+ns an agent-quarter of the vector units, and {all_in_turn:.1f} with their look-ups one after the
+other (an estimate, with its arithmetic under *A floor*); firms, as they are computed now,
+{firm:.1f} besides. An aim asks for:"""
     return "\n".join([wrapped(head), "", *lines])
 
 

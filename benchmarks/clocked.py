@@ -66,11 +66,11 @@ class Times(NamedTuple):
     readings: Any
 
 
-@intrinsic  # type: ignore[misc]  # numba is not typed
-def cycles(typing_context):  # type: ignore[no-untyped-def]
+@intrinsic
+def cycles(typing_context):
     """Read the processor's counter of cycles, an int64; no memory access moves across."""
 
-    def emit(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+    def emit(context, builder, signature, arguments):
         kind = ir.FunctionType(ir.IntType(64), ())
         counter = builder.module.declare_intrinsic("llvm.readcyclecounter", (), kind)
         return builder.call(counter, ())

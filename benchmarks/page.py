@@ -195,8 +195,8 @@ the other all is {floor["all"]:.1f} ns. What firms, founding and recruiting take
 Counted, on numbers of 32 bits and without contracting products and sums: {"; ".join(counted)}."""
     return f"""### A floor
 
-An estimate of what people alone take on one core, whoever writes the program: work counted in the
-rules, at the price of each in a bare loop whose data are in the nearest cache.
+An estimate of what people alone take on one core in any program that draws by Philox: work counted
+in the rules, at the price of each in a bare loop whose data are in the nearest cache.
 
 {table(["", "an agent-quarter", "ns each", "ns"], rows)}
 

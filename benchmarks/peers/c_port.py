@@ -45,7 +45,7 @@ def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, Float
         library.simulate(given, ctypes.c_uint64(seed), firms, _at(drawn), _at(out))
         return dict(zip(OUTCOMES, out, strict=True))
 
-    simulate.kept = kept  # type: ignore[attr-defined]  # as long as C reads there
+    simulate.kept = kept  # as long as C reads there
     return simulate
 
 
