@@ -182,11 +182,11 @@ def what_bounds_the_ratios(measured: Mapping[str, Any]) -> str:
             f"* {AIMED_RATIOS[name]} times {peer['title']}: {asked:.1f} ns, "
             f"{_held_against(asked, vectors, all_in_turn, firm)}"
         )
-    head = f"""What bounds the ratios: the peers are as fast as they could be made, and JAX is
-compiled for the same vectors. In any program that draws by Philox people alone take {vectors:.1f}
-ns an agent-quarter of the vector units, and {all_in_turn:.1f} with their look-ups one after the
-other (an estimate, with its arithmetic under *A floor*); firms, as they are computed now,
-{firm:.1f} besides. An aim asks for:"""
+    head = f"""What bounds the ratios: the peers were tried as hard as the engine, and JAX is
+compiled for the same vectors. In any program that draws by Philox people alone take
+{vectors:.1f} ns an agent-quarter of the vector units, and {all_in_turn:.1f} with their look-ups
+one after the other (an estimate, with its arithmetic under *A floor*); firms, as they are
+computed now, {firm:.1f} besides. An aim asks for:"""
     return "\n".join([wrapped(head), "", *lines])
 
 
