@@ -9,12 +9,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.machine import environment, summary
+from benchmarks.machine import environment, launches, summary
 from benchmarks.scaling import PRESET, command
 
 
 def wall(arguments: Sequence[str], repeats: int, **variables: str) -> dict[str, float]:
-    """Time a whole Python process."""
+    """Time so many Python processes as a whole."""
     times = []
     for _ in range(repeats):
         began = time.perf_counter()
@@ -41,15 +41,15 @@ def first_run(repeats: int) -> dict[str, float]:
 
 def measure(*, tiny: bool) -> dict[str, Any]:
     """Return seconds of a first run, a warm run, the help page, the bare import."""
-    repeats = 1 if tiny else 5
+    times = launches(tiny)
     command(1)  # compiles
     return {
-        "first run ever, one firm (compiles)": first_run(1 if tiny else 3),
-        "warm `orgsim run`, one firm": summary([command(1)["seconds"] for _ in range(repeats)]),
+        "first run ever, one firm (compiles)": first_run(times),
+        "warm `orgsim run`, one firm": summary([command(1)["seconds"] for _ in range(times)]),
         "warm `orgsim run`, 10,000 firms": summary(
-            [command(10_000)["seconds"] for _ in range(repeats)]
+            [command(10_000)["seconds"] for _ in range(times)]
         ),
-        "`orgsim --help`": wall(["-m", "orgsim", "--help"], repeats),
-        "`import orgsim`": wall(["-c", "import orgsim"], repeats),
-        "Python itself (`pass`)": wall(["-c", "pass"], repeats),
+        "`orgsim --help`": wall(["-m", "orgsim", "--help"], times),
+        "`import orgsim`": wall(["-c", "import orgsim"], times),
+        "Python itself (`pass`)": wall(["-c", "pass"], times),
     }

@@ -45,6 +45,14 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
+def launches(tiny: bool) -> int:
+    """Return how many new processes each figure is the median of.
+
+    Not repeats in one: two processes differ, by some percent, by where their memory lies.
+    """
+    return 2 if tiny else 7
+
+
 def summary(values: Sequence[float]) -> dict[str, float]:
     """Return median, smallest and largest of repeated measurements."""
     return {"median": statistics.median(values), "low": min(values), "high": max(values)}

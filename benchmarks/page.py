@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.aims import aims
-from benchmarks.tables import spread, table
+from benchmarks.bound import A_QUARTER, ENCOUNTER, LEARNING, SPLIT
+from benchmarks.tables import spread, table, wrapped
 
 HERE = Path(__file__).resolve().parent
 TRIED = HERE / "tried.md"
@@ -18,21 +19,48 @@ PICTURE = DOCS / "performance-scaling.svg"
 HEAD = """# Performance
 
 Made by `make bench` from `benchmarks/measured.json`; the words are in `benchmarks/page.py`.
-Times are medians, with the smallest and the largest in brackets. An *agent-quarter* is one
+Times are medians over launches, each a new process, with the smallest and the largest in brackets:
+two processes differ by some percent by where their memory lies. An *agent-quarter* is one
 person living through one quarter of the full model with its default settings (20 + 20 people, 40
 quarters, 6 encounters)."""
+
+PEOPLE, FIRMS, ONCE = "people", "firms and chiefs", "founding, means and records"
+STAGES = {
+    "encounter draws": (PEOPLE, "encounters: random numbers"),
+    "partners": (PEOPLE, "encounters: looking up partners"),
+    "encounters": (PEOPLE, "encounters: what comes of them"),
+    "meetings prepared": (PEOPLE, "encounters: what partners see, tasks counted"),
+    "joint_tasks": (PEOPLE, "encounters: the last count"),
+    "colleagues": (PEOPLE, "attitudes: looking up colleagues"),
+    "attitudes": (PEOPLE, "attitudes: random numbers, threat, influence"),
+    "competence": (PEOPLE, "learning and training"),
+    "turnover": (PEOPLE, "exits and recruits"),
+    "environment": (FIRMS, "exposure to demand"),
+    "contacts": (FIRMS, "contact that chiefs add"),
+    "chain of command": (FIRMS, "chain of command"),
+    "capability": (FIRMS, "capability, authority, performance"),
+    "reorganisation": (FIRMS, "reorganisation"),
+    "succession": (FIRMS, "succession of chiefs"),
+    "founding": (ONCE, "founding firms, drawing their people"),
+    "observation": (ONCE, "department means"),
+    "aggregates": (ONCE, "aggregates of the quarter"),
+    "records": (ONCE, "records, histograms, their memory"),
+}
+"""Of the clock: whose time it is, and what for, by the name of a reading."""
 
 ORDER = ("peers", "roofline", "latency", "scaling", "firms", "sweeps")
 
 
 def machine(found: Mapping[str, Any]) -> str:
-    """Return a sentence about the machine."""
+    """Return sentences about the machine, how often it was asked, and how busy it was."""
     m = found["machine"]
-    return (
+    before, after = found["load"]
+    return wrapped(
         f"Measured on {m['processor']} (LLVM: {m['llvm_target']}, {m['vectors']}), "
         f"{m['cores']} cores, {m['memory_gib']} GiB, {m['system']}, "
         f"Python {m['python']}, numba {m['numba']}, "
-        f"NumPy {m['numpy']}."
+        f"NumPy {m['numpy']}. Medians over {found['launches']} launches; the load average was "
+        f"{before:.1f} before and {after:.1f} after."
     )
 
 
@@ -49,7 +77,7 @@ def peers(found: Mapping[str, Any]) -> str:
                 f"{1e9 / nanoseconds:,.0f}",
                 spread(peer["nanoseconds"]),
                 spread(peer["ratio"]) if agreement else "1",
-                f"{peer['start_up']:.1f}",
+                spread(peer["start_up"]),
                 f"{agreement['p_value']:.2f}, {agreement['firms']:,}" if agreement else "",
             ]
         )
@@ -57,7 +85,8 @@ def peers(found: Mapping[str, Any]) -> str:
         "", "version", "agent-quarters a second", "ns an agent-quarter", "times orgsim's",
         "start-up, s", "agreement: p, firms",
     ]  # fmt: skip
-    left_out = "".join(f"\n\nNot timed: {name}, {why}." for name, why in found["left_out"].items())
+    for title, why in found["left_out"].items():
+        rows.append([title, f"not timed: {why}", *[""] * (len(header) - 2)])
     version = found["model_version"]
     return f"""## Beside other ways to run the same model
 
@@ -65,13 +94,14 @@ def peers(found: Mapping[str, Any]) -> str:
 
 {table(header, rows, left=2)}
 
-One core each (pinned), in turn, round by round; the ratios are taken within each round. A port
-(`benchmarks/peers`) runs the same full model, version {version} of it, written as users of that
-framework would at its best, and is timed only if its firms agree with the engine's: the smallest
-p-value over the scenarios' counts (chi-square) and the means of eighteen outcomes (t tests), times
-their number, is shown beside the number of the port's firms; below 0.001 a port is not timed.
+One core each (pinned), launched in turn, round by round; the ratios are taken within each round. A
+port (`benchmarks/peers`) runs the same full model, version {version} of it, written as users of
+that framework would at its best (*plain C*: loops over people, left to the compiler), and is timed
+only if its firms agree with the engine's: the smallest p-value over the scenarios' counts
+(chi-square) and the means of eighteen outcomes (t tests), times their number, is shown beside the
+number of the port's firms; below 0.001 a port is not timed.
 *Start-up* is importing, preparing and, where there is any, compiling or loading what was compiled;
-it is not part of the times.{left_out}"""
+it is not part of the times."""
 
 
 def roofline(found: Mapping[str, Any]) -> str:
@@ -89,12 +119,6 @@ def roofline(found: Mapping[str, Any]) -> str:
     header = ["", "ns a word", "yardstick, ns", "engine, ns an agent-quarter", "ratio"]
     word = found["targets"]["this processor"]["word"]["median"]
     whole = found["targets"]["this processor"]["whole"]["median"]
-    stages = sorted(found["stages"].items(), key=lambda stage: -stage[1])
-    rest = whole - sum(found["stages"].values())
-    stage_rows = [
-        [title, f"{saved:.1f}", f"{100 * saved / whole:.0f} %"]
-        for title, saved in [*stages, ("the rest: founding firms, and what overlaps", rest)]
-    ]
     return f"""## Against what the machine allows
 
 {machine(found)}
@@ -110,10 +134,73 @@ yardstick.
 The engine draws {found["words"]:.0f} words for those {found["decisions"]} decisions: a word picks a
 partner or colleague, and what it leaves over is the one coin for the rest of the encounter,
 or of the exit. At the price of the bare loop that is {found["words"] * word:.1f} ns of
-{whole:.1f}. Where the time goes, by leaving stages out of the kernel (exits first, the others then
-one by one; what the processor does at the same time counts for neither):
+{whole:.1f}.
 
-{table(["left out", "ns saved", "of all"], stage_rows)}"""
+{by_the_clock(found)}
+
+{the_floor(found)}"""
+
+
+def by_the_clock(found: Mapping[str, Any]) -> str:
+    """Return the part about where the time goes."""
+    stages = dict(found["stages"])
+    clock = stages.pop("the clock")
+    total = sum(stage["median"] for stage in stages.values())
+    rows = [
+        [title, subject, spread(stages[name], 2), f"{100 * stages[name]['median'] / total:.0f} %"]
+        for name, (subject, title) in STAGES.items()
+    ]
+    of = {
+        subject: sum(stages[name]["median"] for name, (s, _) in STAGES.items() if s == subject)
+        for subject in dict.fromkeys(subject for subject, _ in STAGES.values())
+    }
+    shares = ", ".join(f"{subject} {value:.1f} ns" for subject, value in of.items())
+    whole = found["targets"]["this processor"]["whole"]["median"]
+    clocked = found["clocked"]["median"]
+    told = f"""By the processor's counter of cycles, read between the steps of a quarter, and
+between the rules of a step where that is simple, in a kernel compiled once of the same steps; its
+results were the engine's, bit for bit. Cycles became nanoseconds by the processor time of all. What
+reading the clock took, {clock["median"]:.2f} ns, is taken off; with it, an agent-quarter took
+{clocked:.1f} ns, and {whole:.1f} without a clock. Altogether {shares} of {total:.1f}."""
+    return f"""### Where the time goes
+
+{wrapped(told)}
+
+{table(["", "of", "ns an agent-quarter", "of all"], rows, left=2)}"""
+
+
+def the_floor(found: Mapping[str, Any]) -> str:
+    """Return the part about what no program on one core could do without."""
+    floor = found["targets"]["this processor"]["floor"]
+    rows = [
+        [
+            title,
+            f"{floor['counts'][name]:,.0f}",
+            spread(floor["prices"][name], 3),
+            f"{floor['nanoseconds'][name]:.1f}",
+        ]
+        for name, title in (
+            ("word", "words of Philox"),
+            ("look-up", "look-ups of partners and colleagues"),
+            ("operation", "other operations on a number"),
+        )
+    ]
+    counted = [
+        *(f"{w.title} ({w.terms}) {w.operations}" for w in (SPLIT, ENCOUNTER, LEARNING)),
+        *(f"{w.title} ({w.terms}) {w.operations}" for w in A_QUARTER),
+    ]
+    end = f"""The vector units have words and operations to do one after the other:
+{floor["vectors"]:.1f} ns. Look-ups use other units and may overlap with that in part; one after
+the other all is {floor["all"]:.1f} ns. What firms, founding and recruiting take comes on top.
+Counted, on numbers of 32 bits and without contracting products and sums: {"; ".join(counted)}."""
+    return f"""### A floor
+
+An estimate of what people alone take on one core in any program that draws by Philox: work counted
+in the rules, at the price of each in a bare loop whose data are in the nearest cache.
+
+{table(["", "an agent-quarter", "ns each", "ns"], rows)}
+
+{wrapped(end)}"""
 
 
 def scaling(found: Mapping[str, Any]) -> str:
@@ -132,8 +219,8 @@ def scaling(found: Mapping[str, Any]) -> str:
 
 {machine(found)}
 
-**Cost law.** Time is proportional to firms x staff x quarters: an agent-quarter costs the same
-whatever the number of firms, and a firm-quarter a little besides, which small departments feel.
+**Cost law.** Time is proportional to firms x quarters, and in each of them to people and a firm:
+{cost_of_a_firm(found["firm"])}
 Founding a firm and drawing its people is spread over its quarters, so very short runs pay more for
 each. From some two thousand people on a block no longer fits the second-level cache. Memory depends
 on the size of a block and of a part of the result, not on the number of firms. (Peaks of processes
@@ -144,17 +231,27 @@ small firms, are higher: here the bare engine returns all records at once.)
 
 {threads["firms"]:,} firms take {spread(threads["seconds"][0], 2)} s with one thread and
 {spread(threads["seconds"][1], 2)} s with two: {spread(threads["speedup"], 2)} times as fast, in
-pairs. Were both cores free? A bare Python loop took {free:.2f} times as long when a second ran
-beside it as alone (1 is two free cores); the load average before was
+pairs of launches, on the wall. Were both cores free? A bare Python loop took {free:.2f} times as
+long when a second ran beside it as alone (1 is two free cores); the load average before was
 {threads["load_before"]:.2f}.
 
-### Staff (one thread, both departments)
+### Staff (one thread, processor time, both departments)
 
 {curve("staff")}
 
-### Quarters (one thread)
+### Quarters (one thread, processor time)
 
 {curve("quarters")}{lanes}"""
+
+
+def cost_of_a_firm(found: Mapping[str, Any]) -> str:
+    """Return sentences about what a firm-quarter takes, and a person in it."""
+    sizes = ", ".join(str(n) for n in found["sizes"])
+    firm, person = (spread(found[name], digits) for name, digits in (("firm", 0), ("person", 1)))
+    small = found["firm"]["median"] / found["sizes"][0]
+    return f"""a firm-quarter takes {firm} ns besides its people, and each of them
+{person} ns (a straight line through {sizes} people, a line a round). With
+{found["sizes"][0]} people a firm that is {small:.0f} ns for each besides his own time."""
 
 
 def firms(found: Mapping[str, Any]) -> str:
@@ -163,7 +260,8 @@ def firms(found: Mapping[str, Any]) -> str:
         [
             f"{p['firms']:,}",
             f"{p['quarters']}",
-            f"{p['seconds']:.1f}",
+            f"{p['launches']}",
+            spread(p["wall"]) if p["launches"] > 1 else f"{p['seconds']:.1f}",
             f"{p['cpu_seconds']:.1f}",
             f"{p['peak_mib']:,.0f}",
             f"{p['written_mib']:,.1f}",
@@ -172,7 +270,7 @@ def firms(found: Mapping[str, Any]) -> str:
         for p in found["runs"]
     ]
     header = [
-        "firms", "quarters", "wall s", "processor s", "peak MiB", "written MiB",
+        "firms", "quarters", "launches", "wall s", "processor s", "peak MiB", "written MiB",
         "writing / simulating",
     ]  # fmt: skip
     return f"""## From a thousand firms to a hundred million
@@ -210,8 +308,8 @@ def sweeps(found: Mapping[str, Any]) -> str:
 Throughput of `orgsim sweep` by {workers} threads over that of the bare engine by as many, which has
 its plans made and hashes, summarises and writes nothing; and throughput of {workers} local workers
 of Dask over that of {workers} threads. Ratios are taken within rounds. Beside that, once a command:
-starting Dask and its workers took {found["dask_start"]:.1f} s, their first parts with loading the
-kernel {found["dask_first"]:.1f} s. The load average before was {found["load_before"]:.2f}. In the
+starting Dask and its workers took {spread(found["dask_start"])} s, their first parts with loading
+the kernel {spread(found["dask_first"])} s. In the
 last row the mean of a distribution is swept, and every point has a table of its own to be
 tabulated, which the bare engine is spared."""
 

@@ -1,8 +1,8 @@
 """The race: orgsim and its peers, the same full model, one core each, in turn.
 
-A peer runs in a virtual environment and a process of its own, kept alive over
-all rounds, so that starting and compiling are measured apart. Before the race
-its firms are compared with the engine's (:mod:`benchmarks.agreement`).
+A peer runs in a virtual environment of its own, and in a new process every round, whose
+start and compiling are measured apart. Before the race its firms are compared with the
+engine's (:mod:`benchmarks.agreement`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -20,13 +21,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.agreement import compare
-from benchmarks.machine import environment, load, summary
+from benchmarks.machine import environment, launches, summary
 from benchmarks.model_version import require_ported
 from benchmarks.peers.version_1 import MODEL_VERSION
 
 HERE = Path(__file__).resolve().parent
 ENVIRONMENTS = HERE.parent / ".bench"
 TINY_FIRMS = 512
+NO_COMPILER = "no C compiler"
 
 
 class Peer(NamedTuple):
@@ -40,18 +42,22 @@ class Peer(NamedTuple):
         What pip must install.
     build : mapping
         Environment variables that building a package asks for.
+    compiler : str
+        A program of the system that the port needs; empty if none.
     """
 
     title: str
     port: str
     packages: tuple[str, ...]
     build: Mapping[str, str] = {}
+    compiler: str = ""
 
 
 PEERS = {
     "orgsim": Peer("orgsim", "orgsim_port", ()),
     "numpy": Peer("NumPy over firms", "numpy_port", ("numpy>=2", "scipy")),
     "jax": Peer("JAX on CPU", "jax_port", ("jax>=0.10", "scipy")),
+    "c": Peer("plain C", "c_port", ("numpy>=2", "scipy"), compiler="cc"),
     "mesa": Peer("Mesa 3", "mesa_port", ("mesa>=3,<4", "scipy")),
     "agentpy": Peer("AgentPy", "agentpy_port", ("agentpy", "scipy")),
     "repast4py": Peer(
@@ -89,6 +95,20 @@ def python_of(name: str) -> str:
         subprocess.run([*pip, *PEERS[name].packages], check=True, env=building)
         filled.write_text(wanted)
     return str(python)
+
+
+def not_to_be_had(names: Sequence[str]) -> dict[str, str]:
+    """Return the peers that cannot be run on this machine, and why; install the others."""
+    missing = {}
+    for name in names:
+        if PEERS[name].compiler and shutil.which(PEERS[name].compiler) is None:
+            missing[name] = NO_COMPILER
+            continue
+        try:
+            python_of(name)
+        except subprocess.CalledProcessError as error:
+            missing[name] = f"its packages could not be installed ({error})"
+    return missing
 
 
 class Server:
@@ -180,27 +200,43 @@ def check(
     return found
 
 
+class Raced(NamedTuple):
+    """What a peer's launches took.
+
+    Attributes
+    ----------
+    nanoseconds : list of float
+        An agent-quarter, of processor time.
+    start_up : list of float
+        Seconds on the wall until it was ready.
+    """
+
+    nanoseconds: list[float]
+    start_up: list[float]
+
+
 def race(
-    running: Mapping[str, Server], agent_quarters: int, rounds: int, seconds: float
-) -> dict[str, list[float]]:
-    """Time each in turn, round by round; return nanoseconds an agent-quarter, by peer.
+    firms: Mapping[str, int], settings: Path, core: int, agent_quarters: int, rounds: int
+) -> dict[str, Raced]:
+    """Launch each peer in turn, round by round, and time it once.
 
     Parameters
     ----------
+    firms : mapping
+        How many each peer simulates.
     agent_quarters : int
         Of one firm.
-    seconds : float
-        What a turn should take.
     """
-    firms = {name: firms_in(server, seconds) for name, server in running.items()}
-    times: dict[str, list[float]] = {name: [] for name in running}
-    for name, server in running.items():
-        server.simulate(firms[name], seed=99)  # its memory is then as large as it will be
+    raced = {name: Raced([], []) for name in firms}
     for turn in range(rounds):
-        for name, server in running.items():
-            took, _ = server.simulate(firms[name], seed=100 + turn)
-            times[name].append(took / (firms[name] * agent_quarters) * 1e9)
-    return times
+        for name, wanted in firms.items():
+            with servers([name], settings, core) as running:
+                server = running[name]
+                server.simulate(wanted, seed=99)  # its memory is then as large as it will be
+                took, _ = server.simulate(wanted, seed=100 + turn)
+                raced[name].nanoseconds.append(took / (wanted * agent_quarters) * 1e9)
+                raced[name].start_up.append(server.start_up)
+    return raced
 
 
 def measure(settings: Mapping[str, Any], names: Sequence[str], *, tiny: bool) -> dict[str, Any]:
@@ -220,17 +256,10 @@ def measure(settings: Mapping[str, Any], names: Sequence[str], *, tiny: bool) ->
     chosen = ["orgsim", *(name for name in names if name != "orgsim")]
     result: dict[str, Any] = {
         "model_version": MODEL_VERSION,
-        "load_before": load(),
         "peers": {},
-        "left_out": {},
     }
-    usable = []
-    for name in chosen:
-        try:
-            python_of(name)
-            usable.append(name)
-        except subprocess.CalledProcessError as error:
-            result["left_out"][name] = f"its packages could not be installed ({error})"
+    left_out = not_to_be_had(chosen)
+    usable = [name for name in chosen if name not in left_out]
     with servers(usable, path, core) as running:
         # Tiny runs are part of the tests: always the same firms, so never wrong by chance.
         checks = check(
@@ -242,18 +271,21 @@ def measure(settings: Mapping[str, Any], names: Sequence[str], *, tiny: bool) ->
         for name, found in checks.items():
             if not found["agrees"]:
                 why = f"{found['worst']}, p = {found['p_value']:.1e}"
-                result["left_out"][name] = f"its firms differ from the engine's ({why})"
-        right = {n: s for n, s in running.items() if n not in result["left_out"]}
-        quarters = settings["simulation.quarters"]
-        times = race(right, staff * quarters, 2 if tiny else 5, 0.5 if tiny else 3.0)
-        for name, server in right.items():
-            ratios = [a / b for a, b in zip(times[name], times["orgsim"], strict=True)]
-            result["peers"][name] = {
-                "title": PEERS[name].title,
-                "version": server.version,
-                "start_up": server.start_up,
-                "nanoseconds": summary(times[name]),
-                "ratio": summary(ratios),
-                "agreement": checks.get(name),
-            }
+                left_out[name] = f"its firms differ from the engine's ({why})"
+        right = {n: s for n, s in running.items() if n not in left_out}
+        firms = {n: firms_in(s, 0.5 if tiny else 2.0) for n, s in right.items()}
+        versions = {n: s.version for n, s in right.items()}
+    agent_quarters = staff * settings["simulation.quarters"]
+    raced = race(firms, path, core, agent_quarters, launches(tiny))
+    for name, (nanoseconds, start_up) in raced.items():
+        ratios = [a / b for a, b in zip(nanoseconds, raced["orgsim"].nanoseconds, strict=True)]
+        result["peers"][name] = {
+            "title": PEERS[name].title,
+            "version": versions[name],
+            "start_up": summary(start_up),
+            "nanoseconds": summary(nanoseconds),
+            "ratio": summary(ratios),
+            "agreement": checks.get(name),
+        }
+    result["left_out"] = {PEERS[name].title: why for name, why in left_out.items()}
     return result

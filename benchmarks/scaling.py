@@ -12,10 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.machine import environment, load, summary
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.machine import environment, launches, load, summary
 from orgsim.config import preset_path
 from orgsim.model import MODEL
 
@@ -23,7 +26,10 @@ _PROGRAM = "from benchmarks.scaling import child; child()"
 
 STAFF = (5, 10, 20, 40, 100, 400, 2_000)
 QUARTERS = (4, 12, 40, 120, 400)
-FIRMS = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+FITTED = (5, 10, 20, 40, 100)
+"""Staff for which a block fits the second-level cache."""
+FIRMS = {1_000: 7, 10_000: 7, 100_000: 7, 1_000_000: 3, 10_000_000: 1}
+"""Launches of each, for the last two take minutes."""
 MOST_FIRMS = 100_000_000
 """So many firms are 20 GB of rows and half an hour: run for a year, without rows of firms."""
 FEW_QUARTERS = 4
@@ -41,20 +47,21 @@ def child() -> None:
     compile_kernel(inputs)
     lanes = asked.get("lanes")
     simulate(inputs, 0, 256, threads=1, lanes=lanes)
-    times = []
-    for _ in range(asked["repeats"]):
-        began = time.perf_counter()
-        simulate(inputs, 0, asked["firms"], threads=asked["threads"], lanes=lanes)
-        times.append(time.perf_counter() - began)
+    began, used = time.perf_counter(), time.process_time()
+    simulate(inputs, 0, asked["firms"], threads=asked["threads"], lanes=lanes)
+    seconds, used = time.perf_counter() - began, time.process_time() - used
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-    print(json.dumps({"seconds": times, "peak_mib": peak}))
+    print(json.dumps({"seconds": seconds, "cpu_seconds": used, "peak_mib": peak}))
 
 
 def engine(
-    settings: Mapping[str, Any], firms: int, *, threads: int = 1, repeats: int = 3, **more: Any
-) -> dict[str, Any]:
-    """Time the bare engine; return nanoseconds an agent-quarter and peak memory."""
-    asked = {"settings": settings, "firms": firms, "threads": threads, "repeats": repeats, **more}
+    settings: Mapping[str, Any], firms: int, *, threads: int = 1, **more: Any
+) -> dict[str, float]:
+    """Launch the bare engine; return seconds, nanoseconds an agent-quarter and peak memory.
+
+    The nanoseconds are of processor time, the seconds on the wall.
+    """
+    asked = {"settings": settings, "firms": firms, "threads": threads, **more}
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM],
         env=environment(ORGSIM_BENCHMARK=json.dumps(asked, default=dict)),
@@ -62,33 +69,26 @@ def engine(
         text=True,
         check=True,
     )
-    found = json.loads(done.stdout.splitlines()[-1])
-    staff = settings["firm.marketing_staff"] + settings["firm.it_staff"]
-    agent_quarters = firms * staff * settings["simulation.quarters"]
-    return {
-        "firms": firms,
-        "threads": threads,
-        "seconds": summary(found["seconds"]),
-        "nanoseconds": summary([s / agent_quarters * 1e9 for s in found["seconds"]]),
-        "peak_mib": found["peak_mib"],
-    }
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    agent_quarters = firms * _staff(settings) * settings["simulation.quarters"]
+    return {**found, "nanoseconds": found["cpu_seconds"] / agent_quarters * 1e9}
+
+
+def _staff(settings: Mapping[str, Any]) -> int:
+    return int(settings["firm.marketing_staff"] + settings["firm.it_staff"])
 
 
 def firms_for(settings: Mapping[str, Any], agent_quarters: float) -> int:
     """Return how many firms make so many agent-quarters, whole blocks of them."""
-    staff = settings["firm.marketing_staff"] + settings["firm.it_staff"]
-    firms = agent_quarters / (staff * settings["simulation.quarters"])
+    firms = agent_quarters / (_staff(settings) * settings["simulation.quarters"])
     return max(128, round(firms / 128) * 128)
 
 
 def threads(settings: Mapping[str, Any], work: float, rounds: int) -> dict[str, Any]:
-    """Time one and two threads in turn; the ratio is taken within each round."""
+    """Launch one and two threads in turn; the ratio is taken within each round."""
     firms = firms_for(settings, work)
     before = load()
-    pairs = [
-        [engine(settings, firms, threads=n, repeats=1)["seconds"]["median"] for n in (1, 2)]
-        for _ in range(rounds)
-    ]
+    pairs = [[engine(settings, firms, threads=n)["seconds"] for n in (1, 2)] for _ in range(rounds)]
     return {
         "firms": firms,
         "load_before": before,
@@ -150,32 +150,96 @@ def command(firms: int, *arguments: str) -> dict[str, float]:
     }
 
 
+def commands(firms: int, times: int, *arguments: str) -> dict[str, Any]:
+    """Run ``orgsim run`` so many times; return medians, and the spread of ``wall``, its seconds."""
+    found = [command(firms, *arguments) for _ in range(times)]
+    medians = {name: summary([one[name] for one in found])["median"] for name in found[0]}
+    return {
+        **medians,
+        "firms": firms,
+        "launches": times,
+        "wall": summary([one["seconds"] for one in found]),
+    }
+
+
+def curve(
+    cases: Mapping[int, Mapping[str, Any]], work: float, rounds: int, key: str
+) -> list[dict[str, Any]]:
+    """Launch each case in turn, round by round, each for about as much work.
+
+    A case is of settings, and of other things that :func:`engine` is told.
+    """
+    found: dict[int, list[dict[str, float]]] = {n: [] for n in cases}
+    for case in cases.values():
+        engine(**case, firms=128)  # compiles
+    for _ in range(rounds):
+        for n, case in cases.items():
+            found[n].append(engine(**case, firms=firms_for(case["settings"], work)))
+    return [
+        {
+            key: n,
+            "nanoseconds": summary([one["nanoseconds"] for one in by_round]),
+            "peak_mib": summary([one["peak_mib"] for one in by_round])["median"],
+            "by_round": [one["nanoseconds"] for one in by_round],
+        }
+        for n, by_round in found.items()
+    ]
+
+
+def cost_of_a_firm(staff: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a firm-quarter costs beside its people, and what each person's does.
+
+    By a straight line through the time of a firm-quarter over the staff, by least squares of what
+    it misses in percent; one line a round, of the sizes in ``FITTED``.
+    """
+    points = [p for p in staff if p["staff"] in FITTED]
+    sizes = np.array([p["staff"] for p in points], dtype=np.float64)
+    lines = [
+        line(sizes, sizes * times) for times in zip(*(p["by_round"] for p in points), strict=True)
+    ]
+    return {
+        "sizes": sizes.astype(int).tolist(),
+        "firm": summary([firm for firm, _ in lines]),
+        "person": summary([person for _, person in lines]),
+    }
+
+
+def line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
+    """Return where a straight line begins, and its slope, that misses ``y`` least in percent."""
+    (begins, slope), *_ = np.linalg.lstsq(
+        np.stack([1.0 / y, x / y], axis=1), np.ones_like(y), rcond=None
+    )
+    return float(begins), float(slope)
+
+
 def measure(settings: Mapping[str, Any], *, tiny: bool) -> dict[str, Any]:
     """Return every curve; each is about as much work at every point."""
-    work = 2e6 if tiny else 5e7
-    repeats = 1 if tiny else 3
-    result: dict[str, Any] = {"threads": threads(settings, work * 4, 2 if tiny else 7)}
-    result["staff"] = []
-    for n in STAFF[:2] if tiny else STAFF:
-        case = {**settings, "firm.marketing_staff": (n + 1) // 2, "firm.it_staff": n // 2}
-        found = engine(case, firms_for(case, work), repeats=repeats)
-        result["staff"].append({"staff": n, **found})
-    result["quarters"] = []
-    for n in QUARTERS[:2] if tiny else QUARTERS:
-        case = {**settings, "simulation.quarters": n}
-        found = engine(case, firms_for(case, work), repeats=repeats)
-        result["quarters"].append({"quarters": n, **found})
-    result["lanes"] = []
-    for n in () if tiny else LANES:
-        found = engine(settings, firms_for(settings, work), repeats=repeats, lanes=n)
-        result["lanes"].append({"lanes": n, **found})
-    return result
+    work = 2e6 if tiny else 2e7
+    rounds = launches(tiny)
+    staff = {
+        n: {"settings": {**settings, "firm.marketing_staff": (n + 1) // 2, "firm.it_staff": n // 2}}
+        for n in (STAFF[:2] if tiny else STAFF)
+    }
+    quarters = {
+        n: {"settings": {**settings, "simulation.quarters": n}}
+        for n in (QUARTERS[:2] if tiny else QUARTERS)
+    }
+    lanes = {n: {"settings": settings, "lanes": n} for n in (() if tiny else LANES)}
+    by_staff = curve(staff, work, rounds, "staff")
+    return {
+        "threads": threads(settings, 10 * work, rounds),
+        "staff": by_staff,
+        "firm": cost_of_a_firm(by_staff),
+        "quarters": curve(quarters, work, rounds, "quarters"),
+        "lanes": curve(lanes, work, rounds, "lanes"),
+    }
 
 
 def measure_firms(*, tiny: bool) -> dict[str, Any]:
     """Return what ``orgsim run`` takes for ever more firms."""
-    runs = [{"quarters": 40, **command(n)} for n in (FIRMS[:1] if tiny else FIRMS)]
+    asked = {1_000: launches(tiny)} if tiny else FIRMS
+    runs = [{"quarters": 40, **commands(n, times)} for n, times in asked.items()]
     if not tiny:
         short = ("--set", "output.firms=false", "--set", f"simulation.quarters={FEW_QUARTERS}")
-        runs.append({"quarters": FEW_QUARTERS, **command(MOST_FIRMS, *short)})
+        runs.append({"quarters": FEW_QUARTERS, **commands(MOST_FIRMS, 1, *short)})
     return {"runs": runs}

@@ -1,22 +1,27 @@
 """What a sweep keeps of the bare engine's speed, by threads and by Dask.
 
-Rounds of three, in turn: the bare engine on all points (plans made, nothing hashed, summarised or
-written), ``orgsim sweep`` by as many threads, and by as many workers of Dask. Starting Python, Dask
-and the kernel is not part of the times, but listed beside them.
+Rounds of three, in turn, each round a process of its own: the bare engine on all points (plans
+made, nothing hashed, summarised or written), ``orgsim sweep`` by as many threads, and by as many
+workers of Dask. Starting Python, Dask and the kernel is not part of the times, but listed beside
+them.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import load, summary
+from benchmarks.machine import environment, launches, summary
 
 SWEEPS = {
     "256 points x 2,000 firms": (256, 2_000, ("resistance.status_threat", 0.0, 1.5)),
@@ -29,6 +34,7 @@ SWEEPS = {
 }
 TINY = {"16 points x 200 firms": (16, 200, ("resistance.status_threat", 0.0, 1.5))}
 WORKERS = 2
+VARIABLE = "ORGSIM_BENCHMARK"
 
 
 def _config(directory: Path, points: int, firms: int, swept: tuple[str, float, float]) -> Any:
@@ -90,13 +96,17 @@ def _dask(context: Any, client: Any) -> float:
     return time.perf_counter() - began
 
 
-def measure(*, tiny: bool) -> dict[str, Any]:
-    """Return times and ratios for every kind of sweep."""
+def child() -> None:
+    """Take one round of every sweep in this process; print seconds."""
+    tiny = json.loads(os.environ[VARIABLE])["tiny"]
+    print(json.dumps(_round(TINY if tiny else SWEEPS)))
+
+
+def _round(sweeps: Mapping[str, tuple[int, int, tuple[str, float, float]]]) -> dict[str, Any]:
     from orgsim.execution.executors.dask import connected
     from orgsim.execution.parts import warm_up
 
-    rounds = 1 if tiny else 5
-    found: dict[str, Any] = {"workers": WORKERS, "load_before": load(), "sweeps": {}}
+    found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         config = _config(directory, *next(iter(TINY.values())))
@@ -106,21 +116,49 @@ def measure(*, tiny: bool) -> dict[str, Any]:
             with _begun(directory, config) as context:
                 warm_up(context, lambda: None)
                 found["dask_first"] = _dask(context, client)
-            for title, (points, firms, swept) in (TINY if tiny else SWEEPS).items():
+            for title, (points, firms, swept) in sweeps.items():
                 config = _config(directory, points, firms, swept)
-                times: list[tuple[float, ...]] = []
-                for _ in range(rounds):
-                    with _begun(directory, config) as context:
-                        bare = _bare(context)
-                        threads = _threads(context)
-                    with _begun(directory, config) as context:
-                        times.append((bare, threads, _dask(context, client)))
-                found["sweeps"][title] = {
-                    "firms": points * firms,
-                    "bare": summary([bare for bare, _, _ in times]),
-                    "threads": summary([threads for _, threads, _ in times]),
-                    "dask": summary([dask for _, _, dask in times]),
-                    "threads_of_bare": summary([bare / threads for bare, threads, _ in times]),
-                    "dask_of_threads": summary([threads / dask for _, threads, dask in times]),
-                }
+                with _begun(directory, config) as context:
+                    bare = _bare(context)
+                    threads = _threads(context)
+                with _begun(directory, config) as context:
+                    found[title] = (bare, threads, _dask(context, client))
     return found
+
+
+def measure(*, tiny: bool) -> dict[str, Any]:
+    """Return times and ratios for every kind of sweep; a round is a launch."""
+    rounds = [_launch(tiny) for _ in range(launches(tiny))]
+    found: dict[str, Any] = {
+        "workers": WORKERS,
+        "dask_start": summary([one["dask_start"] for one in rounds]),
+        "dask_first": summary([one["dask_first"] for one in rounds]),
+        "sweeps": {},
+    }
+    for title, (points, firms, _) in (TINY if tiny else SWEEPS).items():
+        times = [one[title] for one in rounds]
+        found["sweeps"][title] = {
+            "firms": points * firms,
+            "bare": summary([bare for bare, _, _ in times]),
+            "threads": summary([threads for _, threads, _ in times]),
+            "dask": summary([dask for _, _, dask in times]),
+            "threads_of_bare": summary([bare / threads for bare, threads, _ in times]),
+            "dask_of_threads": summary([threads / dask for _, threads, dask in times]),
+        }
+    return found
+
+
+def _launch(tiny: bool) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.sweeps"],
+        env=environment(**{VARIABLE: json.dumps({"tiny": tiny})}),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+if __name__ == "__main__":
+    child()

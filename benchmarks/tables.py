@@ -1,7 +1,8 @@
-"""Tables in Markdown, and figures with their spread."""
+"""Tables and paragraphs in Markdown, and figures with their spread."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 
@@ -25,3 +26,9 @@ def spread(values: Mapping[str, float], digits: int = 1) -> str:
     """Return a median with the smallest and the largest."""
     low, high = values["low"], values["high"]
     return f"{values['median']:,.{digits}f} ({low:,.{digits}f} - {high:,.{digits}f})"
+
+
+def wrapped(paragraph: str) -> str:
+    """Return a paragraph in lines of at most 100 characters."""
+    words = " ".join(paragraph.split())
+    return textwrap.fill(words, 100, break_long_words=False, break_on_hyphens=False)

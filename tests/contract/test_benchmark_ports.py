@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -26,6 +27,7 @@ sys.path.append(str(ROOT))  # where the benchmarks are found
 
 from benchmarks import model_version, race  # noqa: E402 - found only now
 from benchmarks.__main__ import main  # noqa: E402 - found only now
+from benchmarks.agreement import compare  # noqa: E402 - found only now
 from benchmarks.peers import version_1 as frozen  # noqa: E402 - found only now
 
 PEERS = ROOT / "benchmarks" / "peers"
@@ -137,12 +139,15 @@ def test_how_many_firms_a_run_has_is_not_of_the_model(monkeypatch):
     model_version.require_ported()
 
 
-def serve(settings, directory, requests=()):
-    """Ask the port in NumPy, as the race does."""
+needs_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
+
+
+def serve(settings, directory, requests=(), port="numpy_port"):
+    """Ask a port, as the race does."""
     file = directory / "settings.json"
     file.write_text(json.dumps(settings, default=dict))
     return subprocess.run(
-        [sys.executable, PEERS / "serve.py", "numpy_port", file],
+        [sys.executable, PEERS / "serve.py", port, file],
         input="".join(json.dumps(request) + "\n" for request in requests),
         cwd=PEERS,
         capture_output=True,
@@ -151,11 +156,37 @@ def serve(settings, directory, requests=()):
     )
 
 
-def test_a_port_runs_on_what_is_frozen(tmp_path):
-    done = serve(dict(frozen.SETTINGS), tmp_path, [{"firms": 5, "seed": 1}])
+def outcomes_of(port, directory, firms, **changes):
+    """Return the outcomes of some firms by a port."""
+    request = {"firms": firms, "seed": len(port)}
+    done = serve({**frozen.SETTINGS, **changes}, directory, [request], port)
     outcomes = json.loads(done.stdout.splitlines()[1])["outcomes"]
+    return {name: np.array(values) for name, values in outcomes.items()}
+
+
+@pytest.mark.parametrize("port", ["numpy_port", pytest.param("c_port", marks=needs_compiler)])
+def test_a_port_runs_on_what_is_frozen(port, tmp_path):
+    outcomes = outcomes_of(port, tmp_path, 5)
     assert set(outcomes) == set(frozen.OUTCOMES)
     assert {len(values) for values in outcomes.values()} == {5}
+
+
+@needs_compiler
+def test_plain_c_is_the_model(tmp_path):
+    """Its firms agree with NumPy's, and no longer do if people learn a sixth less."""
+    theirs = outcomes_of("numpy_port", tmp_path, 4_000)
+    ours = outcomes_of("c_port", tmp_path, 4_000)
+    less = outcomes_of("c_port", tmp_path, 4_000, **{"cooperation.learning_rate": 0.5})
+    assert compare(ours, theirs).agrees
+    assert not compare(less, theirs).agrees
+
+
+@needs_compiler
+def test_plain_c_refuses_what_it_cannot_draw(tmp_path):
+    choice = {"dist": "choice", "values": [0.2, 0.8], "weights": [1, 1]}
+    done = serve({**frozen.SETTINGS, "leadership.commitment": choice}, tmp_path, port="c_port")
+    assert done.returncode == 1
+    assert "cannot draw a choice" in done.stderr
 
 
 @pytest.mark.parametrize("change", [{"resistance.new": 1.0}, {THREAT: None}])
