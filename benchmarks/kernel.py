@@ -36,8 +36,8 @@ def _firms(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Return nanoseconds an agent-quarter, a digest of the results, and what the clock shows."""
     import numpy as np
 
-    from orgsim.engine import block_ranges, compile_kernel, make_inputs, new_halt
-    from orgsim.engine.runner import default_lanes, new_aggregates, run_block
+    from orgsim.engine import make_inputs, new_aggregates, new_halt
+    from orgsim.engine.cpu.runner import block_ranges, compile_kernel, default_lanes, run_block
     from orgsim.model import MODEL
 
     if asked["clock"]:
@@ -52,18 +52,21 @@ def _firms(asked: Mapping[str, Any]) -> dict[str, Any]:
     block = model.rules_module.allocate(inputs.given, default_lanes(inputs.agents))
 
     firms = asked["firms"]
-    record = np.empty((firms, len(model.record)))
     aggregates = new_aggregates(model, inputs.quarters)
-    run_block(inputs, block, 0, record[:1_024], new_aggregates(model, inputs.quarters), new_halt())
+    records = [
+        np.empty((len(model.record), stop - first)) for first, stop in block_ranges(work, 0, firms)
+    ]
+    warm = np.empty((len(model.record), 1_024))
+    run_block(inputs, block, 0, warm, new_aggregates(model, inputs.quarters), new_halt())
     parts = []
     began = time.process_time()
-    for first, stop in block_ranges(work, 0, firms):
+    for record, (first, stop) in zip(records, block_ranges(work, 0, firms), strict=True):
         part = _Part(block) if asked["clock"] else None
-        run_block(inputs, block, first, record[first:stop], aggregates, new_halt())
+        run_block(inputs, block, first, record, aggregates, new_halt())
         if part is not None:
             parts.append(part.ended((stop - first) * work))
     seconds = time.process_time() - began
-    results = (record, *aggregates)
+    results = (*records, *aggregates)
     found = {
         "nanoseconds": seconds / (firms * work) * 1e9,
         "digest": hashlib.sha256(b"".join(r.tobytes() for r in results)).hexdigest(),
