@@ -79,11 +79,16 @@ def replace_chiefs(firms, rows, tables, key, t, p):
     for post in range(POSTS):
         draw_words(coins, key, firms.number, post, t, SUCCESSION, COINS)
         hazard = p.leadership_ceo_turnover if post == CEO else p.leadership_chief_turnover
-        for lane in range(firms.number.size):
-            leaves = unit(coins[0, lane]) < hazard
-            if leaves and occupied(post, firms.structure[lane], p):
-                traits = words(key, firms.number[lane], post, t, SUCCESSION, TRAITS)
-                succeed(firms, lane, post, tables, coins[:, lane], traits, p)
+        for begin in range(0, firms.number.size, WORD):
+            leavers = NO_BITS
+            for lane in range(begin, min(begin + WORD, firms.number.size)):
+                leavers |= bit(lane - begin, unit(coins[0, lane]) < hazard)
+            while leavers != NO_BITS:
+                lane = begin + lowest_bit(leavers)
+                leavers = without_lowest_bit(leavers)
+                if occupied(post, firms.structure[lane], p):
+                    traits = words(key, firms.number[lane], post, t, SUCCESSION, TRAITS)
+                    succeed(firms, lane, post, tables, coins[:, lane], traits, p)
 
 
 @rule

@@ -251,7 +251,7 @@ class Store:
                 yield directory
 
     def tell(self, what: str) -> None:
-        """Say once what hinders keeping them; not what hinders others, too, and was said of them."""
+        """Say once what hinders keeping them, unless it was said of other things before."""
         if not self._told and what not in _said:
             self._told = True
             _said.add(what)
