@@ -41,6 +41,7 @@ class Process:
     def begins(self):
         self._patch.setenv("NUMBA_CACHE_DIR", str(self.cache))
         self._patch.setattr(kept_tables, "_asked", 0)
+        self._patch.setattr(kernel_store, "_said", set())
         for memory in (kept_tables._store, quantiles.quantity_nodes, quantiles.person_nodes):
             memory.cache_clear()
         self.made = 0

@@ -10,23 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import io
 import json
 import os
-import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from orgsim.numerics.tokens import significant_tokens
 from orgsim.spec import Model
+from orgsim.system.kernel_store import Kind, Store
 
 ROOMS = ("orgsim.engine", "orgsim.numerics")
 """Packages of the platform whose every file is hashed, beside the model's own sources."""
 
-_UNSEEN = {tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.ENDMARKER}
-_LAYOUT = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
-_FSTRING_START = getattr(tokenize, "FSTRING_START", -1)  # from Python 3.12 on
-_FSTRING_END = getattr(tokenize, "FSTRING_END", -1)
+_ENDING = ".hash"
 
 
 @cache
@@ -38,15 +35,40 @@ def source_hash(model: Model) -> str:
     ImportError
         If some of the model's sources cannot be found, or are no files of Python.
     """
-    digest = hashlib.sha256(json.dumps(_declared(model), sort_keys=True).encode())
+    declared = json.dumps(_declared(model), sort_keys=True).encode()
     files = {name: path for room in (*ROOMS, *model.sources) for name, path in _files(room)}
     for name in set(model.declarations) & files.keys():
         del files[name]
     files |= {name: path for module in _holding(model) for name, path in _files(module)}
+    texts = {}
     for name in sorted(files):
         with open(files[name], encoding="utf-8") as file:
-            text = "\n".join(significant_tokens(file.read()))
-        digest.update(f"\0{name}\0{text}".encode())
+            texts[name] = file.read()
+    return _hash_of(declared, texts)
+
+
+_KIND = Kind("hashes of sources", "hash", "computed")
+_MOST_KEPT = 64
+
+
+def _hash_of(declared: bytes, texts: Mapping[str, str]) -> str:
+    """Return the hash of declarations and of files' tokens.
+
+    Telling a file's tokens takes milliseconds, a tenth of a second in all: so the hash is kept on
+    the disk, under that of the texts as they stand, among them those of the rules for tokens.
+    """
+    store, known = Store("sources", kind=_KIND), hashlib.sha256(declared)
+    for name, text in texts.items():
+        known.update(hashlib.sha256(f"{name}\0{text}".encode()).digest())
+    kept = store.read(known.hexdigest() + _ENDING)
+    if kept is not None and len(kept) == hashlib.sha256().digest_size:
+        return kept.hex()
+    digest = hashlib.sha256(declared)
+    for name, text in texts.items():
+        tokens = "\n".join(significant_tokens(text))
+        digest.update(f"\0{name}\0{tokens}".encode())
+    store.write(known.hexdigest() + _ENDING, digest.digest())
+    store.keep_newest(_MOST_KEPT, _ENDING)
     return digest.hexdigest()
 
 
@@ -106,58 +128,3 @@ def _declared(model: Model) -> dict[str, Any]:
         "rules": model.rules,
         "steps": model.steps,
     }
-
-
-def significant_tokens(text: str) -> list[str]:
-    r"""Return the tokens of Python's source that mean something, the same on every Python.
-
-    Indentation is a token of its own, whatever its width; an f-string is one, as it stands.
-
-    Examples
-    --------
-    >>> significant_tokens("def f(x):\n  '''Return it.'''\n  # why\n\n  return x")[:5]
-    ['def', 'f', '(', 'x', ')']
-    """
-    lines = text.splitlines(keepends=True)
-    whole = list(_with_whole_strings(tokenize.generate_tokens(io.StringIO(text).readline), lines))
-    found = []
-    for i, (kind, word) in enumerate(whole):
-        before = whole[i - 1][0] if i else tokenize.NEWLINE
-        after = whole[i + 1][0] if i + 1 < len(whole) else tokenize.NEWLINE
-        if kind == tokenize.STRING and before in _LAYOUT and after == tokenize.NEWLINE:
-            continue  # a string that nothing is done with: a docstring
-        if kind == tokenize.NEWLINE and (before in _LAYOUT or _is_docstring(whole, i - 1)):
-            continue
-        found.append(tokenize.tok_name[kind] if kind in _LAYOUT else word)
-    return found
-
-
-def _is_docstring(whole: list[tuple[int, str]], i: int) -> bool:
-    """Whether the token before the end of a line is all that stands there, and a string."""
-    before = whole[i - 1][0] if i > 0 else tokenize.NEWLINE
-    return whole[i][0] == tokenize.STRING and before in _LAYOUT
-
-
-def _with_whole_strings(
-    tokens: Iterable[tokenize.TokenInfo], lines: list[str]
-) -> Iterator[tuple[int, str]]:
-    """Yield kinds and words of tokens; f-strings whole, as up to Python 3.11."""
-    depth, start = 0, (0, 0)
-    for token in tokens:
-        if token.type == _FSTRING_START:
-            start = start if depth else token.start
-            depth += 1
-        elif token.type == _FSTRING_END:
-            depth -= 1
-            if not depth:
-                yield tokenize.STRING, _between(lines, start, token.end)
-        elif not depth and token.type not in _UNSEEN:
-            yield token.type, token.string
-
-
-def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
-    """Return the text from one place, line from 1 and column, to another."""
-    if start[0] == end[0]:
-        return lines[start[0] - 1][start[1] : end[1]]
-    first, last = lines[start[0] - 1][start[1] :], lines[end[0] - 1][: end[1]]
-    return "".join((first, *lines[start[0] : end[0] - 1], last))

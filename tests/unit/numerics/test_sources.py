@@ -2,94 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from orgsim.model import MODEL
 from orgsim.numerics import sources
-from orgsim.numerics.sources import significant_tokens, source_hash
-
-DATA = Path(__file__).parents[2] / "data" / "tokens"
-SAMPLE = (DATA / "sample.txt").read_text("utf-8")
-EXPECTED = json.loads((DATA / "expected.json").read_text("utf-8"))
-"""Tokens of the sample, from Python 3.13: tests/data/tokens/README.md."""
-
-ALONE = """
-import json, sys
-text = open(sys.argv[2], encoding="utf-8").read()
-line = "from orgsim.spec import Model\\n"
-assert line in text
-text = text.replace(line, "")
-names = {"__name__": "sources", "__file__": sys.argv[2]}
-exec(compile(text, sys.argv[2], "exec"), names)
-print(json.dumps(names["significant_tokens"](open(sys.argv[1], encoding="utf-8").read())))
-"""
-"""For a Python that has none of the libraries."""
-
-
-def others():
-    """Return other Pythons of this machine that orgsim supports, and this one."""
-    found = [sys.executable]
-    for version in ("3.11", "3.12", "3.13", "3.14"):
-        for name in (
-            f"python{version}",
-            *Path.home().glob(f".pyenv/versions/{version}*/bin/python"),
-        ):
-            path = shutil.which(str(name))
-            if path and subprocess.run([path, "-c", ""], check=False).returncode == 0:
-                found.append(path)
-    return found
-
-
-def test_tokens_are_the_same_on_every_python():
-    assert significant_tokens(SAMPLE) == EXPECTED
-    for python in others():
-        done = subprocess.run(
-            [python, "-c", ALONE, str(DATA / "sample.txt"), sources.__file__],
-            capture_output=True, text=True, check=True, encoding="utf-8",
-            env={"PYTHONUTF8": "1"},
-        )  # fmt: skip
-        assert json.loads(done.stdout) == EXPECTED, python
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("# why", "# for another reason"),
-        ("  # a comment", ""),
-        ('"""A module\'s docstring."""', '"""Another,\n\nlonger one."""'),
-        ('"""What it is."""\n', ""),
-        ("    '''Return it.'''\n", ""),
-        ('    "nothing is done with this"\n', ""),
-        ("\n\nclass", "\n\n\n\nclass"),
-        ("    sqrt,\n    pi,\n", "    sqrt, pi,\n"),
-    ],
-)
-def test_what_does_not_run_leaves_the_hash_as_it_was(old, new):
-    assert old in SAMPLE
-    assert significant_tokens(SAMPLE.replace(old, new)) == EXPECTED
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("2.0**-24", "2.0**-23"),
-        ("return -x", "return x"),
-        ("second {pi:.3f}", "second {pi:.4f}"),
-        ("kept,\n", "kept;\n"),
-        ("y=1", "y=2"),
-        ("    return {", "return {"),
-    ],
-)
-def test_what_runs_changes_it(old, new):
-    assert old in SAMPLE
-    assert significant_tokens(SAMPLE.replace(old, new)) != EXPECTED
+from orgsim.numerics.sources import source_hash
+from orgsim.numerics.tokens import significant_tokens
 
 
 def with_parameter(**change):
@@ -161,3 +81,25 @@ def test_it_is_of_every_file_of_a_model_but_those_that_declare(tmp_path, monkeyp
 def test_a_source_that_is_not_there_is_named():
     with pytest.raises(ImportError, match="no_such_module"):
         source_hash(replace(MODEL, sources=("no_such_module",)))
+
+
+def test_the_hash_is_kept_on_the_disk_and_what_is_kept_is_the_hash(tmp_path, monkeypatch, capfd):
+    computed = source_hash(MODEL)
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    read = []
+    monkeypatch.setattr(
+        sources, "significant_tokens", lambda text: read.append(text) or significant_tokens(text)
+    )
+    assert source_hash.__wrapped__(MODEL) == computed
+    assert read
+    (kept,) = tmp_path.rglob("*.hash")
+    read.clear()
+    assert source_hash.__wrapped__(MODEL) == computed
+    assert not read
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-1])
+    assert source_hash.__wrapped__(MODEL) == computed
+    assert read
+    assert kept.read_bytes() == whole
+    assert "is damaged, and is computed again" in capfd.readouterr().err
