@@ -11,6 +11,28 @@ pytest.register_assert_rewrite("made_up_runs", "pictures", "small_runs", "toy_ru
 from small_runs import said  # noqa: E402 - now a failed assert in it says what it held
 from toy_runs import Forks  # noqa: E402 - as above
 
+LONG = (
+    "contract/test_identity.py",
+    "contract/test_trace.py",
+    "contract/test_docs.py",
+    "faults/test_kill.py",
+    "faults/test_signals.py",
+    "contract/test_report.py",
+    "contract/test_engines.py",
+    "contract/test_interpreted.py",
+)
+"""Files of few long tests. They come first: of two workers, one would wait for the other's last."""
+
+
+def pytest_collection_modifyitems(items):
+    """Put the tests of long files first, and leave the others in their order."""
+
+    def place(item):
+        ends = [path for path in LONG if item.path.as_posix().endswith(f"tests/{path}")]
+        return LONG.index(ends[0]) if ends else len(LONG)
+
+    items.sort(key=place)
+
 
 @pytest.fixture
 def command(tmp_path, monkeypatch):

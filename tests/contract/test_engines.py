@@ -12,6 +12,7 @@ import time
 import pytest
 
 from orgsim import store
+from orgsim.engine.cpu import runner
 from orgsim.store.locks import Shard
 from small_runs import FOUR_PARTS, PROGRAM, digest, manifest, said, spawned
 from toy_model import TOY
@@ -57,9 +58,7 @@ def study(tmp_path_factory):
 
 def test_a_failing_block_is_reported_with_its_design_point(command, study, tmp_path, monkeypatch):
     path, expected = study
-    from orgsim.execution import point
-
-    real, seen = point.simulate_block, []
+    real, seen = runner.simulate_block, []
 
     def simulate_block(inputs, first, stop, halt):
         seen.append(inputs)
@@ -68,7 +67,7 @@ def test_a_failing_block_is_reported_with_its_design_point(command, study, tmp_p
         return real(inputs, first, stop, halt)
 
     with monkeypatch.context() as patch:
-        patch.setattr("orgsim.execution.point.simulate_block", simulate_block)
+        patch.setattr(runner, "simulate_block", simulate_block)
         output = command("sweep", path, "--out", "here", "--threads", 1, code=3)
     assert "Error: design point 12 (resistance.status_threat = " in output
     assert ", cooperation.learning_rate = " in output
@@ -85,7 +84,7 @@ def test_a_block_without_memory_says_what_to_do(command, study, monkeypatch):
     def simulate_block(inputs, first, stop, halt):
         raise MemoryError
 
-    monkeypatch.setattr("orgsim.execution.point.simulate_block", simulate_block)
+    monkeypatch.setattr(runner, "simulate_block", simulate_block)
     output = command("sweep", study[0], "--out", "here", "--threads", 1, code=3)
     assert "design point 0 (" in output
     assert "out of memory: fewer --threads" in output

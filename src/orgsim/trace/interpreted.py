@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any
+
+import numpy as np
 
 
 def interpreted(rule: Any) -> Callable[..., Any]:
@@ -32,3 +34,38 @@ def _twin(rule: Any, made: dict[Any, FunctionType]) -> FunctionType:
             if hasattr(names.get(name), "py_func"):
                 names[name] = _twin(names[name], made)
     return made[source]
+
+
+class _People(list[SimpleNamespace]):
+    """Records one after the other; ``size`` as arrays have it."""
+
+    @property
+    def size(self) -> int:
+        return len(self)
+
+
+def plainly(state: Any) -> Any:
+    """Return state for interpreted rules: the same memory, of which attributes are quicker to get.
+
+    NumPy takes two microseconds to find a record's field, again each time, which was most of what
+    an interpreted rule took.
+
+    Parameters
+    ----------
+    state : named tuple, record, or array
+        Tuples item by item; of a record its fields, of an array of records with rows in them each
+        one's. Numbers in records are copied; anything else is returned as it is.
+    """
+    if isinstance(state, tuple):
+        items = [plainly(item) for item in state]
+        return type(state)(*items) if hasattr(state, "_fields") else tuple(items)
+    if isinstance(state, np.void):
+        return SimpleNamespace(**{name: _field(state[name]) for name in state.dtype.names or ()})
+    if isinstance(state, np.ndarray) and state.dtype.names and state.ndim == 1:
+        if all(state.dtype[name].shape for name in state.dtype.names):
+            return _People(plainly(record) for record in state)
+    return state
+
+
+def _field(value: Any) -> Any:
+    return value.view(np.recarray) if getattr(value, "dtype", None) and value.dtype.names else value

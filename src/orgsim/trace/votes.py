@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from orgsim.model.reorganisation import count_willing
 from orgsim.trace.history import Floats, History
-from orgsim.trace.interpreted import interpreted
+from orgsim.trace.interpreted import interpreted, plainly
 
 
 class Asked(NamedTuple):
@@ -51,16 +51,17 @@ def before_joint_tasks(history: History, t: int) -> Any:
         staff=history.staff[t].copy(), firms=history.firms[t : t + 1].copy()[0]
     )
     block.rows.number[0] = history.firm
+    state, given = plainly((block, inputs.given))
     with np.errstate(over="ignore"):
         for name in steps[: steps.index("joint_tasks")]:
-            interpreted(inputs.model.step(name))(block, inputs.given, t)
+            interpreted(inputs.model.step(name))(state, given, t)
     return block
 
 
 def ask(history: History, t: int) -> Asked:
     """Return what the count of quarter t went by; somebody must have been asked."""
     block = before_joint_tasks(history, t)
-    interpreted(count_willing)(block.staff, block.firms, block.rows, history.p)
+    interpreted(count_willing)(*plainly((block.staff, block.firms, block.rows, history.p)))
     resistance = np.array(block.staff.resistance[:, 0])
     return Asked(resistance, float(block.rows.from_firm[0, 0]), float(block.firms.willing[0]))
 
