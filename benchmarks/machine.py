@@ -59,6 +59,10 @@ def summary(values: Sequence[float]) -> dict[str, float]:
 
 
 def environment(**changes: str) -> Mapping[str, str]:
-    """Return this process's environment with every library held to one thread, and changes."""
+    """Return this process's environment with every library held to one thread, and changes.
+
+    And with bytecode kept, as Python does by itself.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return os.environ | one | changes
+    return kept | one | changes

@@ -316,12 +316,15 @@ tabulated, which the bare engine is spared."""
 
 def latency(found: Mapping[str, Any]) -> str:
     """Return the section about waiting."""
-    rows = [[title, spread(seconds, 2)] for title, seconds in found["seconds"].items()]
+    rows = [
+        [title, spread(seconds["processor"], 2), spread(seconds["wall"], 2)]
+        for title, seconds in found["seconds"].items()
+    ]
     return f"""## What one waits for
 
 {machine(found)}
 
-{table(["", "seconds"], rows)}"""
+{table(["", "s of the processor", "s by the clock"], rows)}"""
 
 
 SECTIONS = {

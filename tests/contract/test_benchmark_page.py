@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))  # where the benchmarks are found
 
 from benchmarks import __main__ as program  # noqa: E402 - found only now
-from benchmarks import aims, bound, clocked, page, race, roofline, scaling  # noqa: E402
+from benchmarks import aims, bound, clocked, latency, page, race, roofline, scaling  # noqa: E402
 
 ONE = {"median": 2.0, "low": 1.0, "high": 4.0}
 SETTINGS = defaults()
@@ -62,11 +62,14 @@ def parts():
     """Return figures of every part, so simple that what follows of them is plain."""
     curve = [{"nanoseconds": ONE, "peak_mib": 1.0, key: 5} for key in ("staff", "quarters")]
     waits = (
-        "first run ever, one firm (compiles)",
-        "warm `orgsim run`, one firm",
-        "warm `orgsim run`, 10,000 firms",
-        "`orgsim --help`",
-        "Python itself (`pass`)",
+        latency.CHECKOUT,
+        latency.WHEEL,
+        latency.ONE,
+        latency.MANY,
+        latency.COMPARE,
+        latency.STATUS,
+        latency.HELP,
+        latency.PYTHON,
     )
     sweep = {"firms": 1, "bare": ONE, "threads_of_bare": all_of(0.5), "dask_of_threads": ONE}
     raced = {
@@ -84,7 +87,9 @@ def parts():
             "clocked": ONE,
             "stages": {name: all_of(1.0) for name in (*clocked.STAGES, "the clock")},
         },
-        "latency": {"seconds": dict.fromkeys(waits, all_of(1.0))},
+        "latency": {
+            "seconds": {what: {"processor": all_of(1.0), "wall": all_of(1.0)} for what in waits}
+        },
         "scaling": {
             "threads": {
                 "firms": 1,
@@ -103,7 +108,10 @@ def parts():
             "workers": 2,
             "dask_start": ONE,
             "dask_first": ONE,
-            "sweeps": {"256 points x 2,000 firms": sweep},
+            "sweeps": dict.fromkeys(
+                ("256 points x 2,000 firms", "256 points x 2,000 firms, a distribution moved"),
+                sweep,
+            ),
         },
     }
 
@@ -145,7 +153,7 @@ def test_the_page_has_every_part_and_says_how_often_and_how_busy(measured):
 
 def test_no_aim_is_dropped_and_each_tells_what_bounds_it(measured):
     held = rows(page.write(measured), "## What was aimed at")
-    assert len(held) == 13  # AgentPy was not raced
+    assert len(held) == 19  # AgentPy was not raced
     assert all(bound for *_, bound in held.values())
     assert held["times NumPy over firms"][:3] == [">= 8", "4.0", "no"]
     assert held["times Mesa 3"][:3] == [">= 200", "220", "yes"]

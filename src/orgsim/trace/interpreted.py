@@ -61,9 +61,9 @@ def plainly(state: Any) -> Any:
         return type(state)(*items) if hasattr(state, "_fields") else tuple(items)
     if isinstance(state, np.void):
         return SimpleNamespace(**{name: _field(state[name]) for name in state.dtype.names or ()})
-    if isinstance(state, np.ndarray) and state.dtype.names and state.ndim == 1:
-        if all(state.dtype[name].shape for name in state.dtype.names):
-            return _People(plainly(record) for record in state)
+    fields = state.dtype.names if isinstance(state, np.ndarray) and state.ndim == 1 else None
+    if fields and all(state.dtype[name].shape for name in fields):
+        return _People(plainly(record) for record in state)
     return state
 
 
