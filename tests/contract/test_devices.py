@@ -71,6 +71,16 @@ def test_a_device_that_is_none_is_refused_before_anything_is_written(tmp_path, n
     assert contents(tmp_path) == before
 
 
+@pytest.mark.parametrize("content", ["1 / 0", "def", "raise OSError('no card')"])
+def test_a_device_that_fails_when_it_is_imported_is_told_by_name(content, tmp_path, monkeypatch):
+    name = f"card_{abs(hash(content))}"
+    (tmp_path / f"{name}.py").write_text(content)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv(VARIABLE, name)
+    with pytest.raises(UsageError, match=f"{VARIABLE}: no device '{name}'"):
+        chosen_device()
+
+
 def test_a_device_that_is_none_is_refused_in_python(monkeypatch):
     monkeypatch.setenv(VARIABLE, "gpu")
     with pytest.raises(UsageError, match="no device 'gpu'"):

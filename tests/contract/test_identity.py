@@ -36,8 +36,7 @@ sys.path[:0] = ["tests", "tests/contract"]
 from populations import digest_of_chunk, settings
 from test_identity import FIRMS
 from orgsim.engine import make_inputs, simulate
-from orgsim.engine.cpu import ahead
-from orgsim.engine.cpu.in_process import compile_in_process
+from orgsim.engine.cpu import ahead, native
 from orgsim.engine.cpu.kernel import kernel_of
 from orgsim.model import MODEL
 
@@ -55,10 +54,10 @@ class Library(ahead._Library):
 
 kernel, texts, ahead._Library = kernel_of(MODEL), [], Library
 if in_process := "--in-process" in sys.argv:
-    kernel._any = compile_in_process(kernel.py_func, kernel.store)
+    native.is_runnable = lambda: False
 chunk = simulate(make_inputs(MODEL, settings(simulation__quarters=24)), 0, FIRMS, threads=2)
 control = careless(1.0 / np.arange(1.0, 100_000.0))
-texts += kernel._any.inspect_asm().values() if in_process else []
+texts += kernel._by_numba.dispatcher.inspect_asm().values() if in_process else []
 widest = max(re.findall(r"%([xyz])mm", "".join(texts)))
 print(json.dumps({"digest": digest_of_chunk(chunk), "widest": widest, "control": control.hex()}))
 """

@@ -91,15 +91,15 @@ def ended_in_order(process, sent, directory):
     ("seconds", "kind", "times"),
     [
         (0.2, signal.SIGINT, 1),  # what is merged is inlined
-        (3.0, signal.SIGTERM, 2),  # types are inferred, and on the way the first rules compiled,
-        (6.0, signal.SIGHUP, 1),  # and the largest: callbacks of the compiler's all the time
-        (10.5, signal.SIGINT, 2),  # the whole is lowered and optimised: seconds in the compiler
+        (2.5, signal.SIGTERM, 2),  # types are inferred, and on the way the first rules compiled,
+        (5.0, signal.SIGHUP, 1),  # and the largest: callbacks of the compiler's all the time
+        (8.0, signal.SIGINT, 2),  # the whole is lowered and optimised: seconds in the compiler
     ],
 )
 def test_compiling_can_be_left_at_any_moment(tmp_path, seconds, kind, times):
     """Before, some signals were swallowed by a callback of the compiler's, and the run went on.
 
-    Moments are of a kernel that takes some thirteen seconds.
+    Moments are of a kernel that takes some ten seconds.
     """
     process = started(tmp_path, cache=tmp_path / "cache")
     while "compiling" not in (line := process.stderr.readline()):

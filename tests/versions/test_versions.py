@@ -28,7 +28,9 @@ def python(*words: str, where: Path) -> str:
     done = subprocess.run(
         [sys.executable, *words],
         cwd=where,
-        env=os.environ | {"MPLCONFIGDIR": str(where / "matplotlib")},
+        # Kernels of this environment's own compiler, and tables of its own scipy.
+        env=os.environ
+        | {"MPLCONFIGDIR": str(where / "matplotlib"), "NUMBA_CACHE_DIR": str(where / "kernels")},
         capture_output=True,
         text=True,
         check=False,

@@ -47,17 +47,25 @@ def bare(wheel, tmp_path_factory):
     return python
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """A place for kernels that the checkout compiles."""
+    return tmp_path_factory.mktemp("own")
+
+
 @pytest.fixture
-def simulated(bare, tmp_path):
+def simulated(bare, own, tmp_path):
     """Run a config with a Python, and return its digest; nothing may be said of kernels."""
     nothing_else = {"PATH": "/nonexistent", "HOME": "/nonexistent", "TMPDIR": str(tmp_path)}
 
     def simulated(*options, python=bare, before=""):
+        if python != bare:  # a kernel of its own, not what the wheel was built of
+            before = "from orgsim.engine.cpu import native; native.PREBUILT = None"
         code = f"import sys; {before}\nfrom orgsim.cli import main; main()"
         out = tmp_path / f"run-{len(list(tmp_path.iterdir()))}"
         done = subprocess.run(
             [python, "-c", code, "run", "baseline", *options, f"--out={out}", "--json"],
-            env=nothing_else if python == bare else os.environ,
+            env=nothing_else if python == bare else os.environ | {"NUMBA_CACHE_DIR": str(own)},
             cwd=tmp_path,
             capture_output=True,
             text=True,

@@ -12,7 +12,7 @@ from orgsim.errors import UsageError
 
 VARIABLE = "ORGSIM_DEVICE"
 """Names the device. A variable of the environment, for it says where results are computed and not
-what they are: no config holds it, and workers and jobs inherit it."""
+what they are: no config holds it. Processes that a command starts inherit it."""
 
 DEVICES = {"cpu": "orgsim.engine.cpu.runner"}
 """Devices, and the modules whose functions are those of ``contract.Device``."""
@@ -36,7 +36,7 @@ def _device(name: str) -> Device:
     known = f"devices: {', '.join(DEVICES)}, or the name of a module that is one"
     try:
         module = import_module(DEVICES.get(name, name))
-    except (ImportError, TypeError, ValueError) as error:  # of names that are none, too
+    except Exception as error:  # whatever a module, or a library of a card's, raises
         raise UsageError(f"{VARIABLE}: no device {name!r} ({error}); {known}") from None
     lacking = next((function for function in _FUNCTIONS if not hasattr(module, function)), None)
     if lacking is not None:

@@ -30,6 +30,8 @@ def prebuild(model: Model, out: str, processes: int) -> Iterator[str]:
     ------
     OSError
         If a file cannot be written.
+    Unsupported
+        If this is no x86-64.
     """
     wanted = [(name, lanes) for name in LEVELS for lanes in (LANES, FEW_LANES)]
     started = multiprocessing.get_context("spawn")
@@ -47,4 +49,6 @@ def _prebuilt(home: str, out: str, name: str, lanes: int) -> str:
     os.makedirs(directory, exist_ok=True)
     write_sealed(directory, file, body)
     os.chmod(os.path.join(directory, file), 0o644)
+    for place in (directory, out):
+        os.chmod(place, 0o755)
     return os.path.join(kernel.directory, file)

@@ -2,7 +2,7 @@
 
 As logits, of values and of probabilities, quantiles lie on a curve so smooth that a polynomial
 through few of its points tells the rest. The points are scipy's, the slopes there follow from the
-density, and what the last Chebyshev coefficients still add bounds what is missing. A value that
+density, and what the last Chebyshev coefficients still add estimates what is missing. A value that
 lies nearer than that to where rounding turns is asked of scipy after all, and so is a whole row
 that no polynomial follows: all of them up to a concentration of 0.3, where distributions have two
 peaks and next to nothing between them, one in sixteen of people's at 0.5, and none from 1 on.

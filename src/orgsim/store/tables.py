@@ -124,11 +124,34 @@ def _bits(truths: NDArray[np.bool_]) -> pa.Buffer:
     return pa.py_buffer(np.packbits(truths, bitorder="little"))
 
 
+def _cast(values: Any, kind: np.dtype[Any]) -> NDArray[Any]:
+    """Return values of a type that holds them.
+
+    Raises
+    ------
+    OverflowError
+        If it does not hold them as they are.
+    """
+    found = np.asarray(values)
+    cast = found.astype(kind)
+    if kind.kind in "iu" and cast.dtype != found.dtype and not np.array_equal(cast, found):
+        raise OverflowError(f"a column of {kind} does not hold its values")
+    return cast
+
+
 def _encoded(values: Any) -> pa.Array:
-    """Return strings as codes of a dictionary, in the order in which they first stand there."""
+    """Return strings as codes of a dictionary, in the order in which they first stand there.
+
+    Raises
+    ------
+    OverflowError
+        If they are more than codes of 16 bits.
+    """
     words, first, codes = np.unique(
         np.asarray(values, dtype=np.str_), return_index=True, return_inverse=True
     )
+    if words.size > np.iinfo(np.int16).max:
+        raise OverflowError(f"{words.size} words are more than codes of 16 bits")
     order = np.argsort(first)
     rank = np.empty(order.size, dtype=np.int16)
     rank[order] = np.arange(order.size)
@@ -215,7 +238,7 @@ def plain_table(
             arrays.append(_encoded(columns[column.name]))
         else:
             kind = _NUMPY[column.type] if column.type != "bool" else np.bool_
-            arrays.append(arrow_array(np.asarray(columns[column.name], dtype=kind)))
+            arrays.append(arrow_array(_cast(columns[column.name], np.dtype(kind))))
     return pa.Table.from_arrays(arrays, schema=schema(declared, provenance))
 
 

@@ -14,7 +14,6 @@ Other things that take time to make are kept in the same way: ``Kind`` has the w
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import errno
 import fcntl
@@ -22,7 +21,6 @@ import grp
 import hashlib
 import os
 import pwd
-import shutil
 import stat
 import sys
 import tempfile
@@ -187,7 +185,7 @@ def write_sealed(directory: str, file: str, body: bytes) -> None:
         with open(handle, "wb") as opened:
             opened.write(_BEGINS + hashlib.sha256(body).digest() + body)
         os.replace(temporary, os.path.join(directory, file))
-    except OSError:
+    except BaseException:  # an interrupt, too, leaves nothing behind
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
@@ -217,7 +215,13 @@ class Store:
         self._written: str | None = None
 
     def directory(self) -> str:
-        """Return a directory that is ours and closed to others, and can be written."""
+        """Return a directory that is ours and closed to others, and can be written.
+
+        Raises
+        ------
+        OSError
+            If there is none.
+        """
         if self._written is None or not os.path.isdir(self._written):
             self._written = self._made()
         return self._written
@@ -231,9 +235,7 @@ class Store:
                     return directory
             if not self._holds_some(directory):
                 self.tell(f"{base}: is not yours alone, or cannot be written")
-        scratch = tempfile.mkdtemp(prefix=f"orgsim-{self._kind.one}s-")
-        atexit.register(shutil.rmtree, scratch, ignore_errors=True)
-        return scratch
+        raise PermissionError(errno.EACCES, "there is no directory for them", self._name)
 
     def _holds_some(self, directory: str) -> bool:
         """Whether kernels may be read from a directory that is not to be written."""

@@ -36,6 +36,13 @@ def _twin(rule: Any, made: dict[Any, FunctionType]) -> FunctionType:
     return made[source]
 
 
+class _Fields(SimpleNamespace):
+    """The fields of a record. Rows may be written into; a number is a copy, and is not set."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise TypeError(f"{name}: interpreted rules write into rows alone")
+
+
 class _People(list[SimpleNamespace]):
     """Records one after the other; ``size`` as arrays have it."""
 
@@ -60,7 +67,7 @@ def plainly(state: Any) -> Any:
         items = [plainly(item) for item in state]
         return type(state)(*items) if hasattr(state, "_fields") else tuple(items)
     if isinstance(state, np.void):
-        return SimpleNamespace(**{name: _field(state[name]) for name in state.dtype.names or ()})
+        return _Fields(**{name: _field(state[name]) for name in state.dtype.names or ()})
     fields = state.dtype.names if isinstance(state, np.ndarray) and state.ndim == 1 else None
     if fields and all(state.dtype[name].shape for name in fields):
         return _People(plainly(record) for record in state)

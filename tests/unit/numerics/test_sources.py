@@ -103,3 +103,14 @@ def test_the_hash_is_kept_on_the_disk_and_what_is_kept_is_the_hash(tmp_path, mon
     assert read
     assert kept.read_bytes() == whole
     assert "is damaged, and is computed again" in capfd.readouterr().err
+
+
+def test_the_kept_hash_of_other_sources_is_not_taken(tmp_path, monkeypatch, capfd):
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    other = replace(MODEL, version="2")
+    wanted, others = source_hash.__wrapped__(MODEL), source_hash.__wrapped__(other)
+    mine, theirs = sorted(tmp_path.rglob("*.hash"), key=lambda path: path.stat().st_mtime_ns)
+    mine.write_bytes(theirs.read_bytes())
+    assert source_hash.__wrapped__(MODEL) == wanted != others
+    assert "is of other sources" in capfd.readouterr().err

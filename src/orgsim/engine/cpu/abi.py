@@ -45,6 +45,8 @@ def described(value: Any) -> str:
     if isinstance(value, tuple):
         return f"{type(value).__name__}({', '.join(described(item) for item in value)})"
     if isinstance(value, np.void):
+        if not value.flags.writeable:
+            raise TypeError("a record that is read-only")
         return f"record {_fields(value.dtype)}"
     if isinstance(value, np.ndarray):
         if not (value.flags.carray and value.dtype.isnative):  # aligned, writeable, in C's order
@@ -64,7 +66,7 @@ def flattened(value: Any) -> Iterator[int | float]:
         for item in value:
             yield from flattened(item)
     elif isinstance(value, np.void):
-        yield value.__array_interface__["data"][0]
+        yield np.frombuffer(value, np.uint8).ctypes.data
     elif isinstance(value, np.ndarray):
         yield from (0, 0, value.size, value.itemsize, value.ctypes.data)
         yield from value.shape

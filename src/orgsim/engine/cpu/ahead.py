@@ -13,15 +13,12 @@ import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import llvmlite
 import numba
 from numba.core import codegen, dispatcher, registry
 from numba.core.compiler_lock import global_compiler_lock
 
 from orgsim.engine.cpu.processor import Target
 from orgsim.numerics.jit import OPTIONS, made_ahead
-
-MADE_WITH = f"numba {numba.__version__}, llvmlite {llvmlite.__version__}"
 
 
 def compile_ahead(
@@ -104,9 +101,9 @@ def _compiler_for(target: Target, name: str) -> Callable[[Callable[..., Any], di
 
         def _customize_tm_options(self, options: dict[str, Any]) -> None:
             super()._customize_tm_options(options)
-            options["cpu"] = target.name or self._get_host_cpu_name()
-            named = bool(target.name)
-            options["features"] = target.features if named else self._get_host_cpu_features()
+            name, features = target.name, target.features
+            options["cpu"] = self._get_host_cpu_name() if name is None else name
+            options["features"] = self._get_host_cpu_features() if features is None else features
 
         def set_env(self, name: str, environment: Any) -> None:
             """Do nothing: no function here asks for its globals when it runs."""

@@ -5,7 +5,7 @@ refers to another. Here the sections are put behind each other and every referen
 distance, so that nothing is left to be done when the image is loaded, but to look up the few
 functions of the C library in it. That is what a linker does for a shared library, whose loader
 then reads the library's own tables; but many machines on which people install orgsim have no
-linker, and a kernel needs one of its hundreds of kinds of reference.
+linker, and of its dozens of kinds of reference a kernel has two, both of them distances.
 
 Format of object files: System V ABI, chapters 4 and 5 of its generic part, and 4.4 of the AMD64
 supplement.
@@ -16,7 +16,9 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
+import platform
 import struct
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -189,14 +191,33 @@ class Loaded:
                 raise OSError(f"the C library has no {name}") from None
             address = ctypes.cast(found, ctypes.c_void_p).value or 0
             struct.pack_into("<Q", content, place, address)
-        handle = os.memfd_create("orgsim-kernel", os.MFD_CLOEXEC)
-        try:
-            with open(handle, "wb", closefd=False) as file:
-                file.write(content)
-            memory = mmap.mmap(
-                handle, len(content), mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_EXEC
-            )
-        finally:
-            os.close(handle)
-        self._bytes = np.frombuffer(memory, np.uint8)  # keeps it mapped
+        self._bytes = np.frombuffer(_mapped(content), np.uint8)  # keeps it mapped
         self.address = int(self._bytes.ctypes.data) + image.entry
+
+
+def _mapped(content: bytearray) -> mmap.mmap:
+    """Return memory that holds machine code and may be run."""
+    run = mmap.PROT_READ | mmap.PROT_EXEC
+    if not hasattr(os, "memfd_create"):  # Pythons that are built for very old C libraries
+        memory = mmap.mmap(-1, len(content), mmap.MAP_PRIVATE, run | mmap.PROT_WRITE)
+        memory.write(content)
+        return memory
+    handle = os.memfd_create("orgsim-kernel", os.MFD_CLOEXEC)
+    try:
+        with open(handle, "wb", closefd=False) as file:
+            file.write(content)
+        return mmap.mmap(handle, len(content), mmap.MAP_PRIVATE, run)
+    finally:
+        os.close(handle)
+
+
+@cache
+def is_runnable() -> bool:
+    """Whether this system runs images: for x86-64, and it forbids no code that is not a file's."""
+    if platform.machine() != "x86_64":
+        return False
+    try:
+        Loaded(Image(bytes([0xC3] * 16), 0, ()))  # to return at once
+    except OSError:
+        return False
+    return True

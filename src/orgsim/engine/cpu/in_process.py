@@ -22,17 +22,38 @@ from orgsim.system.kernel_store import Store
 ENDING = ".numba"
 
 
-def compile_in_process(function: Callable[..., Any], store: Store) -> Any:
-    """Return numba's dispatcher of a function, which keeps what it compiles.
+class InProcess:
+    """A function as numba compiles it for this process, and keeps it.
 
     Its ``__qualname__`` must tell it from all other functions: numba tells those of one name and
     the same types apart by a number that starts anew in every process, and one that loads what two
     others compiled might call the wrong one.
+
+    Parameters
+    ----------
+    function : callable
+    store : Store
     """
-    _name_records_by_content()
-    made = in_process(function, OPTIONS)
-    made._cache = NumbaCache(function, store)
-    return made
+
+    def __init__(self, function: Callable[..., Any], store: Store) -> None:
+        _name_records_by_content()
+        self.dispatcher = in_process(function, OPTIONS)
+        self.dispatcher._cache = self._cache = NumbaCache(function, store)
+
+    def of(self, args: tuple[Any, ...]) -> Any:
+        """Return it, compiled or loaded for the types of some arguments."""
+        self.dispatcher.compile(_types(args))
+        return self.dispatcher
+
+    def is_kept(self, args: tuple[Any, ...]) -> bool:
+        """Whether a version for the types of some arguments lies on the disk."""
+        context = self.dispatcher.targetctx
+        context.refresh()
+        return self._cache.is_kept(_types(args), context.codegen())
+
+
+def _types(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(numba.typeof(arg) for arg in args)
 
 
 def _name_records_by_content() -> None:
@@ -68,6 +89,10 @@ class NumbaCache(caching.NullCache):  # type: ignore[misc]  # numba is not typed
         versions = (sys.version, numba.__version__, np.__version__)
         told = repr((self._name, str(signature), codegen.magic_tuple(), versions))
         return told, f"{self._name}-{hashlib.sha256(told.encode()).hexdigest()[:32]}{ENDING}"
+
+    def is_kept(self, signature: Any, codegen: Any) -> bool:
+        """Whether a version lies on the disk."""
+        return self._store.read(self._key(signature, codegen)[1]) is not None
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return a version for these types and this processor, or None."""

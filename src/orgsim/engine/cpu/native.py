@@ -12,16 +12,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 import struct
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from importlib import metadata
+from typing import Any, cast
 
 from orgsim.engine.cpu.abi import as_function, described
-from orgsim.engine.cpu.image import Image, Loaded, Unsupported, image_of
-from orgsim.engine.cpu.processor import Target, levels, this_processor
+from orgsim.engine.cpu.image import Image, Loaded, image_of, is_runnable
+from orgsim.engine.cpu.processor import LEVELS, Target, levels, this_processor
 from orgsim.numerics.jit import is_interpreted
+from orgsim.printable import shortened
 from orgsim.system.kernel_store import Store
 
 PREBUILT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "prebuilt")
@@ -66,17 +68,25 @@ class Kernel:
         self._sources = sources
         self._lock = threading.RLock()
         self._versions: dict[str, Callable[..., Any]] = {}
-        # What takes all types: the function itself, or numba's dispatcher where images are no use.
-        self._any: Any = function if is_interpreted() else None
 
     def __call__(self, *args: Any) -> None:
         """Call it, having compiled it if need be."""
-        (self._any or self._versions.get(described(args)) or self._prepared(args))(*args)
+        if is_interpreted():
+            self.py_func(*args)
+            return
+        try:
+            told = described(args)
+        except TypeError:  # of other types than images are made for
+            self._by_numba.of(args)(*args)
+            return
+        (self._versions.get(told) or self._prepared(told, args))(*args)
 
     def is_ready(self, *args: Any) -> bool:
         """Whether it needs no compiling for arguments of such types, as far as one can tell."""
         with self._lock:
-            return self._any is not None or self._found(described(args), args) is not None
+            if is_interpreted() or self._found(described(args), args) is not None:
+                return True
+            return not is_runnable() and self._by_numba.is_kept(args)
 
     def image_for(self, target: Target, *args: Any) -> tuple[str, bytes]:
         """Compile a version; return the name of its file and what it is to hold.
@@ -86,21 +96,19 @@ class Kernel:
         Unsupported
             If it cannot be an image.
         """
-        from orgsim.engine.cpu.ahead import MADE_WITH, compile_ahead
+        from orgsim.engine.cpu.ahead import compile_ahead
 
         image = image_of(*compile_ahead(self.py_func, args, target))
         key = self._key(described(args), target)
-        head = {"key": key, "made_with": MADE_WITH, "entry": image.entry, "outside": image.outside}
-        text = json.dumps(head).encode()
-        return self._file(key), _LENGTH.pack(len(text)) + text + image.content
+        return self._file(key), _body({"key": key, **image._asdict()}, image.content)
 
-    def _prepared(self, args: tuple[Any, ...]) -> Callable[..., Any]:
-        told = described(args)
+    def _prepared(self, told: str, args: tuple[Any, ...]) -> Callable[..., Any]:
         with self._lock:
-            version = self._any or self._found(told, args)
+            version = self._found(told, args)
             if version is None:
                 with self.store.compiling_alone():  # another process may just have compiled it
                     version = self._found(told, args) or self._made(told, args)
+            self._versions[told] = version
         return version
 
     def _found(self, told: str, args: tuple[Any, ...]) -> Callable[..., Any] | None:
@@ -108,15 +116,17 @@ class Kernel:
         if told in self._versions:
             return self._versions[told]
         own = this_processor()
-        for target in (*((own,) if own else ()), *levels()):
+        for target in (*((own,) if own else ()), *levels()) if is_runnable() else ():
             key = self._key(told, target)
             body = self.store.read(self._file(key))
             if body is not None:
                 try:
-                    version = self._versions[told] = _in_memory(key, body, args)
-                except (OSError, ValueError) as error:
+                    image = _image(key, body)
+                    version = as_function(Loaded(image), args) if image else self._by_numba.of(args)
+                except (OSError, *_MISSHAPEN) as error:
                     self.store.tell(f"{error}, and it is compiled again")
                     continue
+                self._versions[told] = version
                 self.loaded += 1
                 return version
         return None
@@ -124,45 +134,73 @@ class Kernel:
     def _made(self, told: str, args: tuple[Any, ...]) -> Callable[..., Any]:
         """Compile a version, and keep it."""
         target = this_processor()
-        if target is not None and platform.machine() == "x86_64":
-            try:
-                file, body = self.image_for(target, *args)
-                version = self._versions[told] = _in_memory(self._key(told, target), body, args)
-            except (Unsupported, OSError) as error:
-                self.store.tell(str(error))
-            else:
-                self.made += 1
-                self.store.write(file, body)
+        if target is None or not is_runnable():
+            return self._by_numba.of(args)
+        key = self._key(told, target)
+        try:
+            file, body = self.image_for(target, *args)
+            version = as_function(Loaded(cast(Image, _image(key, body))), args)
+        except Exception as error:  # of numba's inner parts, of what is no image, of the model
+            version = self._by_numba.of(args)  # which raises what is the model's
+            self.store.tell(f"no image: {type(error).__name__}: {shortened(str(error), 200)}")
+            if isinstance(error, (OSError, MemoryError)):  # as may be better the next time
                 return version
-        from orgsim.engine.cpu.in_process import compile_in_process
+            file, body = self._file(key), _body({"key": key, "content": None}, b"")
+        else:
+            self.made += 1
+        self.store.write(file, body)
+        return version
 
-        self._any = compile_in_process(self.py_func, self.store)
-        return self._any
+    @cached_property
+    def _by_numba(self) -> Any:
+        """What compiles just in time, where images are no use."""
+        from orgsim.engine.cpu.in_process import InProcess
+
+        return InProcess(self.py_func, self.store)
 
     def _key(self, told: str, target: Target) -> str:
         """Return what a version is of, in words."""
         types = hashlib.sha256(told.encode()).hexdigest()
-        return f"{_ABI} {self.py_func.__name__} {self._sources} {types} {target.key}"
+        by = "" if target.key in LEVELS else _compilers()
+        return f"{_ABI} {self.py_func.__name__} {self._sources} {types} {target.key}{by}"
 
     def _file(self, key: str) -> str:
         return f"{self.py_func.__name__}-{hashlib.sha256(key.encode()).hexdigest()[:32]}{ENDING}"
 
 
-def _in_memory(key: str, body: bytes, args: tuple[Any, ...]) -> Callable[..., Any]:
-    """Return a version that was read, or is about to be kept, ready to be called.
+_MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, struct.error)
+"""What reading a head raises that is none."""
+
+
+@cache
+def _compilers() -> str:
+    """Return the versions of what compiles, without importing it; nothing where it is not there."""
+    try:
+        return "".join(f" {name} {metadata.version(name)}" for name in ("numba", "llvmlite"))
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _body(head: Mapping[str, Any], content: bytes) -> bytes:
+    """Return what a file of a version holds: a head, and an image, if there is one."""
+    text = json.dumps({**head, "content": head["content"] is not None}).encode()
+    return _LENGTH.pack(len(text)) + text + content
+
+
+def _image(key: str, body: bytes) -> Image | None:
+    """Return the image in a version's file; None where it cannot be one.
 
     Raises
     ------
-    ValueError
-        If it is of something else.
-    OSError
-        If it cannot be run here.
+    ValueError, TypeError, KeyError, AttributeError, struct.error
+        If it is of something else, or of another shape.
     """
     (length,) = _LENGTH.unpack_from(body)
     begin = _LENGTH.size + length
     head = json.loads(body[_LENGTH.size : begin])
     if head["key"] != key:
         raise ValueError("a kernel stands under another's name")
-    outside = tuple((name, place) for name, place in head["outside"])
-    loaded = Loaded(Image(body[begin:], head["entry"], outside))
-    return as_function(loaded, args)
+    if not head["content"]:
+        return None
+    outside = tuple((str(name), int(place)) for name, place in head["outside"])
+    return Image(body[begin:], int(head["entry"]), outside)

@@ -23,16 +23,16 @@ class Target(NamedTuple):
 
     Attributes
     ----------
-    name : str
-        Of the processor, as LLVM calls it; empty for the one that compiles, whatever it is.
-    features : str
-        As LLVM takes them.
+    name : str or None
+        Of the processor, as LLVM calls it; None for the one that compiles, whatever it is.
+    features : str or None
+        As LLVM takes them; None for those of the processor that compiles.
     key : str
         Tells targets apart.
     """
 
-    name: str
-    features: str
+    name: str | None
+    features: str | None
     key: str
 
 
@@ -46,19 +46,21 @@ def this_processor() -> Target | None:
 
     ``NUMBA_CPU_NAME`` and ``NUMBA_CPU_FEATURES`` have their say, as in numba.
     """
-    name, features = (os.environ.get(f"NUMBA_CPU_{what}") for what in ("NAME", "FEATURES"))
-    if name is not None:
-        return Target(name, features or "", f"{name} {features or ''}")
-    told = _told()
+    told, name, features = _told(), *_asked()
     if not told:
         return None
     key = hashlib.sha256("\n".join(f"{k}={told[k]}" for k in sorted(told)).encode()).hexdigest()
-    return Target("", "", key)
+    return Target(name, features, key if name is features is None else f"{key} {name} {features}")
+
+
+def _asked() -> tuple[str | None, str | None]:
+    """Return the processor and the features that the environment asks for."""
+    return os.environ.get("NUMBA_CPU_NAME") or None, os.environ.get("NUMBA_CPU_FEATURES")
 
 
 def levels() -> tuple[Target, ...]:
     """Return the levels whose code this processor runs, the highest first."""
-    if "NUMBA_CPU_NAME" in os.environ:
+    if _asked() != (None, None):
         return ()
     flags = set(_told().get("flags", "").split())
     found = []

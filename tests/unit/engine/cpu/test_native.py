@@ -4,16 +4,19 @@ the same."""
 from __future__ import annotations
 
 import math
+import os
 from typing import Any, NamedTuple
 
+import numba
 import numpy as np
 import pytest
 
+from orgsim.engine.cpu import ahead, image, processor
 from orgsim.engine.cpu.abi import as_function, described
 from orgsim.engine.cpu.ahead import compile_ahead
 from orgsim.engine.cpu.image import Image, Loaded, Unsupported, image_of
 from orgsim.engine.cpu.native import Kernel
-from orgsim.engine.cpu.processor import LEVELS, Target, level, levels, this_processor
+from orgsim.engine.cpu.processor import Target, levels, this_processor
 
 SOURCES = "0123456789abcdef" * 4
 
@@ -98,8 +101,6 @@ def test_other_types_are_another_version_and_each_is_kept(monkeypatch, tmp_path)
     assert again.is_ready(np.zeros(1, dtype=np.int32))
     assert not again.is_ready(np.zeros(1, dtype=np.int64))
     assert (again.loaded, again.made) == (1, 0)
-    with pytest.raises(TypeError, match="in C's order"):
-        kernel(np.zeros((4, 4))[:, 0])
 
 
 def may_raise(array):
@@ -120,8 +121,98 @@ def test_what_cannot_be_an_image_is_compiled_all_the_same(function, monkeypatch,
     assert array[0] == 1.0
     assert kernel.made == 0
     said = capfd.readouterr().err
-    assert "not kept as usual" in said
+    assert "not kept as usual: no image: Unsupported: it " in said
     assert said.count("\n") == 1
+    # Once it is known, no image is tried any more.
+    again, array = Kernel(function, SOURCES), np.zeros(1)
+    monkeypatch.setattr(Kernel, "image_for", None)
+    assert again.is_ready(array)
+    again(array)
+    assert array[0] == 1.0
+    assert capfd.readouterr().err == ""
+
+
+def test_what_does_not_compile_is_told_as_numba_tells_it(monkeypatch, tmp_path):
+    def wrong(array):
+        array[0] = array.no_such_thing
+
+    with pytest.raises(numba.core.errors.TypingError, match="no_such_thing"):
+        kernel_of(wrong, monkeypatch, tmp_path)(np.zeros(1))
+    assert not list(tmp_path.rglob("*.kernel"))
+
+
+def test_a_compiler_whose_inner_parts_are_others_compiles_all_the_same(
+    monkeypatch, tmp_path, capfd
+):
+    def double(array):
+        array[0] += array[0]
+
+    monkeypatch.setattr(ahead, "compile_ahead", None)  # as a newer numba's might be
+    array = np.ones(1)
+    kernel_of(double, monkeypatch, tmp_path)(array)
+    assert array[0] == 2.0
+    assert "no image: TypeError" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("forbidden", [True, False])
+def test_where_code_may_not_be_run_from_memory_nothing_is_made_in_vain(
+    forbidden, monkeypatch, tmp_path, capfd
+):
+    def double(array):
+        array[0] += array[0]
+
+    def refuse(*args):
+        raise PermissionError("not permitted")
+
+    monkeypatch.setattr(image, "_mapped", refuse if forbidden else image._mapped)
+    image.is_runnable.cache_clear()
+    try:
+        kernel = kernel_of(double, monkeypatch, tmp_path)
+        for expected in (False, True):
+            assert kernel.is_ready(np.ones(1)) is expected
+            array = np.ones(1)
+            kernel(array)
+            assert array[0] == 2.0
+            kernel = Kernel(double, SOURCES)
+    finally:
+        image.is_runnable.cache_clear()
+    assert bool(list(tmp_path.rglob("*.kernel"))) is not forbidden
+    assert capfd.readouterr().err == ""
+
+
+def test_a_python_without_files_in_memory_runs_images(monkeypatch, tmp_path):
+    def double(array):
+        array[0] += array[0]
+
+    monkeypatch.delattr(os, "memfd_create")
+    kernel, array = kernel_of(double, monkeypatch, tmp_path), np.ones(1)
+    kernel(array)
+    assert array[0] == 2.0
+    assert kernel.made == 1
+
+
+def test_types_that_images_do_not_take_go_by_numba(monkeypatch, tmp_path):
+    def total(array, out):
+        out[0] = 0.0
+        for i in range(array.size):
+            out[0] += array[i]
+
+    kernel, out = kernel_of(total, monkeypatch, tmp_path), np.zeros(1)
+    frozen = np.arange(4.0)
+    frozen.flags.writeable = False
+    for array in (frozen, np.arange(16.0).reshape(4, 4)[:, 1]):
+        kernel(array, out)
+        assert out[0] == array.sum()
+    assert kernel.made == 0
+
+
+def test_a_record_that_owns_its_memory_is_written_in_place(monkeypatch, tmp_path):
+    def write(fields):
+        fields.x += 1.0
+
+    fields = record(x=1.0).copy()
+    kernel_of(write, monkeypatch, tmp_path)(fields)
+    assert fields.x == 2.0
 
 
 def test_a_function_of_the_c_library_that_is_exact_is_called():
@@ -132,10 +223,10 @@ def test_a_function_of_the_c_library_that_is_exact_is_called():
             array[i] = np.floor(array[i])
 
     array = np.array([1.5, -1.5, 2.0**52 + 0.5, -0.0])
-    image = image_of(*compile_ahead(down, (array,), Target("x86-64", "", "x86-64")))
-    assert {name for name, _ in image.outside} == {"floor"}
+    found = image_of(*compile_ahead(down, (array,), Target("x86-64", "", "x86-64")))
+    assert {name for name, _ in found.outside} == {"floor"}
     expected = np.floor(array)
-    as_function(Loaded(image), (array,))(array)
+    as_function(Loaded(found), (array,))(array)
     np.testing.assert_array_equal(array, expected)
 
 
@@ -172,11 +263,41 @@ def test_types_are_told_apart_in_words():
     assert described(np.zeros(2)) == described(np.ones(7))
 
 
-def test_the_processor_has_its_levels_from_the_lowest_on(monkeypatch):
+V2 = "fpu cx16 lahf_lm popcnt pni sse4_1 sse4_2 ssse3"
+V3 = f"{V2} avx avx2 bmi1 bmi2 f16c fma abm movbe"
+V4 = f"{V3} avx512f avx512bw avx512cd avx512dq avx512vl"
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ("fpu sse2", []),
+        (V2, ["x86-64-v2"]),
+        (V3, ["x86-64-v3", "x86-64-v2"]),
+        (V4, ["x86-64-v4", "x86-64-v3", "x86-64-v2"]),
+        (V3.replace("fma ", ""), ["x86-64-v2"]),
+        (V4.replace(" avx2", ""), ["x86-64-v2"]),
+    ],
+)
+def test_a_processor_has_the_levels_whose_flags_it_has(flags, expected, monkeypatch):
     monkeypatch.delenv("NUMBA_CPU_NAME", raising=False)
-    names = [target.name for target in levels()]
-    assert names == list(LEVELS[len(LEVELS) - len(names) :])
-    monkeypatch.setenv("NUMBA_CPU_NAME", "x86-64-v3")
-    monkeypatch.setenv("NUMBA_CPU_FEATURES", "")
-    assert levels() == ()
-    assert this_processor()[:2] == level("x86-64-v3")[:2]
+    monkeypatch.delenv("NUMBA_CPU_FEATURES", raising=False)
+    monkeypatch.setattr(processor, "_told", lambda: {"model": "1", "flags": flags})
+    assert [target.name for target in levels()] == expected
+
+
+def test_what_is_asked_for_is_another_target(monkeypatch):
+    monkeypatch.setattr(processor, "_told", lambda: {"model": "1", "flags": V4})
+    keys = set()
+    for name in (None, "", "x86-64-v3"):
+        for features in (None, "", "+avx2"):
+            for variable, value in (("NAME", name), ("FEATURES", features)):
+                if value is None:
+                    monkeypatch.delenv(f"NUMBA_CPU_{variable}", raising=False)
+                else:
+                    monkeypatch.setenv(f"NUMBA_CPU_{variable}", value)
+            target = this_processor()
+            assert target[:2] == (name or None, features)
+            assert bool(levels()) is (not name and features is None)
+            keys.add(target.key)
+    assert len(keys) == 6  # an empty name is none
