@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from orgsim.config import preset_path
 from orgsim.model import MODEL
 
 _PROGRAM = "from benchmarks.scaling import child; child()"
+_COMMAND = "from benchmarks.scaling import command_child; command_child()"
 
 STAFF = (5, 10, 20, 40, 100, 400, 2_000)
 QUARTERS = (4, 12, 40, 120, 400)
@@ -46,12 +46,33 @@ def child() -> None:
     inputs = make_inputs(MODEL, asked["settings"])
     compile_kernel(inputs)
     lanes = asked.get("lanes")
-    simulate(inputs, 0, 256, threads=1, lanes=lanes)
+    simulate(inputs, 0, max(256, asked["firms"] // 4), threads=1, lanes=lanes)  # memory is there
     began, used = time.perf_counter(), time.process_time()
     simulate(inputs, 0, asked["firms"], threads=asked["threads"], lanes=lanes)
     seconds, used = time.perf_counter() - began, time.process_time() - used
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-    print(json.dumps({"seconds": seconds, "cpu_seconds": used, "peak_mib": peak}))
+    print(json.dumps({"seconds": seconds, "cpu_seconds": used, "peak_mib": peak_mib()}))
+
+
+def peak_mib() -> float:
+    """Return the most memory that this process has had.
+
+    Not by ``getrusage``, whose figure a process inherits from the one that started it.
+    """
+    with open("/proc/self/status", encoding="ascii") as file:
+        (line,) = (line for line in file if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 2**10
+
+
+def command_child() -> None:
+    """Be ``orgsim``, and write into a file, whose name comes first, how much memory it took."""
+    from orgsim.cli import main
+
+    name = sys.argv.pop(1)
+    try:
+        main()
+    finally:
+        with open(name, "w", encoding="ascii") as file:
+            file.write(f"{peak_mib()}")
 
 
 def engine(
@@ -124,7 +145,8 @@ def command(firms: int, *arguments: str) -> dict[str, float]:
     """
     with tempfile.TemporaryDirectory() as directory:
         out = os.path.join(directory, "run")
-        program = [sys.executable, "-m", "orgsim", "run", PRESET, "--quiet", "--out", out]
+        told = os.path.join(directory, "peak")
+        program = [sys.executable, "-c", _COMMAND, told, "run", PRESET, "--quiet", "--out", out]
         began = time.perf_counter()
         process = subprocess.Popen([*program, "--firms", str(firms), *arguments], env=environment())
         _, status, usage = os.wait4(process.pid, 0)
@@ -134,6 +156,9 @@ def command(firms: int, *arguments: str) -> dict[str, float]:
             raise RuntimeError(f"orgsim run ended with {process.returncode}")
         with open(os.path.join(out, "manifest.json"), encoding="utf-8") as file:
             inside = json.load(file)["seconds"]
+        with open(told, encoding="ascii") as file:
+            peak = float(file.read())
+        os.unlink(told)
         written = sum(
             os.path.getsize(os.path.join(place, name))
             for place, _, names in os.walk(directory)
@@ -143,7 +168,7 @@ def command(firms: int, *arguments: str) -> dict[str, float]:
         "firms": firms,
         "seconds": seconds,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
-        "peak_mib": usage.ru_maxrss / 2**10,
+        "peak_mib": peak,
         "written_mib": written / 2**20,
         "simulating": inside["simulating"],
         "writing": inside["writing"],

@@ -27,7 +27,8 @@ from orgsim.numerics import jit
 
 limit = user = 0
 if sys.argv[1:] == ["--forks"]:  # each line of JSON is what a fork of this process does
-    # What numba imports late is imported now.
+    # What is imported late is imported now.
+    native._compilers()
     ahead.compile_ahead(lambda number: None, (1,), processor.this_processor())
     jit.compiled(lambda number: number + number)(1)
     for line in sys.stdin:

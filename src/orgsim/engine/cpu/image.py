@@ -198,15 +198,21 @@ class Loaded:
 def _mapped(content: bytearray) -> mmap.mmap:
     """Return memory that holds machine code and may be run."""
     run = mmap.PROT_READ | mmap.PROT_EXEC
-    if not hasattr(os, "memfd_create"):  # Pythons that are built for very old C libraries
+    try:
+        handle = os.memfd_create("orgsim-kernel", os.MFD_CLOEXEC)
+        return _of_a_file(handle, content, run)
+    except (AttributeError, OSError):  # Pythons for very old C libraries; limits on files' sizes
         memory = mmap.mmap(-1, len(content), mmap.MAP_PRIVATE, run | mmap.PROT_WRITE)
         memory.write(content)
         return memory
-    handle = os.memfd_create("orgsim-kernel", os.MFD_CLOEXEC)
+
+
+def _of_a_file(handle: int, content: bytearray, protection: int) -> mmap.mmap:
+    """Return memory of a file that holds some content, which only the memory keeps from then on."""
     try:
         with open(handle, "wb", closefd=False) as file:
             file.write(content)
-        return mmap.mmap(handle, len(content), mmap.MAP_PRIVATE, run)
+        return mmap.mmap(handle, len(content), mmap.MAP_PRIVATE, protection)
     finally:
         os.close(handle)
 
