@@ -79,8 +79,9 @@ contracts: $(INSTALLED)-dev ## which module may import which
 	$(BIN)/lint-imports --no-logo
 
 wheel: $(INSTALLED)-dev ## build dist/orgsim-*.whl, with compiled kernels for x86-64 (a minute)
-	$(BIN)/python -m orgsim.cli.prebuild
-	$(BIN)/python -m build --wheel --quiet
+	@# The kernels go into the wheel and do not stay here, where they would stand in for compiling.
+	$(BIN)/python -m orgsim.cli.prebuild && $(BIN)/python -m build --wheel --quiet; \
+		built=$$?; rm -rf src/orgsim/engine/cpu/prebuilt; exit $$built
 	@ls dist/*.whl
 
 docs: $(INSTALLED)-dev ## make the generated pages anew (a quarter of an hour)
