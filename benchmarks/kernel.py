@@ -8,13 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from benchmarks.machine import environment
+from benchmarks.machine import environment, launched
 
 VARIABLE = "ORGSIM_BENCHMARK"
 READINGS = 1_000_000
@@ -122,15 +120,8 @@ def _stages(block: Any, parts: list[_Part]) -> dict[str, float]:
 def launch(asked: Mapping[str, Any], **variables: str) -> dict[str, Any]:
     """Measure in a process of its own, with the environment changed."""
     inherited = {k: v for k, v in environment().items() if not k.startswith("NUMBA_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.kernel"],
-        env=inherited | variables | {VARIABLE: json.dumps(asked, default=dict)},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    told = {VARIABLE: json.dumps(asked, default=dict)}
+    return launched(["-m", "benchmarks.kernel"], inherited | variables | told)
 
 
 if __name__ == "__main__":

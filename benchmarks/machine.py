@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import statistics
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -56,6 +59,15 @@ def launches(tiny: bool) -> int:
 def summary(values: Sequence[float]) -> dict[str, float]:
     """Return median, smallest and largest of repeated measurements."""
     return {"median": statistics.median(values), "low": min(values), "high": max(values)}
+
+
+def launched(program: Sequence[str], variables: Mapping[str, str]) -> dict[str, Any]:
+    """Run a Python program in an environment; return the JSON of the last line that it prints."""
+    done = subprocess.run(
+        [sys.executable, *program], env=variables, stdout=subprocess.PIPE, text=True, check=True
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def environment(**changes: str) -> Mapping[str, str]:

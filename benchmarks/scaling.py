@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.machine import environment, launches, load, summary
+from benchmarks.machine import environment, launched, launches, load, summary
 from orgsim.config import preset_path
 from orgsim.model import MODEL
 
@@ -83,14 +83,8 @@ def engine(
     The nanoseconds are of processor time, the seconds on the wall.
     """
     asked = {"settings": settings, "firms": firms, "threads": threads, **more}
-    done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM],
-        env=environment(ORGSIM_BENCHMARK=json.dumps(asked, default=dict)),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    told = {"ORGSIM_BENCHMARK": json.dumps(asked, default=dict)}
+    found = launched(["-c", _PROGRAM], environment(**told))
     agent_quarters = firms * _staff(settings) * settings["simulation.quarters"]
     return {**found, "nanoseconds": found["cpu_seconds"] / agent_quarters * 1e9}
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -21,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import environment, launches, summary
+from benchmarks.machine import environment, launched, launches, summary
 
 SWEEPS = {
     "256 points x 2,000 firms": (256, 2_000, ("resistance.status_threat", 0.0, 1.5)),
@@ -149,15 +147,8 @@ def measure(*, tiny: bool) -> dict[str, Any]:
 
 
 def _launch(tiny: bool) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.sweeps"],
-        env=environment(**{VARIABLE: json.dumps({"tiny": tiny})}),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    told = {VARIABLE: json.dumps({"tiny": tiny})}
+    return launched(["-m", "benchmarks.sweeps"], environment(**told))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,16 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))  # where the benchmarks are found
 
 from benchmarks import __main__ as program  # noqa: E402 - found only now
-from benchmarks import aims, bound, clocked, latency, page, race, roofline, scaling  # noqa: E402
+from benchmarks import (  # noqa: E402 - as above
+    aims,
+    bound,
+    clocked,
+    latency,
+    page,
+    race,
+    roofline,
+    scaling,
+)
 
 ONE = {"median": 2.0, "low": 1.0, "high": 4.0}
 SETTINGS = defaults()

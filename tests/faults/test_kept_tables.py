@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import pickle
 import subprocess
 import sys
 import tempfile
@@ -17,6 +15,8 @@ from orgsim.model.tables import build_tables
 from orgsim.numerics import kept_tables, quantiles
 from orgsim.numerics.kept_tables import ENDING
 from orgsim.system import kernel_store
+from sealed_files import HARMS as ANY_HARMS
+from sealed_files import sealed, unsealed
 from small_runs import NOBODY
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs another account: run as root")
@@ -99,22 +99,7 @@ def test_what_is_made_is_closed_to_others(process, filled):
         assert not path.stat().st_mode & 0o077, path
 
 
-def sealed(body):
-    return kernel_store._BEGINS + hashlib.sha256(body).digest() + body
-
-
-def unsealed(content):
-    return content[len(kernel_store._BEGINS) + kernel_store._HASH :]
-
-
-HARMS = {
-    "empty": lambda content: b"",
-    "cut": lambda content: content[: len(content) // 2],
-    "cut in its hash": lambda content: content[:20],
-    "extended": lambda content: content + b"x",
-    "garbage": lambda content: os.urandom(len(content)),
-    "a flipped bit": lambda content: content[:-40] + bytes([content[-40] ^ 1]) + content[-39:],
-    "a pickle": lambda content: sealed(pickle.dumps(0.0)),
+HARMS = ANY_HARMS | {
     "another table's": lambda content: sealed(unsealed(content).replace(b"n 8.0\n", b"n 9.0\n")),
     "of another size": lambda content: sealed(unsealed(content)[:-8]),
 }
