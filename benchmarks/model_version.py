@@ -1,4 +1,4 @@
-"""Whether the engine's model is the one that the ports implement."""
+"""Whether the engine's model contains the version that the ports implement."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ def differences() -> list[str]:
 
 
 def _of_parameters() -> Iterator[str]:
+    version = parameters.VERSION_1  # which the engine's model contains, see the preset version-1
     now = {
-        p.path: (p.kind, p.default) for p in parameters.PARAMETERS if p.path not in NOT_OF_THE_MODEL
+        p.path: (p.kind, version.defaults.get(p.path, p.default))
+        for p in parameters.PARAMETERS
+        if p.path not in NOT_OF_THE_MODEL and p.path not in version.added
     }
     for path in sorted(now.keys() | PARAMETERS.keys()):
         if path not in now:
@@ -53,8 +56,8 @@ def _of_names() -> Iterator[str]:
 
 
 def is_ported() -> bool:
-    """Whether the engine's model is of the ports' version."""
-    return not differences()  # and VERSION == MODEL_VERSION, once the engine's model has one
+    """Whether the engine's model contains the ports' version."""
+    return not differences()
 
 
 def require_ported() -> None:

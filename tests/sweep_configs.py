@@ -40,7 +40,7 @@ MIXED = (
     '"firm.structure" = { values = ["separate", "cmto"] }',
     '"resistance.initial.it" = { low = 0.1, high = 0.6 }',
     '"resistance.initial.marketing" = { values = [0.2, 0.3] }',
-    '"preset" = { values = ["policy-today", "policy-tomorrow", "bold"] }',
+    '"preset" = { values = ["policy-today", "no-buffer", "bold"] }',
 )
 GOOD = {
     "sobol": sobol(

@@ -59,7 +59,7 @@ def inputs(settings, sectors, key):
         ),
         tide=settings["walk.tide"] * (quarters % 4 - 1.5) / 4.0,
         start=STARTS.index(settings["firm.start"]),
-        p=kernel_parameters(PARAMETERS, settings),
+        p=kernel_parameters(PARAMETERS, [settings])[0],
     )
 
 

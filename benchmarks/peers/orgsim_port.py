@@ -11,6 +11,7 @@ from version_1 import OUTCOMES
 
 import orgsim
 from orgsim.model import MODEL
+from orgsim.model.parameters import VERSION_1
 
 
 def version() -> str:
@@ -26,7 +27,9 @@ def prepare(settings: Mapping[str, Any]) -> Callable[[int, int], dict[str, NDArr
     from orgsim.engine.cpu.runner import compile_kernel
     from orgsim.model.columns import RECORD
 
-    inputs = make_inputs(MODEL, {**settings, "simulation.seed": 0})  # each request has its own
+    # The engine's model contains that of the ports. Each request has a seed of its own.
+    by_version_1 = {**VERSION_1.settings, **settings, "simulation.seed": 0}
+    inputs = make_inputs(MODEL, by_version_1)
     compile_kernel(inputs)
 
     def simulate_firms(firms: int, seed: int) -> dict[str, NDArray[np.float64]]:

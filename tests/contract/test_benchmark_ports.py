@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from orgsim.model import parameters
 from orgsim.model.columns import RECORD
 from orgsim.model.environment import demand_and_hype
-from orgsim.model.parameters import PARAMETERS, QUANTITIES, defaults
+from orgsim.model.parameters import DEPARTMENTS, PARAMETERS, QUANTITIES, defaults
 from orgsim.model.state import WINDOW
 from orgsim.numerics.record import kernel_parameters
 
@@ -73,7 +73,7 @@ def test_frozen_quantities_are_the_engines():
 )
 def test_frozen_curves_are_the_engines(changed):
     settings = defaults() | changed
-    p = kernel_parameters(PARAMETERS, settings)
+    p = kernel_parameters(PARAMETERS, [settings], DEPARTMENTS)[0]
     quarters = settings["simulation.quarters"]
     there = demand_and_hype(p, quarters)
     # The engine rounds to multiples of 2**-24: by half of one at the most.

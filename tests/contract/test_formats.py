@@ -44,11 +44,21 @@ def test_a_finished_run_opens_verifies_reports_and_compares(command, old, name):
 
 
 @pytest.mark.parametrize("name", DIGESTS)
-def test_the_same_config_comes_to_the_same_digest_today(command, old, name):
-    command("run", old / f"{name}.toml", "--out", "now", "--quiet")
-    assert orgsim.open("now").digest == DIGESTS[name]
-    command("run", old / name / "config.toml", "--out", "again", "--quiet")
-    assert orgsim.open("again").digest == DIGESTS[name]
+def test_the_same_config_comes_to_the_same_firms_today(command, old, name, write):
+    """To the bit: digests are others since version 2 of the model, which has more columns.
+
+    Those of the old columns alone stand in ``tests/regression``.
+    """
+    before = orgsim.open(old / name)
+    text = (old / f"{name}.toml").read_text()
+    by_hand = write(text.replace("article-2014", "version-1-article"))
+    for config, out in ((by_hand, "now"), (old / name / "config.toml", "again")):
+        command("run", config, "--out", out, "--quiet")
+        now = orgsim.open(out)
+        assert now.firms()[list(before.firms().columns)].equals(before.firms())
+        assert now.quarters().equals(before.quarters())
+        counted = ["scenario", "count", "firms", "without_misfit"]  # limits: see CHANGELOG
+        assert now.shares()[counted].equals(before.shares()[counted])
 
 
 def test_an_unfinished_run_is_refused_with_what_to_do_and_left_alone(command, old):

@@ -20,13 +20,16 @@ TINY = {
     "simulation.quarters": 14,
 }
 FIRMS = 6
-DECLARING = re.compile(r"/(columns|parameters|tallies)\.py$")
+DECLARING = re.compile(r"/(columns|joint_rules|parameters|tallies)\.py$")
 """Files of the model without a rule."""
 
 INTERPRETING = """
 import json, sys
 sys.path[:0] = ["tests", "tests/contract"]
+from orgsim.model.parameters import defaults
+from orgsim.model.tables import build_tables
 from test_interpreted import FIRMS, digests, sum_over_staff
+build_tables(defaults())  # which the engine, that knows schedules, does not call
 print(json.dumps([digests(lanes=FIRMS), type(sum_over_staff()).__name__]))
 """
 
@@ -53,7 +56,7 @@ def sum_over_staff():
     from orgsim.model.state import CEMO_STRUCTURE, allocate
 
     staff, _, firms, *_ = allocate(4, 16)
-    p = make_inputs(MODEL, settings(firm__marketing_staff=2, firm__it_staff=2)).given.p
+    p = make_inputs(MODEL, settings(firm__marketing_staff=2, firm__it_staff=2)).given.p[0]
     return expected_resistance(staff, firms, 0, CEMO_STRUCTURE, p)
 
 

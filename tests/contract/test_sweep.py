@@ -151,7 +151,7 @@ def test_a_swept_preset_lays_its_own_settings_over_the_config(command, write, tm
     text = f"""{BASE}[sweep]
 design = "grid"
 [sweep.parameters]
-preset = {{ values = ["policy-today", "policy-day-after", "bold"] }}
+preset = {{ values = ["policy-today", "no-buffer", "bold"] }}
 "{THREAT}" = {{ values = [0.2, 1.1] }}
 [sweep.presets.bold]
 "reorganisation.quorum" = 0.3
@@ -159,12 +159,12 @@ preset = {{ values = ["policy-today", "policy-day-after", "bold"] }}
     command("sweep", write(text), "--out", "here")
     swept = orgsim.open(tmp_path / "here")
     points = swept.points()
-    assert points.preset.tolist() == ["policy-today"] * 2 + ["policy-day-after"] * 2 + ["bold"] * 2
+    assert points.preset.tolist() == ["policy-today"] * 2 + ["no-buffer"] * 2 + ["bold"] * 2
     for row in points[["point", *swept.swept]].to_dict("records"):
         laid = {"reorganisation": {"quorum": 0.3}}
         if row["preset"] != "bold":
             file = tomllib.loads(preset_path(row["preset"]).read_text())
-            laid = {k: v for k, v in file.items() if isinstance(v, dict) and k != "simulation"}
+            laid = {k: v for k, v in file.items() if isinstance(v, dict | list)}
         laid.setdefault("resistance", {})["status_threat"] = row[THREAT]
         lone = write(BASE + tomlkit.dumps(laid), "alone.toml")
         command("run", lone, "--out", "alone", "--overwrite")
@@ -176,10 +176,10 @@ preset = {{ values = ["policy-today", "policy-day-after", "bold"] }}
 def test_the_ranking_tells_presets_apart(command, write):
     text = SOBOL.replace(f'"{RATE}" =', "preset =").replace(
         '{ low = 0.05, high = 0.6, scale = "log" }',
-        '{ values = ["policy-today", "policy-tomorrow"] }',
+        '{ values = ["policy-today", "ablation-no-learning"] }',
     )
     output = command("sweep", write(text), "--out", "here")
-    assert "policy-tomorrow" in output.replace("\n", "")
+    assert "ablation-no-learning" in output.replace("\n", "")
 
 
 def test_all_points_have_the_same_draws_unless_told_otherwise(command, write, tmp_path):

@@ -203,8 +203,8 @@ def test_events_of_a_quarter_are_in_the_order_of_the_models_steps(lively):
     """Step 7 counts the willing, sees a misfit, lowers the cool-down, and then goes on."""
     histories, _ = lively
     order = [
-        "completion", "support_lost", "misfit", "cool_down_end", "proposal", "adoption", "failure",
-        "reversal", "ceo_succession", "chief_succession",
+        "schedule", "completion", "support_lost", "misfit", "cool_down_end", "proposal", "adoption",
+        "failure", "reversal", "ceo_succession", "chief_succession",
     ]  # fmt: skip
     assert sorted(order) == sorted(KINDS)
     together = 0
@@ -270,7 +270,7 @@ def test_the_count_behind_a_proposal_is_no_zero(lively):
 def test_the_reason_of_a_failure_never_points_the_other_way(changes):
     inputs = make_inputs(MODEL, settings(**(LIVELY | changes)))
     failures = 0
-    for firm in range(60):
+    for firm in range(90):
         history = replayed(inputs, firm)
         events = events_of(history)
         for event in events:

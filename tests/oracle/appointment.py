@@ -2,75 +2,62 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+from typing import Any
 
-from oracle.state import (
-    CEO,
-    CIO,
-    CMO,
-    CMTO,
-    INFRASTRUCTURE_CHIEF,
-    MARKETING,
-    Chief,
-    Firm,
+from oracle import primitives
+from oracle.primitives import (
+    CONTACT,
+    COOPERATION,
+    DISPOSITION,
+    IDENTITY,
+    LITERACY,
     Number,
-    Person,
+    Word,
 )
-from orgsim.model.draws import CONTACT, COOPERATION, DISPOSITION, IDENTITY, LITERACY
-from orgsim.model.tables import Tables
-from orgsim.numerics.philox import unit
+from oracle.state import CEO, CIO, CMO, CMTO, INFRASTRUCTURE_CHIEF, Chief, Firm, Person
 
 CONSULTANCY, AGENCY, MIDDLE_MANAGEMENT = "consultancy", "agency", "insider"
 
 
-def trait_around(
-    tables: Tables, row: int, mean: float, word: np.uint64, precision: type[Number]
-) -> Number:
-    """Return a draw from Beta(mean, concentration): docs/model.md 7.1."""
-    table = tables.people[row].astype(precision)
-    z = precision(mean) * 32
-    m = min(int(z), 31)
-    cell, f = int(word) >> 23, (int(word) % 2**23) * 2.0**-23
-    low, high = (table[i, cell] + f * (table[i, cell + 1] - table[i, cell]) for i in (m, m + 1))
-    return low + (z - m) * (high - low)
-
-
 def staff_trait(
-    tables: Tables,
+    tables: Any,
     trait: int,
     department: int,
     mean: float,
-    word: np.uint64,
+    word: Word,
     precision: type[Number],
 ) -> Number:
-    """Return P[trait, g](mean, w)."""
-    return trait_around(tables, tables.trait[trait, department], mean, word, precision)
+    """Return person[trait, g](mean, w)."""
+    nodes = primitives.person_table(tables, trait, department)
+    return primitives.draw_trait(nodes, mean, word, precision)
 
 
 def chief_from(
-    tables: Tables,
-    words: tuple[np.uint64, ...],
+    tables: Any,
+    words: tuple[Word, ...],
     cooperation: float,
     resistance: float,
     literacy: float,
     background: float,
     precision: type[Number],
 ) -> Chief:
-    """Return a chief with traits by C, C, C, B at the means given."""
+    """Return a chief drawn at the means given."""
+    attitudes = primitives.chief_table(tables)
+    backgrounds = primitives.background_table(tables)
     return Chief(
-        cooperation=float(trait_around(tables, tables.chief, cooperation, words[0], precision)),
-        resistance=float(trait_around(tables, tables.chief, resistance, words[1], precision)),
-        literacy=float(trait_around(tables, tables.chief, literacy, words[2], precision)),
-        background=float(trait_around(tables, tables.background, background, words[3], precision)),
+        cooperation=float(primitives.draw_trait(attitudes, cooperation, words[0], precision)),
+        resistance=float(primitives.draw_trait(attitudes, resistance, words[1], precision)),
+        literacy=float(primitives.draw_trait(attitudes, literacy, words[2], precision)),
+        background=float(primitives.draw_trait(backgrounds, background, words[3], precision)),
     )
 
 
 def person_from(
-    tables: Tables,
+    tables: Any,
     department: int,
     agent: int,
-    words: tuple[np.uint64, ...],
-    contact_word: np.uint64,
+    words: Mapping[int, tuple[Word, ...]],
     cooperation: float,
     disposition: float,
     literacy: float,
@@ -78,25 +65,28 @@ def person_from(
     contact_propensity: float,
     precision: type[Number],
 ) -> Person:
-    """Return a member of staff with traits around the means given; resistance is disposition."""
-    d = staff_trait(tables, DISPOSITION, department, disposition, words[1], precision)
+    """Return a member of staff with traits around the means given, by the words of each draw."""
+
+    def drawn(trait: int, mean: float) -> Number:
+        draw, number = primitives.PERSON_WORDS[trait]
+        return staff_trait(tables, trait, department, mean, words[draw][number], precision)
+
+    d = drawn(DISPOSITION, disposition)
     return Person(
         agent=agent,
-        cooperation=staff_trait(tables, COOPERATION, department, cooperation, words[0], precision),
+        cooperation=drawn(COOPERATION, cooperation),
         disposition=d,
-        literacy=staff_trait(tables, LITERACY, department, literacy, words[2], precision),
-        identity=staff_trait(tables, IDENTITY, department, identity, words[3], precision),
-        contact_propensity=staff_trait(
-            tables, CONTACT, department, contact_propensity, contact_word, precision
-        ),
+        literacy=drawn(LITERACY, literacy),
+        identity=drawn(IDENTITY, identity),
+        contact_propensity=drawn(CONTACT, contact_propensity),
         resistance=d,
     )
 
 
-def source_of_chief(firm: Firm, word: np.uint64) -> str:
+def source_of_chief(firm: Firm, word: Word) -> str:
     """Return where a new chief comes from: docs/model.md 7.10."""
     p = firm.settings
-    u = unit(word)
+    u = primitives.unit(word)
     if u < p["leadership.consultancy_share"]:
         return CONSULTANCY
     if u < p["leadership.consultancy_share"] + p["leadership.agency_share"]:
@@ -104,17 +94,31 @@ def source_of_chief(firm: Firm, word: np.uint64) -> str:
     return MIDDLE_MANAGEMENT
 
 
-def is_hybrid_chief(firm: Firm, source: str, word: np.uint64) -> bool:
+def is_hybrid_chief(firm: Firm, source: str, word: Word) -> bool:
     """Tell whether a new chief from a source is a hybrid: docs/model.md 7.10."""
     p = firm.settings
-    return unit(word) < p["leadership.hybrid_supply"] * p[f"leadership.{source}_hybrids"]
+    return primitives.unit(word) < p["leadership.hybrid_supply"] * p[f"leadership.{source}_hybrids"]
+
+
+def by_department(value: Any) -> tuple[float, float]:
+    """Return what a setting is for marketing and for IT."""
+    return (value["marketing"], value["it"]) if isinstance(value, Mapping) else (value, value)
+
+
+def market(firm: Firm, trait: str, post: int) -> float:
+    """Return the labour market's mean of a trait for a post: docs/model.md 7.10."""
+    marketing, it = by_department(firm.settings[f"leadership.market_{trait}"])
+    if post == CMO:
+        return marketing
+    if post in (CIO, INFRASTRUCTURE_CHIEF):
+        return it
+    return 0.5 * (marketing + it)
 
 
 def attitudes_of_source(firm: Firm, post: int, source: str) -> tuple[float, float]:
     """Return mean cooperation and resistance of a new chief: docs/model.md 7.10, first row."""
-    p = firm.settings
     if source != MIDDLE_MANAGEMENT:
-        return p["leadership.market_cooperation"], p["leadership.market_resistance"]
+        return market(firm, "cooperation", post), market(firm, "resistance", post)
     marketing, it = firm.means
     if post == CMO:
         return marketing.cooperation, marketing.resistance
@@ -143,16 +147,18 @@ def background_of_post(firm: Firm, post: int, hybrid: bool) -> float:
 def hired_chief(
     firm: Firm,
     post: int,
-    source_word: np.uint64,
-    hybrid_word: np.uint64,
-    trait_words: tuple[np.uint64, ...],
+    source_word: Word,
+    hybrid_word: Word,
+    trait_words: tuple[Word, ...],
 ) -> Chief:
     """Return a new chief, as in a succession: docs/model.md 7.10."""
     p = firm.settings
     source = source_of_chief(firm, source_word)
     hybrid = is_hybrid_chief(firm, source, hybrid_word)
     cooperation, resistance = attitudes_of_source(firm, post, source)
-    literacy = p["leadership.hybrid_literacy"] if hybrid else p["leadership.market_literacy"]
+    literacy = p["leadership.hybrid_literacy"] if hybrid else market(firm, "literacy", post)
+    if post == INFRASTRUCTURE_CHIEF and p["mechanisms.working_infrastructure_chief"]:
+        literacy = p["leadership.hybrid_literacy"]
     background = background_of_post(firm, post, hybrid)
     return chief_from(
         firm.tables, trait_words, cooperation, resistance, literacy, background, firm.precision
@@ -163,13 +169,18 @@ def install(firm: Firm, post: int, chief: Chief) -> None:
     """Put a hired chief into office; a new CMO starts with the authority drawn for the firm."""
     firm.chiefs[post] = chief
     if post == CMO:
-        firm.authority = firm.drawn["capability.initial_authority"][MARKETING]
+        firm.authority = firm.quantity("capability.initial_authority")
 
 
 def leader_background(firm: Firm) -> float:
     """Return the background s that allots effort in the structure in force: docs/model.md 7.8."""
     if firm.structure == "cemo":
-        return firm.chiefs[CMO].background
+        cmo = firm.chiefs[CMO].background
+        works = firm.settings["mechanisms.working_infrastructure_chief"]
+        if not works or INFRASTRUCTURE_CHIEF not in firm.chiefs:
+            return cmo
+        weight = firm.settings["resistance.chain_weight"]
+        return (1 - weight) * cmo + weight * firm.chiefs[INFRASTRUCTURE_CHIEF].background
     if firm.structure == "cmto":
         return firm.chiefs[CMTO].background
     return 0.5 * (firm.chiefs[CMO].background + firm.chiefs[CIO].background)

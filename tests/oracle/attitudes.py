@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from oracle import primitives
+from oracle.primitives import Number
 from oracle.state import (
     CEO,
     CIO,
@@ -16,21 +18,20 @@ from oracle.state import (
     SEPARATE,
     Chief,
     Firm,
-    Number,
     Person,
     clip,
-    split,
 )
-from orgsim.model.draws import CONTACT_AND_EXIT
 
 Backgrounds = Mapping[int, float]
 """Technical background by post, of the posts that a structure has."""
 
 
-def distance(firm: Firm, department: int, boss: float, his_boss: float) -> float:
-    """Return dist_g(s1, s2)."""
+def distance(firm: Firm, department: int, boss: float, his_boss: float, speaker: float) -> float:
+    """Return dist_g(s1, s2, s_top)."""
     weight = firm.settings["resistance.chain_weight"]
-    return (1 - weight) * abs(department - boss) + weight * abs(department - his_boss)
+    chain = (1 - weight) * abs(department - boss) + weight * abs(department - his_boss)
+    lost_rank = abs(department - speaker) - abs(department - boss)
+    return chain + firm.settings["resistance.rank_weight"] * lost_rank
 
 
 def chain_of_command(structure: str, department: int, s: Backgrounds) -> tuple[float, float]:
@@ -46,10 +47,25 @@ def chain_of_command(structure: str, department: int, s: Backgrounds) -> tuple[f
     return s[CIO], s[CMO]
 
 
+def speaker(structure: str, department: int, s: Backgrounds) -> float:
+    """Return the background of who speaks for a department among those who report to the CEO."""
+    if structure == CMTO_STRUCTURE:
+        return s[CMTO]
+    if structure == SEPARATE and department != MARKETING:
+        return s[CIO]
+    return s[CMO]
+
+
 def distances(firm: Firm, structure: str, backgrounds: Backgrounds) -> tuple[float, float]:
     """Return both departments' distances to their chains of command in a structure."""
     marketing, it = (
-        distance(firm, g, *chain_of_command(structure, g, backgrounds)) for g in DEPARTMENTS
+        distance(
+            firm,
+            g,
+            *chain_of_command(structure, g, backgrounds),
+            speaker(structure, g, backgrounds),
+        )
+        for g in DEPARTMENTS
     )
     return marketing, it
 
@@ -113,8 +129,8 @@ def boss_resistance(firm: Firm, department: int) -> float:
 def contact_and_exit(firm: Firm, department: int, index: int, quarter: int) -> tuple[int, Number]:
     """Return how far on the colleague sits, and the coin of the exit; four share a draw."""
     staff = firm.staff[department]
-    w = firm.words(CONTACT_AND_EXIT, staff[index // 4].agent, quarter, 0)
-    return split(w[index % 4], max(len(staff) - 1, 1))
+    w = firm.words(primitives.CONTACT_AND_EXIT, staff[index // 4].agent, quarter, primitives.COINS)
+    return primitives.split(w[index % 4], max(len(staff) - 1, 1))
 
 
 def peer_resistance(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from oracle import primitives
 from oracle.appointment import leader_background
-from oracle.state import DEPARTMENTS, IT, MARKETING, Firm
-from orgsim.numerics.elementary import exp, log_unit
+from oracle.state import CIO, CMO, CMTO, CMTO_STRUCTURE, DEPARTMENTS, IT, MARKETING, Firm
 
 
 def ratio(numerator: float, denominator: float) -> float:
@@ -39,8 +39,13 @@ def contact(firm: Firm) -> float:
 
 
 def expertise(firm: Firm, department: int) -> float:
-    """Return E_g, the expertise in its own field that literacy leaves to a department."""
-    return 1 - firm.settings["competence.specialisation_cost"] * firm.means[department].literacy
+    """Return E_g, the expertise in its own field that its boss leaves to a department."""
+    lost = firm.means[department].literacy
+    if firm.settings["mechanisms.foreign_boss"]:
+        post = CMO if department == MARKETING else CIO
+        boss = firm.chiefs[CMTO if firm.structure == CMTO_STRUCTURE else post]
+        lost = abs(department - boss.background)
+    return 1 - firm.settings["competence.specialisation_cost"] * lost
 
 
 def content_reach(firm: Firm) -> float:
@@ -48,7 +53,7 @@ def content_reach(firm: Firm) -> float:
     p = firm.settings
     if not p["mechanisms.content_channel"]:
         return 0.0
-    effort = firm.drawn["content.effort"][MARKETING]
+    effort = firm.quantity("content.effort")
     own_expertise = expertise(firm, MARKETING)
     intensity = p["content.posting_intensity"]
     practices = (
@@ -64,14 +69,24 @@ def content_reach(firm: Firm) -> float:
     return 1 - rest
 
 
-def performance(firm: Firm) -> float:
-    """Return performance, from completion and the effort that the leader allots."""
+def weighted_log(firm: Firm, creativity: float, technology: float) -> float:
+    """Return the logarithm of the Cobb-Douglas mean of creativity and technology."""
     a = firm.settings["capability.creativity_weight"]
+    return a * primitives.log_unit(creativity) + (1 - a) * primitives.log_unit(technology)
+
+
+def log_of_a_task(firm: Firm) -> float:
+    """Return the logarithm of what a task is worth, by the effort that the leader allots."""
     s = leader_background(firm)
-    creativity = (1 - s) * expertise(firm, MARKETING)
-    technology = s * expertise(firm, IT)
-    exponent = a * float(log_unit(creativity)) + (1 - a) * float(log_unit(technology))
-    return firm.now.completion * float(exp(exponent))
+    return weighted_log(firm, (1 - s) * expertise(firm, MARKETING), s * expertise(firm, IT))
+
+
+def learnt(firm: Firm) -> float:
+    """Return y: what a task is worth against the best that it could be."""
+    if not firm.settings["mechanisms.learning_from_performance"]:
+        return 1.0
+    a = firm.settings["capability.creativity_weight"]
+    return primitives.exp(log_of_a_task(firm) - weighted_log(firm, a, 1 - a))
 
 
 def technology_spending_share(firm: Firm) -> float:
@@ -92,10 +107,10 @@ def capability(firm: Firm) -> None:
     value = 1.0
     if p["mechanisms.content_channel"]:
         value = 1 - p["content.share"] * (1 - firm.now.content_reach)
-    growth = p["capability.growth"] * firm.now.completion * value
+    growth = p["capability.growth"] * firm.now.completion * value * learnt(firm)
     loss = p["capability.obsolescence"] * firm.capability
     firm.capability = firm.capability + growth * (1 - firm.capability) - loss
     rate = p["capability.authority_rate"]
     firm.authority = firm.authority + rate * (marketing_led - firm.authority)
-    firm.now.performance = performance(firm)
+    firm.now.performance = firm.now.completion * primitives.exp(log_of_a_task(firm))
     firm.now.technology_spending_share = technology_spending_share(firm)

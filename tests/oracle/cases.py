@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from orgsim.model.parameters import VERSION_1
+
 
 def beta(mean, concentration):
     return {"dist": "beta", "mean": mean, "concentration": concentration}
@@ -88,6 +90,71 @@ CASES: dict[str, dict[str, Any]] = {
         "firm.attention": 1.0,
         "firm.digital_exposure": 1.0,
         "leadership.hybrid_supply": 1.0,
+    },
+    "version 1": SMALL | TURBULENT | dict(VERSION_1.settings),
+    "version 1, cmto to cemo": SMALL
+    | TURBULENT
+    | {"firm.structure": "cmto", "reorganisation.cmto_to_cemo": True}
+    | dict(VERSION_1.settings),
+    "all of rank": SMALL
+    | TURBULENT
+    | {"resistance.chain_weight": 0.0, "resistance.rank_weight": 1.0},
+    "no rank": SMALL | TURBULENT | {"resistance.rank_weight": 0.0},
+    "idle infrastructure chief": SMALL
+    | TURBULENT
+    | {"firm.structure": "cemo", "mechanisms.working_infrastructure_chief": False},
+    "no foreign boss": SMALL | TURBULENT | {"mechanisms.foreign_boss": False},
+    "learning from numbers": SMALL
+    | TURBULENT
+    | {"mechanisms.learning_from_performance": False, "mechanisms.content_channel": True},
+    "creativity alone": SMALL | TURBULENT | {"capability.creativity_weight": 1.0},
+    "technology alone": SMALL | TURBULENT | {"capability.creativity_weight": 0.0},
+    "commitment not carried": SMALL
+    | TURBULENT
+    | {"firm.structure": "cemo", "mechanisms.carried_commitment": False},
+    "full attraction": SMALL | TURBULENT | {"leadership.attraction": 1.0},
+    "added contact": SMALL | TURBULENT | {"cooperation.added_contact": 0.3},
+    "markets apart": SMALL
+    | TURBULENT
+    | {
+        "leadership.market_cooperation": {"marketing": 0.8, "it": 0.3},
+        "leadership.market_resistance": {"marketing": 0.1, "it": 0.5},
+        "leadership.market_literacy": {"marketing": 0.2, "it": 0.6},
+    },
+    "schedule": SMALL
+    | TURBULENT
+    | {
+        "mechanisms.content_channel": True,
+        "firm.exposure_growth": 0.01,
+        "schedule.1.from": 5,
+        "schedule.1.cooperation.moderation": 0.9,
+        "schedule.1.firm.attention": beta(0.95, 8),
+        "schedule.1.firm.exposure_growth": 0.05,
+        "schedule.1.capability.initial_authority": {"dist": "uniform", "low": 0.1, "high": 0.9},
+        "schedule.1.content.effort": beta(0.8, 6),
+        "schedule.1.leadership.commitment": beta(0.9, 8),
+        "schedule.2.from": 11,
+        "schedule.2.cooperation.tremble": 0.1,
+        "schedule.2.cooperation.added_contact": 0.2,
+        "schedule.2.cooperation.within_firm_concentration": 3.0,
+        "schedule.2.leadership.chief_concentration": 3.0,
+        "schedule.2.leadership.staff_turnover": 0.2,
+        "schedule.2.leadership.ceo_turnover": 0.01,
+        "schedule.2.leadership.market_cooperation": {"marketing": 0.9, "it": 0.4},
+        "schedule.2.reorganisation.quorum": 0.3,
+        "schedule.2.reorganisation.trial_period": 1,
+        "schedule.2.reorganisation.cool_down": 5,
+        "schedule.3.from": 12,
+        "schedule.3.resistance.status_threat": 0.2,
+        "schedule.3.capability.growth": 0.5,
+        "schedule.3.competence.training": 0.2,
+    },
+    "schedule from the start": SMALL
+    | {
+        "schedule.1.from": 0,
+        "schedule.1.firm.attention": 0.9,
+        "schedule.2.from": 20,
+        "schedule.2.firm.attention": 0.2,
     },
     "no encounters": SMALL | {"cooperation.encounters": 0},
     "many encounters": SMALL | {"cooperation.encounters": 40, "simulation.quarters": 6},

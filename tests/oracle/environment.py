@@ -6,15 +6,16 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from oracle import primitives
 from oracle.state import (
     CEMO_STRUCTURE,
     CIO,
     CMO,
     CMTO,
     CMTO_STRUCTURE,
+    INFRASTRUCTURE_CHIEF,
     Firm,
     clip,
-    rounded_to_grid,
     total,
 )
 
@@ -31,7 +32,7 @@ def demand(settings: Mapping[str, Any], quarter: int) -> float:
     """Return digital demand D(t)."""
     midpoint = settings["environment.demand_midpoint"]
     scale = settings["environment.demand_scale"]
-    return rounded_to_grid(1 / (1 + any_exp(-(quarter - midpoint) / scale)))
+    return primitives.on_grid(1 / (1 + any_exp(-(quarter - midpoint) / scale)))
 
 
 def hype(settings: Mapping[str, Any], quarter: int) -> float:
@@ -40,7 +41,7 @@ def hype(settings: Mapping[str, Any], quarter: int) -> float:
     height = settings["environment.hype_height"]
     peak = settings["environment.hype_peak"]
     width = settings["environment.hype_width"]
-    return rounded_to_grid(height * any_exp(-((t - peak) ** 2) / (2 * width**2)))
+    return primitives.on_grid(height * any_exp(-((t - peak) ** 2) / (2 * width**2)))
 
 
 def demand_of_four_quarters(settings: Mapping[str, Any], quarter: int) -> float:
@@ -54,7 +55,7 @@ def environment(firm: Firm, quarter: int) -> None:
     firm.now.hype = hype(firm.settings, quarter)
     firm.now.demand_of_four_quarters = demand_of_four_quarters(firm.settings, quarter)
     if quarter >= 1:
-        growth = firm.drawn["firm.exposure_growth"][0]
+        growth = firm.quantity("firm.exposure_growth")
         firm.exposure = firm.exposure + growth * (1 - firm.exposure)
 
 
@@ -62,7 +63,13 @@ def opening(firm: Firm) -> float:
     """Return how far the chiefs open the doors between the departments."""
     moderation = firm.settings["cooperation.moderation"]
     if firm.structure == CEMO_STRUCTURE:
-        return moderation * firm.chiefs[CMO].cooperation
+        asked = moderation * firm.chiefs[CMO].cooperation
+        if not firm.settings["mechanisms.working_infrastructure_chief"]:
+            return asked
+        cio = firm.chiefs[CIO].cooperation
+        if INFRASTRUCTURE_CHIEF not in firm.chiefs:
+            return asked * cio
+        return asked * (1 - (1 - firm.chiefs[INFRASTRUCTURE_CHIEF].cooperation) * (1 - cio))
     if firm.structure == CMTO_STRUCTURE:
         return moderation * firm.chiefs[CMTO].cooperation
     return moderation * firm.chiefs[CMO].cooperation * firm.chiefs[CIO].cooperation
@@ -71,5 +78,7 @@ def opening(firm: Firm) -> float:
 def contacts(firm: Firm) -> None:
     """Step 2: everyone's chance that an encounter is with the other department."""
     opened = firm.rounded(opening(firm))
+    added = firm.parameter("cooperation.added_contact")
     for person in firm.everyone():
-        person.contact_chance = clip(person.contact_propensity + opened)
+        chance = (person.contact_propensity + opened) + added
+        person.contact_chance = clip(chance)

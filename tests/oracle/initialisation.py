@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from oracle import primitives
 from oracle.appointment import chief_from, person_from
 from oracle.attitudes import distances_in_separate
 from oracle.environment import hype
 from oracle.observation import department_means
+from oracle.primitives import Key, Number
 from oracle.reorganisation import infrastructure_chief_to_be, merged_post_holder
 from oracle.state import (
     CEMO_STRUCTURE,
@@ -25,45 +27,34 @@ from oracle.state import (
     MARKETING,
     Chief,
     Firm,
-    Number,
     Person,
     agent_number,
-    keyed_words,
+    post_number,
 )
-from orgsim.model import draws
-from orgsim.model.parameters import QUANTITIES
-from orgsim.model.tables import Tables
-from orgsim.numerics import philox
-from orgsim.numerics.inverse_cdf import draw_quantity
 
-Key = tuple[np.uint64, np.uint64]
 Drawn = dict[str, tuple[float, float]]
 
 
-def draw_sector(tables: Tables, key: Key, number: int) -> int:
+def draw_sector(tables: Any, key: Key, number: int) -> int:
     """Return the first sector whose cumulative share exceeds the draw."""
-    u = philox.unit(keyed_words(key, number, draws.SECTOR, 0, 0, 0)[0])
+    u = primitives.unit(primitives.words(key, number, primitives.SECTOR, 0, 0, primitives.COINS)[0])
     sector = 0
     while not tables.sector_shares[sector] > u:
         sector += 1
     return sector
 
 
-def draw_quantities(tables: Tables, key: Key, number: int, sector: int) -> Drawn:
+def draw_quantities(tables: Any, key: Key, number: int, sector: int) -> Drawn:
     """Return the values of every firm-level quantity for marketing and IT."""
     drawn = {}
-    for position, quantity in enumerate(QUANTITIES):
-        words = keyed_words(key, number, draws.FIRM_QUANTITY, 0, 0, quantity.stream)
-        it_word = words[1] if tables.separate[sector, position] else words[0]
-        drawn[quantity.path] = (
-            float(draw_quantity(tables, sector, position, MARKETING, words[0])),
-            float(draw_quantity(tables, sector, position, IT, it_word)),
-        )
+    for path, stream in primitives.STREAMS.items():
+        words = primitives.words(key, number, primitives.FIRM_QUANTITY, 0, 0, stream)
+        drawn[path] = primitives.draw_quantity(tables, sector, path, words)
     return drawn
 
 
 def draw_staff(
-    tables: Tables,
+    tables: Any,
     key: Key,
     number: int,
     drawn: Drawn,
@@ -75,19 +66,16 @@ def draw_staff(
     staff = []
     for index in range(size):
         agent = agent_number(department, index)
-        traits = keyed_words(key, number, draws.STAFF_TRAITS, agent, 0, 1)
-        contact = keyed_words(key, number, draws.STAFF_TRAITS, agent, 0, 2)
+        words = {
+            draw: primitives.words(key, number, primitives.STAFF_TRAITS, agent, 0, draw)
+            for draw in (primitives.TRAITS, primitives.MARKET)
+        }
         person = person_from(
             tables,
             department,
             agent,
-            traits,
-            contact[0],
-            drawn["cooperation.initial"][department],
-            drawn["resistance.initial"][department],
-            drawn["competence.initial_literacy"][department],
-            drawn["resistance.identity"][department],
-            drawn["cooperation.contact_propensity"][department],
+            words,
+            *(drawn[path][department] for path in primitives.PERSON_MEANS),
             precision,
         )
         staff.append(person)
@@ -96,7 +84,7 @@ def draw_staff(
 
 def draw_first_chief(
     settings: Mapping[str, Any],
-    tables: Tables,
+    tables: Any,
     key: Key,
     number: int,
     drawn: Drawn,
@@ -109,7 +97,8 @@ def draw_first_chief(
         marketing, it = drawn[path]
         means.append({CEO: 0.5 * (marketing + it), CMO: marketing, CIO: it}[post])
     background = {CEO: "ceo_background", CMO: "cmo_background", CIO: "cio_background"}[post]
-    words = keyed_words(key, number, draws.CHIEF_TRAITS, post, 0, 1)
+    agent = post_number(post)
+    words = primitives.words(key, number, primitives.CHIEF_TRAITS, agent, 0, primitives.TRAITS)
     return chief_from(tables, words, *means, settings[f"leadership.{background}"], precision)
 
 
@@ -130,7 +119,7 @@ def force_structure(firm: Firm) -> None:
 
 def new_firm(
     settings: Mapping[str, Any],
-    tables: Tables,
+    tables: Any,
     *,
     seed: int,
     number: int,

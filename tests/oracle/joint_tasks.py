@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from oracle.state import CEO, DEPARTMENTS, Firm, Number, Person, Tally, split
-from orgsim.model.draws import ENCOUNTER
+from oracle import primitives
+from oracle.primitives import Number, Word
+from oracle.state import CEO, DEPARTMENTS, Firm, Person, Tally
 
 
 def willingness(firm: Firm, person: Person) -> Number:
@@ -36,7 +35,7 @@ def have_encounter(
     person: Person,
     others: list[Person],
     chances: list[Number],
-    word: np.uint64,
+    word: Word,
 ) -> bool | None:
     """Let a person have one encounter.
 
@@ -44,7 +43,7 @@ def have_encounter(
     ----------
     others, chances : list
         Staff of the other department, and their P_j.
-    word : int
+    word : uint64
         Picks the partner; what it leaves over decides, in turn, whether the other
         department is met, the person cooperates, and the partner does.
 
@@ -53,7 +52,7 @@ def have_encounter(
     bool or None
         Whether the task was completed; None if no one of the other department was met.
     """
-    j, coin = split(word, len(others))
+    j, coin = primitives.split(word, len(others))
     met = person.contact_chance
     if not coin < met:
         return None
@@ -76,10 +75,10 @@ def have_encounter(
     return completed
 
 
-def encounter_word(firm: Firm, department: int, index: int, e: int, quarter: int) -> np.uint64:
+def encounter_word(firm: Firm, department: int, index: int, e: int, quarter: int) -> Word:
     """Return the word of a person's encounter e: two encounters of two neighbours share a draw."""
     pair = firm.staff[department][index // 2].agent
-    w = firm.words(ENCOUNTER, pair, quarter, e // 2)
+    w = firm.words(primitives.ENCOUNTER, pair, quarter, e // 2)
     return w[2 * (index % 2) + e % 2]
 
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from oracle import primitives
 from oracle.appointment import leader_background
-from oracle.state import DEPARTMENTS, IT, MARKETING, SEPARATE, Firm, Means, Person, total
-from orgsim.model.columns import DRAWN, SCENARIOS, STRUCTURES
-from orgsim.model.parameters import QUANTITIES
+from oracle.state import (
+    CEMO_STRUCTURE,
+    CMTO_STRUCTURE,
+    DEPARTMENTS,
+    IT,
+    MARKETING,
+    SEPARATE,
+    Firm,
+    Means,
+    Person,
+    total,
+)
 
 
 def department_means(staff: list[Person]) -> Means:
@@ -37,7 +47,7 @@ def scenario(firm: Firm) -> str:
     """Return the scenario in which the firm would end now."""
     if firm.structure != SEPARATE:
         return firm.structure
-    return "cmo_and_cto" if firm.now.completion >= 0.5 else "cmo_vs_cto"
+    return "cmo_and_cto" if firm.now.completion >= primitives.CUT_POINT else "cmo_vs_cto"
 
 
 def state_columns(firm: Firm) -> dict[str, Any]:
@@ -57,25 +67,26 @@ def state_columns(firm: Firm) -> dict[str, Any]:
         "technology_spending_share": firm.now.technology_spending_share,
         "contact": firm.now.contact,
         "ei_index": ei_index(firm),
-        "scenario": SCENARIOS.index(scenario(firm)),
+        "scenario": primitives.SCENARIOS.index(scenario(firm)),
         "under_way": firm.reorganisation is not None,
-        "structure": STRUCTURES.index(firm.structure),
+        "structure": primitives.STRUCTURES.index(firm.structure),
     }
 
 
 def observe(firm: Firm) -> dict[str, Any]:
     """Step 9: take the means that the next quarter uses; return this quarter's columns."""
     firm.means = tuple(department_means(firm.staff[g]) for g in DEPARTMENTS)
+    firm.counts.quarters_under[firm.structure] += 1
     return state_columns(firm)
 
 
 def drawn_columns(firm: Firm) -> dict[str, float]:
-    """Return the firm-level quantities as drawn, in the order of QUANTITIES."""
-    values: list[float] = []
-    for quantity in QUANTITIES:
-        marketing, it = firm.drawn[quantity.path]
-        values += [marketing, it] if quantity.by_department else [marketing]
-    return {column.name: value for column, value in zip(DRAWN, values, strict=True)}
+    """Return the firm-level quantities as drawn."""
+    return {
+        column: value
+        for path, names in primitives.DRAWN_COLUMNS.items()
+        for column, value in zip(names, firm.drawn[path], strict=False)  # one name: marketing's
+    }
 
 
 def record(firm: Firm) -> dict[str, Any]:
@@ -100,4 +111,12 @@ def record(firm: Firm) -> dict[str, Any]:
         "chief_exits": counts.chief_exits,
         "ceo_exits": counts.ceo_exits,
         **drawn_columns(firm),
+        "exits_under_cemo_marketing": counts.exits_under[CEMO_STRUCTURE, MARKETING],
+        "exits_under_cemo_it": counts.exits_under[CEMO_STRUCTURE, IT],
+        "exits_under_cmto_marketing": counts.exits_under[CMTO_STRUCTURE, MARKETING],
+        "exits_under_cmto_it": counts.exits_under[CMTO_STRUCTURE, IT],
+        "quarters_under_cemo": counts.quarters_under[CEMO_STRUCTURE],
+        "quarters_under_cmto": counts.quarters_under[CMTO_STRUCTURE],
+        "ceo_exits_under_cemo": counts.ceo_exits_under_cemo,
+        "cemo_undone_after_ceo": counts.cemo_undone_after_ceo,
     }

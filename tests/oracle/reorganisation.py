@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from oracle.appointment import chief_from, hired_chief, install
+from oracle import primitives
+from oracle.appointment import chief_from, hired_chief, install, market
 from oracle.attitudes import threat_felt, threats_of_target
+from oracle.primitives import Word
 from oracle.state import (
     CEMO_STRUCTURE,
     CEO,
@@ -21,11 +23,9 @@ from oracle.state import (
     Firm,
     Reorganisation,
     clip,
+    post_number,
     total,
 )
-from orgsim.model.draws import REORGANISATION
-from orgsim.numerics.elementary import exp
-from orgsim.numerics.philox import unit
 
 
 def misfit(firm: Firm) -> float:
@@ -50,14 +50,19 @@ def share_willing(firm: Firm) -> float:
     return willing / len(everyone)
 
 
+def reorganisation_words(firm: Firm, post: int, quarter: int, draw: int) -> tuple[Word, ...]:
+    """Return the words by which a post is filled in a reorganisation."""
+    return firm.words(primitives.REORGANISATION, post_number(post), quarter, draw)
+
+
 def external_chief(firm: Firm, post: int, quarter: int, background: str) -> Chief:
     """Return a hybrid from the market, designated in a quarter for a new post."""
     p = firm.settings
     return chief_from(
         firm.tables,
-        firm.words(REORGANISATION, post, quarter, 1),
-        p["leadership.market_cooperation"],
-        p["leadership.market_resistance"],
+        reorganisation_words(firm, post, quarter, primitives.TRAITS),
+        market(firm, "cooperation", post),
+        market(firm, "resistance", post),
         p["leadership.hybrid_literacy"],
         p[f"leadership.{background}"],
         firm.precision,
@@ -76,7 +81,7 @@ def merged_post_holder(firm: Firm, quarter: int, hype: float) -> Chief:
     """
     candidates = [firm.chiefs[CIO], firm.chiefs[CMO]]
     supply = firm.settings["leadership.hybrid_supply"]
-    if unit(firm.words(REORGANISATION, CMTO, quarter, 2)[1]) < supply:
+    if primitives.unit(reorganisation_words(firm, CMTO, quarter, primitives.MARKET)[1]) < supply:
         candidates.append(external_chief(firm, CMTO, quarter, "hybrid_background"))
     best = candidates[0]
     for candidate in candidates[1:]:
@@ -123,9 +128,11 @@ def appeal_of_cmto(firm: Firm, holder: Chief) -> float:
 
 def propose(firm: Firm, quarter: int) -> None:
     """Start a reorganisation, if the misfit moves the top to it."""
-    w = firm.words(REORGANISATION, 0, quarter, 0)
+    w = firm.words(primitives.REORGANISATION, 0, quarter, primitives.COINS)
     rate = firm.settings["reorganisation.proposal_rate"] * firm.commitment
-    if not (firm.now.misfit > 0 and unit(w[0]) < 1 - float(exp(-rate * firm.now.misfit))):
+    if not firm.now.misfit > 0:
+        return
+    if not primitives.unit(w[0]) < 1 - primitives.exp(-rate * firm.now.misfit):
         return
     chief = infrastructure_chief_to_be(firm, quarter)
     firm.reorganisation = Reorganisation(CEMO_STRUCTURE, chief)
@@ -133,7 +140,7 @@ def propose(firm: Firm, quarter: int) -> None:
         holder = merged_post_holder(firm, quarter, firm.now.hype)
         lead = appeal_of_cemo(firm, chief) - appeal_of_cmto(firm, holder)
         slope = firm.settings["reorganisation.choice_slope"]
-        if not unit(w[1]) < 1 / (1 + float(exp(-slope * lead))):
+        if not primitives.unit(w[1]) < 1 / (1 + primitives.exp(-slope * lead)):
             firm.reorganisation = Reorganisation(CMTO_STRUCTURE, holder)
     firm.willing = 0.0
     firm.below = 0
@@ -144,8 +151,8 @@ def propose(firm: Firm, quarter: int) -> None:
 
 def hire(firm: Firm, post: int, quarter: int) -> None:
     """Fill a post that a reorganisation or a reversal has left empty."""
-    w = firm.words(REORGANISATION, post, quarter, 2)
-    traits = firm.words(REORGANISATION, post, quarter, 1)
+    w = reorganisation_words(firm, post, quarter, primitives.MARKET)
+    traits = reorganisation_words(firm, post, quarter, primitives.TRAITS)
     install(firm, post, hired_chief(firm, post, w[0], w[1], traits))
 
 
@@ -192,6 +199,10 @@ def continue_reorganisation(firm: Firm, reorganisation: Reorganisation, quarter:
 
 def revert(firm: Firm, quarter: int) -> None:
     """Return to separate departments."""
+    newest = firm.counts.last_ceo_under_cemo
+    if newest is not None and quarter - newest <= primitives.NEW_CEO_QUARTERS:
+        firm.counts.cemo_undone_after_ceo += 1
+    firm.counts.last_ceo_under_cemo = None
     if firm.structure == CMTO_STRUCTURE:
         holder = firm.chiefs.pop(CMTO)
         own, other = (CMO, CIO) if holder.background < 0.5 else (CIO, CMO)

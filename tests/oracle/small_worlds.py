@@ -5,6 +5,7 @@ from orgsim.model.parameters import defaults
 
 SEED = 20140221
 STILL = {
+    "mechanisms.learning_from_performance": False,
     "mechanisms.status_threat": False,
     "mechanisms.cooperation_learning": False,
     "mechanisms.learning_by_doing": False,

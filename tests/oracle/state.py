@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from orgsim.model import draws
-from orgsim.model.tables import Tables
-from orgsim.numerics import philox
-from orgsim.numerics.elementary import GRID
+from oracle import primitives
+from oracle.primitives import Key, Number, Word
 
 MARKETING, IT = 0, 1
 DEPARTMENTS = (MARKETING, IT)
@@ -20,9 +17,6 @@ CEO, CMO, CIO, INFRASTRUCTURE_CHIEF, CMTO = range(5)
 POSTS = (CEO, CMO, CIO, INFRASTRUCTURE_CHIEF, CMTO)
 
 SEPARATE, CEMO_STRUCTURE, CMTO_STRUCTURE = "separate", "cemo", "cmto"
-
-Number = np.float32 | np.float64 | int
-"""Of people: single precision by docs/model.md 7.1, double to see what that changes."""
 
 
 @dataclass
@@ -88,6 +82,11 @@ class Counts:
     first_adoption: int = -1
     quarters_of_misfit: int = 0
     exits: list[int] = field(default_factory=lambda: [0, 0])
+    exits_under: Counter[tuple[str, int]] = field(default_factory=Counter)
+    quarters_under: Counter[str] = field(default_factory=Counter)
+    ceo_exits_under_cemo: int = 0
+    cemo_undone_after_ceo: int = 0
+    last_ceo_under_cemo: int | None = None
     chief_exits: int = 0
     ceo_exits: int = 0
 
@@ -116,8 +115,8 @@ class Firm:
     """
 
     settings: Mapping[str, Any]
-    tables: Tables
-    key: tuple[np.uint64, np.uint64]
+    tables: Any
+    key: Key
     number: int
     two_sided: bool
     precision: type[Number]
@@ -141,10 +140,17 @@ class Firm:
     tallies: list[Tally] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     now: Observed = field(default_factory=Observed)
+    segments: Sequence[tuple[int, Mapping[str, Any]]] = ()
+    sectors: Sequence[tuple[float, Mapping[str, Any]]] = ()
+    revised: dict[str, float] = field(default_factory=dict)
 
-    def words(self, purpose: int, agent: int, quarter: int, draw: int) -> tuple[np.uint64, ...]:
+    def words(self, purpose: int, agent: int, quarter: int, draw: int) -> tuple[Word, ...]:
         """Return the random words W(purpose, agent, t, draw) of docs/model.md 7.1."""
-        return keyed_words(self.key, self.number, purpose, agent, quarter, draw)
+        return primitives.words(self.key, self.number, purpose, agent, quarter, draw)
+
+    def quantity(self, path: str) -> float:
+        """Return a quantity of the whole firm, as the schedule has it by now."""
+        return self.revised.get(path, self.drawn[path][MARKETING])
 
     def rounded(self, value: float) -> Number:
         """Return what is the firm's as it enters a rule about people."""
@@ -167,22 +173,14 @@ class Trace:
     series: list[dict[str, Any]]
 
 
-def keyed_words(
-    key: tuple[np.uint64, np.uint64], firm: int, purpose: int, agent: int, quarter: int, draw: int
-) -> tuple[np.uint64, ...]:
-    """Return W(purpose, agent, t, draw) of a firm, as unsigned 64-bit words."""
-    return tuple(np.uint64(w) for w in philox.words(key, firm, agent, quarter, purpose, draw))
-
-
 def agent_number(department: int, index: int) -> int:
     """Return the number under which a member of staff draws: docs/model.md 7.1."""
-    return index if department == MARKETING else draws.IT_AGENT + index
+    return index if department == MARKETING else primitives.IT_AGENT + index
 
 
-def split(word: np.uint64, n: int) -> tuple[int, float]:
-    """Return the pick from 0 ... n-1 and the coin that one word gives: docs/model.md 7.1."""
-    point = int(word) * n
-    return point >> 32, ((point % 2**32) >> 8) * 2.0**-24
+def post_number(post: int) -> int:
+    """Return the number under which the holder of a post draws: docs/model.md 7.1."""
+    return primitives.POST_NUMBERS[post]
 
 
 def clip(x: Number) -> Number:
@@ -196,8 +194,3 @@ def total(values: Iterable[float]) -> float:
     for value in values:
         result = result + value
     return result
-
-
-def rounded_to_grid(x: float) -> float:
-    """Round to the nearest multiple of 2**-24, half to even."""
-    return round(x * GRID) / GRID

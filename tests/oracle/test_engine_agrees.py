@@ -7,6 +7,7 @@ import pytest
 
 from oracle.cases import CASES, SECTORS
 from oracle.firm import simulate_firm
+from oracle.schedule import segments_of
 from orgsim.engine import make_inputs, simulate
 from orgsim.model import MODEL, columns
 from orgsim.model.tables import build_tables
@@ -16,7 +17,7 @@ FIRMS = 12
 
 
 def oracle_firms(case, sectors, first, count):
-    tables = build_tables(case, sectors)
+    tables = build_tables(segments_of(case)[0][1], sectors)
     return [
         simulate_firm(
             case,

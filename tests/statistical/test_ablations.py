@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from orgsim.model.columns import ARTICLE_SHARES
 from populations import population
+from statistical import refit
 
 FIRMS = 10_000
 FALSE_ALARM = 1e-6
+BATCHES, FIRMS_OF_A_BATCH = 10, 6_000
 
 pytestmark = pytest.mark.statistical
 
@@ -108,3 +111,27 @@ def test_content_without_readers_wastes_work():
     assert poor["capability"].mean() < good["capability"].mean() < off["capability"].mean()
     assert (off["content_reach"] == 0.0).all()
     assert (poor["content_reach"] == 0.0).all()
+
+
+@pytest.fixture(scope="module")
+def batches():
+    return refit.Batches(BATCHES, FIRMS_OF_A_BATCH)
+
+
+@pytest.mark.parametrize("name", refit.ABLATIONS)
+def test_the_committed_refits_give_the_articles_split(name):
+    """So that what breaks below does not break because the split is another one."""
+    found = refit.shares(population(FIRMS, refit.without(name)))
+    assert np.abs(found - list(ARTICLE_SHARES.values())).max() < 0.02
+
+
+@pytest.mark.parametrize("pattern", refit.PATTERNS, ids=lambda p: f"{p.taken_out}: {p.label}")
+def test_without_a_mechanism_of_version_2_its_pattern_breaks(pattern, batches):
+    """By more than was written down beforehand, by a one-sided t-test over batches of firms.
+
+    A pattern that moved by just as much would fail to be found broken in all but one of 1,000.
+    """
+    with_it, without_it = (batches.values(pattern, n) for n in ("nothing", pattern.taken_out))
+    moved = (without_it - with_it) * np.sign(pattern.breaks)
+    test = stats.ttest_1samp(moved, abs(pattern.breaks), alternative="greater")
+    assert test.pvalue < 1e-3, (with_it.mean(), without_it.mean())

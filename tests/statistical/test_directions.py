@@ -141,3 +141,55 @@ def test_cemo_performs_better_than_cmto_from_allocation_alone():
     cmto = population(FIRMS, kept, firm__structure="cmto")
     assert np.array_equal(cemo["completion"], cmto["completion"])
     assert_greater(cmto["performance"], cemo["performance"])
+
+
+CEMO_KEPT = {"mechanisms.reorganisation": False, "firm.structure": "cemo"}
+"""The structure forced and kept."""
+
+
+def test_it_leaves_a_cemo_more_often_the_more_rank_weighs():
+    """Under a CEMO its chief no longer reports to the CEO."""
+    without = population(FIRMS, CEMO_KEPT, resistance__rank_weight=0.0)
+    ranked = population(FIRMS, CEMO_KEPT)
+    assert_greater(without["exits_it"], ranked["exits_it"])
+    kept = {"mechanisms.reorganisation": False}
+    assert np.array_equal(
+        population(2_000, kept)["exits_it"],
+        population(2_000, kept, resistance__rank_weight=0.0)["exits_it"],
+    )
+
+
+def test_an_infrastructure_chief_opens_doors():
+    there = population(FIRMS, CEMO_KEPT)
+    bare = population(FIRMS, CEMO_KEPT, reorganisation__infrastructure_chief=False)
+    assert_greater(bare["completion"], there["completion"])
+
+
+def test_a_cemo_outlives_a_change_of_ceo_when_he_carries_commitment_over():
+    """Where CEOs come and go, and none but the CEMO keeps them at it."""
+    given = {"firm.structure": "cemo", "leadership.ceo_turnover": 0.1, "simulation.quarters": 24}
+    carried = population(FIRMS, given)
+    forgotten = population(FIRMS, given, mechanisms__carried_commitment=False)
+    assert_more(carried["cemo_undone_after_ceo"] > 0, forgotten["cemo_undone_after_ceo"] > 0)
+
+
+def test_recruits_who_suit_the_firm_keep_firms_apart_for_longer():
+    article = {**load_config("article-2014").settings, "simulation.quarters": 80}
+    suiting = population(FIRMS, article)
+    anyone = population(FIRMS, article | {"leadership.attraction": 0.0})
+    assert_more(anyone.ended_as("cmo_vs_cto"), suiting.ended_as("cmo_vs_cto"))
+
+
+def test_a_lever_helps_more_the_earlier_it_begins():
+    """Moderation, in a population in which many firms are apart."""
+    apart = {
+        "cooperation.outside_option": 0.15,
+        "simulation.quarters": 24,
+        "schedule.1.cooperation.moderation": 0.8,
+    }
+    never, late, early = (
+        population(FIRMS, apart | {"schedule.1.from": quarter}).ended_as("cmo_vs_cto")
+        for quarter in (999, 16, 4)
+    )
+    assert_more(late, never)
+    assert_more(early, late)

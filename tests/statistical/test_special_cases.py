@@ -175,12 +175,20 @@ def test_identical_people_adopt_and_keep_by_two_thresholds(commitment, starts, l
     assert (~reverted).all() == lasts
 
 
-def test_capability_settles_where_growth_meets_obsolescence():
-    """With completion J = 1 always, M* = g J / (g J + omega), approached geometrically."""
-    growth, loss = 0.12, 0.03
+@pytest.mark.parametrize("learning", [False, True])
+def test_capability_settles_where_growth_meets_obsolescence(learning):
+    """With completion 1 always, at gain / (gain + obsolescence), approached geometrically.
+
+    The gain is the growth, times what a task is worth against the best: that is performance, where
+    all are completed and nobody comes or goes, over the best that there could be.
+    """
+    growth, loss, weight = 0.12, 0.03, 0.6
     result = population(
         30,
         QUIET,
+        mechanisms__learning_from_performance=learning,
+        capability__growth=growth,
+        capability__creativity_weight=weight,
         cooperation__initial=1.0,
         cooperation__tremble=0.0,
         cooperation__resistance_drag=0.0,
@@ -190,10 +198,14 @@ def test_capability_settles_where_growth_meets_obsolescence():
         simulation__quarters=60,
     )
     assert (result["completion"] == 1.0).all()
-    settled = growth / (growth + loss)
-    t = np.arange(1, 61)
-    expected = settled + (0.1 - settled) * (1 - growth - loss) ** t
-    assert np.allclose(result.mean("capability"), expected, atol=1e-7)  # 2**-24 a firm
+    best = weight**weight * (1.0 - weight) ** (1.0 - weight)
+    gain = growth * (result["performance"] / best if learning else np.ones(30))[:, None]
+    settled = gain / (gain + loss)
+    expected = settled + (0.1 - settled) * (1 - gain - loss) ** np.arange(1, 61)
+    assert np.allclose(
+        result["capability"], expected[:, -1], rtol=0, atol=1e-10
+    )  # 0.1 is on a grid
+    assert np.allclose(result.mean("capability"), expected.mean(axis=0), atol=1e-7)  # 2**-24
 
 
 @pytest.mark.statistical

@@ -110,7 +110,10 @@ WRONG = {
         '[firm]\nit_staff = { dist = "uniform", low = 2, high = 9 }\n',
         "firm.it_staff",
     ),
-    "half a pair": ("[cooperation]\ninitial = { it = 0.3 }\n", "needs 'marketing'"),
+    "a department that is none": (
+        "[cooperation]\ninitial = { it = 0.3, sales = 0.2 }\n",
+        "unknown key 'sales'",
+    ),
     "pair where none is allowed": (
         "[firm]\nattention = { marketing = 0.1, it = 0.2 }\n",
         "a table without dist",

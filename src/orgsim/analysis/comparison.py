@@ -16,6 +16,7 @@ from orgsim.analysis.distances import (
     total_variation,
 )
 from orgsim.analysis.goodness import GTest, g_test
+from orgsim.analysis.improvement import Improvement
 from orgsim.analysis.reference import Reference
 from orgsim.analysis.scenario_share import ScenarioShare
 from orgsim.analysis.shares import LEVEL
@@ -47,6 +48,8 @@ class Comparison:
         Firms among 'CMO vs CTO' that never saw a misfit to miss; None if none is computed.
     is_square : bool
         Whether the scenarios are the cells of the article's 2 x 2.
+    improvement : Improvement or None
+        Firms that tried, beside their twins; None if they have none.
     """
 
     scenarios: tuple[ScenarioShare, ...]
@@ -56,6 +59,7 @@ class Comparison:
     side_shares: Mapping[float, tuple[float, ...]]
     without_misfit: int | None
     is_square: bool
+    improvement: Improvement | None = None
 
     def __repr__(self) -> str:
         """Say in a line what it came to."""
@@ -182,6 +186,7 @@ class Comparison:
                 for cut, shares in self.side_shares.items()
             },
             "cmo_vs_cto_without_misfit": self.without_misfit,
+            "beside_twins": None if self.improvement is None else self.improvement.as_dict(),
         }
 
     def _repr_html_(self) -> str:
@@ -210,6 +215,7 @@ def compare_shares(
     side_shares: Mapping[float, tuple[float, ...]],
     without_misfit: int | None,
     is_square: bool,
+    improvement: Improvement | None = None,
 ) -> Comparison:
     """Set simulated counts beside a reference.
 
@@ -232,6 +238,8 @@ def compare_shares(
         Firms in 'CMO vs CTO' that never saw a misfit.
     is_square : bool
         Whether the scenarios are the cells of the article's 2 x 2.
+    improvement : Improvement, optional
+        If firms have twins.
     """
     whole = np.array(counts, dtype=np.int64)
     firms = int(whole.sum())
@@ -257,4 +265,5 @@ def compare_shares(
         side_shares=side_shares,
         without_misfit=without_misfit,
         is_square=is_square,
+        improvement=improvement,
     )

@@ -8,19 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.spec import QUANTILES, Model
-
-FIRST_YEAR = 2014
-
-
-def calendar(quarter: int) -> str:
-    """Return the calendar name of a quarter.
-
-    Examples
-    --------
-    >>> calendar(0), calendar(5)
-    ('2014 Q1', '2015 Q2')
-    """
-    return f"{FIRST_YEAR + quarter // 4} Q{quarter % 4 + 1}"
+from orgsim.spec.calendar import calendar
 
 
 def histogram_quantiles(

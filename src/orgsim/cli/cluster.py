@@ -45,6 +45,7 @@ def script(
     seed: int | None,
     firms: int | None,
     assignments: tuple[str, ...],
+    twins: tuple[str, ...],
     jobs: int | None,
     to: Path | None,
     overwrite: bool,
@@ -60,7 +61,7 @@ def script(
     from orgsim.store import outputs
     from orgsim.store.atomic import write_text
 
-    changes = with_shorthands(assignments, seed, firms)
+    changes = with_shorthands(assignments, twins, seed, firms)
     loaded = load(config, changes)
     directory = out if out is not None else Path("results") / loaded.name
     source = config.called if config.is_preset else config.path

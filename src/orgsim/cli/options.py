@@ -89,6 +89,14 @@ set_option = click.option(
     metavar="SECTION.KEY=VALUE",
     help="Change one setting; may be repeated.",
 )
+twin_option = click.option(
+    "--twin",
+    "twins",
+    multiple=True,
+    metavar="SECTION.KEY=VALUE",
+    help="Simulate every firm a second time, with the same luck under this setting; may be"
+    " repeated.",
+)
 out_option = click.option(
     "--out", type=PATH, help="Run directory.  [default: results/<config name>]"
 )
@@ -104,6 +112,7 @@ setting_options = apply(
         click.option("--seed", type=int, help="Seed of all random draws."),
         click.option("--firms", type=int, help="Firms to simulate (at every design point)."),
         set_option,
+        twin_option,
     ]
 )
 reference_option = click.option(
@@ -168,7 +177,10 @@ def load(config: Named, assignments: Sequence[str]) -> Config:
 
     if config.note:
         click.echo(f"Note: {config.note}", err=True)
-    return load_config(config, assignments, model=MODEL)
+    loaded = load_config(config, assignments, model=MODEL)
+    if loaded.note:
+        click.echo(f"Note: {loaded.note}", err=True)
+    return loaded
 
 
 def print_json(value: Any) -> None:
@@ -177,10 +189,19 @@ def print_json(value: Any) -> None:
     click.echo(json_printable(text))
 
 
-def with_shorthands(assignments: tuple[str, ...], seed: int | None, firms: int | None) -> list[str]:
+def with_shorthands(
+    assignments: Sequence[str],
+    twins: Sequence[str] = (),
+    seed: int | None = None,
+    firms: int | None = None,
+) -> list[str]:
     """Return assignments with those that shorthands stand for; these win."""
     shorthands = {"simulation.seed": seed, "simulation.firms": firms}
-    return [*assignments, *(f"{k}={v}" for k, v in shorthands.items() if v is not None)]
+    return [
+        *assignments,
+        *(f"twin.set.{of_twin}" for of_twin in twins),
+        *(f"{k}={v}" for k, v in shorthands.items() if v is not None),
+    ]
 
 
 @contextlib.contextmanager

@@ -21,6 +21,7 @@ from orgsim.cli.options import (
     setting_options,
     stoppable,
     threads_option,
+    twin_option,
     with_shorthands,
 )
 
@@ -42,6 +43,7 @@ def _simulate(
     seed: int | None,
     firms: int | None,
     assignments: tuple[str, ...],
+    twins: tuple[str, ...],
     overwrite: bool,
     dry_run: bool,
     quiet: bool,
@@ -51,7 +53,7 @@ def _simulate(
     from orgsim.api import runs as api
     from orgsim.report.progress import progress
 
-    loaded = load(config, with_shorthands(assignments, seed, firms))
+    loaded = load(config, with_shorthands(assignments, twins, seed, firms))
     if dry_run:
         _forecast(loaded, config, as_json=as_json)
         return
@@ -190,13 +192,16 @@ def merge(directory: Path, quiet: bool, as_json: bool) -> None:
 @click.command()
 @config_argument
 @set_option
+@twin_option
 @click.option("--json", "as_json", is_flag=True, help="Print the forecast as one JSON object.")
-def check(config: Named, assignments: tuple[str, ...], as_json: bool) -> None:
+def check(
+    config: Named, assignments: tuple[str, ...], twins: tuple[str, ...], as_json: bool
+) -> None:
     """Validate a config; say rows, memory, time to expect.
 
     CONFIG: a TOML file, or the name of a preset (`orgsim new --list`).
     """
-    _forecast(load(config, assignments), config, as_json=as_json)
+    _forecast(load(config, with_shorthands(assignments, twins)), config, as_json=as_json)
 
 
 def _forecast(loaded: Config, config: Named, *, as_json: bool) -> None:

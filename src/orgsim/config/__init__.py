@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from orgsim.config.cluster import Cluster
     from orgsim.config.contents import SectorMix
     from orgsim.config.loading import Config, load_config, read_config
     from orgsim.config.named import Named, find_config
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from orgsim.config.overrides import Overrides
     from orgsim.config.schema import json_schema
     from orgsim.config.sources import preset_names, preset_path
-    from orgsim.config.sweep import Cluster, Sweep
+    from orgsim.config.sweep import Sweep
     from orgsim.design.precision import Precision
 
 _HOMES = {
-    "Cluster": "orgsim.config.sweep",
+    "Cluster": "orgsim.config.cluster",
     "Config": "orgsim.config.loading",
     "Named": "orgsim.config.named",
     "Output": "orgsim.config.output",

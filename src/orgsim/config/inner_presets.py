@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.config.problems import validated
+from orgsim.config.schedule import schedule_settings
 from orgsim.config.sources import Origins, read_toml, resolve_reference
+from orgsim.config.unquoted import with_paths
+from orgsim.config.versions import version_of
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name
 from orgsim.spec import SIMULATION, Model
+from orgsim.spec.schedule import SCHEDULE
+from orgsim.spec.twin import TWIN
 
 
 def _preset_settings(
@@ -43,16 +48,32 @@ def _preset_quantities(name: str, where: str, path: Path, model: Model) -> dict[
     return settings
 
 
+_OF_ALL_POINTS = {
+    "sectors": "mixes sectors, which are",
+    TWIN: "has a [twin], which is",
+}
+
+
 def swept_preset(name: str, where: str, path: Path, model: Model) -> dict[str, Any]:
-    """Return what a swept preset sets, the simulation apart, which all points share."""
-    table = read_toml(resolve_reference(name, path, where))
-    if "sectors" in table:
+    """Return what a swept preset sets, the simulation apart, which all points share.
+
+    Its schedule takes the place of the config's.
+    """
+    file = resolve_reference(name, path, where)
+    called = f"{as_name(path)}: {where}: {as_name(name)}"
+    table = with_paths(read_toml(file), called, model)
+    for key, what in _OF_ALL_POINTS.items():
+        if key in table:
+            raise ConfigError(f"{as_name(path)}: {where}: {name!r} {what} the same at all points")
+    if version_of(table, model, called)[0].version != model.version:
         raise ConfigError(
-            f"{as_name(path)}: {where}: {name!r} mixes sectors, which are the same at all points"
+            f"{as_name(path)}: {where}: {name!r} is of an earlier version of the model"
         )
     settings = _preset_settings(name, where, path, table, model)
     sections = {key: model.by_path[key].section for key in settings}
-    return {key: value for key, value in settings.items() if sections[key] != SIMULATION}
+    found = {key: value for key, value in settings.items() if sections[key] != SIMULATION}
+    usual = {**model.defaults, f"{SIMULATION}.quarters": model.most_quarters}
+    return found | schedule_settings(table.get(SCHEDULE), {**usual, **found}, (), model, called)
 
 
 def expand_sectors(

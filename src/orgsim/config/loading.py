@@ -10,30 +10,38 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from orgsim.config.cluster import Cluster
 from orgsim.config.contents import Contents, SectorMix
+from orgsim.config.departments import completed
 from orgsim.config.inner_presets import expand_sectors, swept_preset
 from orgsim.config.named import Named, find_config
 from orgsim.config.output import Output, Target
 from orgsim.config.overrides import OVERRIDES, SET, Change, Overrides, changes_of
 from orgsim.config.problems import validated
+from orgsim.config.schedule import schedule_settings
 from orgsim.config.sources import (
     TLS_FILES,
     Origins,
     Source,
+    merge,
     overlay,
     parse_toml,
     read_with_extends,
     real,
 )
-from orgsim.config.sweep import Cluster, make_sweep
+from orgsim.config.sweep import make_sweep
 from orgsim.config.sweep_schema import ClusterTable, PrecisionTable
+from orgsim.config.twin import twin_of
 from orgsim.config.unquoted import with_paths
+from orgsim.config.versions import KEY, nested, version_of
 from orgsim.config.writing import as_toml, document_of, sweep_document
 from orgsim.design import EXTENDABLE
 from orgsim.design.precision import Precision
 from orgsim.errors import ConfigError
 from orgsim.printable import LONGEST_TITLE, as_name, printable, shortened
 from orgsim.spec import SIMULATION, Model, as_model
+from orgsim.spec.schedule import SCHEDULE
+from orgsim.spec.twin import MARGIN, TWIN
 from orgsim.system.files import as_path
 
 
@@ -75,13 +83,18 @@ class Config(Contents):
     # Not handed on by dataclasses.replace: whatever that changes, no file says.
     _said: _Said | None = field(default=None, init=False, compare=False)
 
-    def identity(self) -> dict[str, Any]:
+    def identity(self, version: str | None = None) -> dict[str, Any]:
         """Return everything that determines what becomes of a firm, ready for JSON.
 
         The number of firms is not part of it, nor that of points where a design can grow: more of
         them leave the first ones as they were.
+
+        Parameters
+        ----------
+        version : str, optional
+            As an earlier version of the model had it, without what came since.
         """
-        settings = {p.path: self.settings[p.path] for p in self.model.parameters}
+        settings = self.settings_of(version)
         del settings[f"{SIMULATION}.firms"]
         sectors = [
             {"name": s.name, "share": s.share, "quantities": dict(s.quantities)}
@@ -96,6 +109,11 @@ class Config(Contents):
         if self.precision is not None:
             plan["precision"] = self.precision.as_table()
         return plan
+
+    def settings_of(self, version: str | None = None) -> dict[str, Any]:
+        """Return the settings by path, without those that came since a version of the model."""
+        added = self.model.versions[version or self.model.version].added
+        return {path: value for path, value in self.settings.items() if path not in added}
 
     def document(self) -> dict[str, Any]:
         """Return the config as nested tables, with every setting in it."""
@@ -161,14 +179,17 @@ def load_config(
     """
     named = source if isinstance(source, Named) else find_config(source)
     if named.note and named is not source:
-        warnings.warn(named.note, stacklevel=3)  # the caller of orgsim.load_config
+        warnings.warn(named.note, stacklevel=3)  # as below
     model = as_model(model)
     read = read_with_extends(named.path, model)
     path = None if named.is_preset else real(named.path)
     changes = changes_of(model, overrides, firms=firms, seed=seed)
     said = _Said(named.path.stem, named.called, read, path, changes)
     preset = read.compared_preset(is_changed=bool(changes))
-    return _checked(_resolved(said, model, preset))
+    config = _checked(_resolved(said, model, preset))
+    if config.note and named is not source:
+        warnings.warn(config.note, stacklevel=3)  # the caller of orgsim.load_config
+    return config
 
 
 def _checked(config: Config) -> Config:
@@ -194,6 +215,8 @@ def read_config(text: str, path: Path, model: Model) -> Config:
     ----------
     path : Path
         Where it would stand: a table of points lies beside it.
+    model : Model
+        A text that an earlier version of it wrote is of that version.
 
     Raises
     ------
@@ -208,18 +231,23 @@ def _resolved(
     said: _Said,
     model: Model,
     preset: str | None,
-    table: Mapping[str, tuple[Any, ...]] | None = None,
+    columns: Mapping[str, tuple[Any, ...]] | None = None,
 ) -> Config:
-    """Return the config that was said; a table of points is read unless it is given."""
+    """Return the config that was said; a table of points is read unless its columns are given."""
     origin = said.called()
     path = said.path or Path(origin)
-    source = overlay(said.source, [change.table for change in said.changes], path)
-    document = validated(expand_sectors(source.table, source.origins, path, model), model, origin)
+    source = overlay(said.source, [change.table for change in said.changes], path, model)
+    table, earlier = _of_this_version(source.table, model, origin)
+    schedule, twin = table.pop(SCHEDULE, None), table.pop(TWIN, None)
+    document = validated(expand_sectors(table, source.origins, path, model), model, origin)
     settings = {p.path: getattr(getattr(document, p.section), p.name) for p in model.parameters}
     sectors = tuple(
         SectorMix(name, sector.share, sector.quantities)
         for name, sector in document.sectors.items()
     )
+    of_sectors = [(sector.name, sector.quantities) for sector in sectors]
+    settings |= schedule_settings(schedule, settings, of_sectors, model, origin)
+    settings |= twin_of(twin, settings, of_sectors, model, origin)
     config = Config(
         name=said.name,
         origin=origin,
@@ -233,21 +261,36 @@ def _resolved(
             document.sweep,
             model,
             settings=settings,
-            sectors=[(sector.name, sector.quantities) for sector in sectors],
+            sectors=of_sectors,
             beside=source.origins.get(("sweep", "table"), path),
             origin=origin,
             read_preset=lambda name, where: swept_preset(
                 name, where, source.origins.get(("sweep", "preset"), path), model
             ),
-            columns=table,
+            columns=columns,
         ),
         precision=_precision(document.precision, said.changes, origin, len(model.outcomes)),
         cluster=_cluster(document.cluster, source.origins, path),
-        model=model,
+        model=model.as_written(margin=settings.get(MARGIN)),
         preset=preset,
+        earlier=earlier,
     )
     object.__setattr__(config, "_said", said)  # frozen for all others
     return config
+
+
+def _of_this_version(
+    table: Mapping[str, Any], model: Model, origin: str
+) -> tuple[dict[str, Any], str | None]:
+    """Return tables as the present version of the model has them.
+
+    Beside them, the earlier version that they are of, unless they say so themselves.
+    """
+    version, is_said = version_of(table, model, origin)
+    defaults = merge(nested(model.defaults), nested(version.settings))
+    said = {key: value for key, value in table.items() if key != KEY}
+    whole = merge(nested(version.settings), completed(said, defaults, model))
+    return whole, None if is_said else version.version
 
 
 def _precision(

@@ -13,6 +13,7 @@ import numpy as np
 from orgsim.config.sources import DEEPEST_TABLES, monster
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import nearest
+from orgsim.config.versions import KEY
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name, shortened
 from orgsim.spec import SIMULATION, Model
@@ -25,6 +26,9 @@ SET, OVERRIDES = "--set", "overrides"
 """How messages call where settings come from."""
 
 _ROOMS = "a number, true or false, a word, a list or a table"
+_ALONE = ("title", KEY)
+"""Keys of a config that stand in no table."""
+
 _NUMPY_KINDS = "biufUO"
 """Kinds of numpy's that hold such values, and no dates, bytes or complex numbers."""
 
@@ -120,7 +124,7 @@ def parse_set(assignment: str, model: Model) -> dict[str, Any]:
             break
         except (ValueError, RecursionError):
             continue
-    nested = all(isinstance(value, dict) for name, value in table.items() if name != "title")
+    nested = all(isinstance(value, dict) for name, value in table.items() if name not in _ALONE)
     if not text or not table or not nested:
         raise ConfigError(f"{called}: write section.key=value")
     problem = monster(table)
@@ -135,7 +139,11 @@ def _of_mapping(given: Mapping[Any, Any], model: Model) -> dict[str, Any]:
     for path, value in given.items():
         keys = _keys(path, model)
         plain = _plain(value, f"overrides: {as_name(path, 100)}")
-        if len(keys) < 2 and keys != ["title"] and not isinstance(plain, dict):
+        if (
+            len(keys) < 2
+            and keys not in [[name] for name in _ALONE]
+            and not isinstance(plain, dict)
+        ):
             raise _no_path(path, model)
         _put(table, keys, plain, f"overrides: {as_name(path, 100)}")
     problem = monster(table)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,16 @@ from orgsim.config.swept_value import split_path, with_value
 from orgsim.design import points_of
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name
+from orgsim.spec import SIMULATION
+from orgsim.spec.schedule import (
+    FROM,
+    SCHEDULE,
+    inner,
+    is_scheduled,
+    order_problem,
+    scheduled,
+    scheduled_path,
+)
 from orgsim.spec.swept_path import PRESET
 
 if TYPE_CHECKING:
@@ -43,6 +54,7 @@ class Points:
         try:
             self.columns = points_of(config.sweep.design)
             self._check_joint_rules(config.sweep)
+            self._check_order(config.sweep)
         except ConfigError as error:
             raise ConfigError(f"{config.origin}: sweep: {error}") from None
 
@@ -63,7 +75,7 @@ class Points:
         values = self.values(point)
         settings = dict(self._config.settings)
         if self._config.sweep is not None and PRESET in values:
-            settings |= self._config.sweep.presets[values.pop(PRESET)]
+            settings = _laid(settings, self._config.sweep.presets[values.pop(PRESET)])
         for path, value in values.items():
             whole = split_path(path, self._config.model)[0].path
             try:
@@ -92,27 +104,64 @@ class Points:
         )
         return f"design point {point}" + (f" ({values})" if values else "")
 
+    def _groups(self, sweep: Sweep) -> Iterator[tuple[NDArray[np.bool_], dict[str, Any]]]:
+        """Yield which points have the same preset, and what holds there but for swept values."""
+        settings = dict(self._config.settings)
+        if PRESET not in self.columns:
+            yield np.ones(len(self), dtype=np.bool_), settings
+            return
+        for name, laid in sweep.presets.items():
+            yield self.columns[PRESET] == name, _laid(settings, laid)
+
     def _check_joint_rules(self, sweep: Sweep) -> None:
         """Refuse a design in which some point breaks a rule that joins several parameters."""
         rules = self._config.model.joint_rules
+        paths = joint_paths(rules)
         touched = {*self.columns, *(path for preset in sweep.presets.values() for path in preset)}
-        if not touched & set(joint_paths(rules)):
+        if not {inner(path) for path in touched} & set(paths):
             return
-        of_all = {path: self._of_all(path, sweep) for path in joint_paths(rules)}
-        where = np.flatnonzero(broken(rules, of_all))
-        if where.size:
-            point = int(where[0])
-            raise ConfigError(
-                f"{self.named(point)}: {joint_problem(rules, self.settings(point))}\n"
-                "  narrow the ranges, or leave such points out with [sweep] constraints"
-            )
+        for here, settings in self._groups(sweep):
+            values = {path: self.columns.get(path, settings[path]) for path in paths}
+            segments = [(0, values)]
+            for number, changes in scheduled(settings).items():
+                changed = {
+                    path: self.columns.get(scheduled_path(number, path), changes[path])
+                    for path in values.keys() & changes.keys()
+                }
+                segments.append((number, segments[-1][1] | changed))
+            for number, found in segments:
+                self._refuse_broken(here & broken(rules, found), found, number)
 
-    def _of_all(self, path: str, sweep: Sweep) -> Any:
-        """Return a plain number of every point, or what all share: swept, of a preset, or set."""
-        if path in self.columns:
-            return self.columns[path]
-        own = self._config.settings[path]
-        if PRESET not in self.columns:
-            return own
-        laid = {name: settings.get(path, own) for name, settings in sweep.presets.items()}
-        return np.array([laid[name] for name in self.columns[PRESET].tolist()])
+    def _refuse_broken(
+        self, where: NDArray[np.bool_], values: Mapping[str, Any], number: int
+    ) -> None:
+        """Refuse points at which a rule is broken, from a segment of the schedule on."""
+        if not where.any():
+            return
+        point = int(np.flatnonzero(where)[0])
+        at = {path: value[point] if np.ndim(value) else value for path, value in values.items()}
+        segment = f"{SCHEDULE}.{number}: " if number else ""
+        raise ConfigError(
+            f"{self.named(point)}: {segment}{joint_problem(self._config.model.joint_rules, at)}\n"
+            "  narrow the ranges, or leave such points out with [sweep] constraints"
+        )
+
+    def _check_order(self, sweep: Sweep) -> None:
+        """Refuse a design in which a segment does not begin after the one before at some point."""
+        quarters = int(self._config.settings[f"{SIMULATION}.quarters"])
+        for here, settings in self._groups(sweep):
+            every = scheduled(settings)
+            starts = [self.columns.get(scheduled_path(n, FROM), every[n][FROM]) for n in every]
+            wrong = np.zeros(len(self), dtype=np.bool_)
+            for before, after in pairwise([-1, *starts, quarters]):
+                wrong |= here & (np.asarray(before) >= np.asarray(after))
+            if wrong.any():
+                point = int(np.flatnonzero(wrong)[0])
+                raise ConfigError(f"{self.named(point)}: {order_problem(self.settings(point))}")
+
+
+def _laid(settings: Mapping[str, Any], preset: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings with a preset laid over them; its schedule replaces theirs whole."""
+    if scheduled(preset):
+        settings = {path: value for path, value in settings.items() if not is_scheduled(path)}
+    return {**settings, **preset}

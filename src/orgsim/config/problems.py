@@ -10,9 +10,12 @@ from pydantic import ValidationError
 from orgsim.config.schema import document_of
 from orgsim.config.sweep_schema import ClusterTable, PrecisionTable, SweepTable, SweptParameter
 from orgsim.config.values import nearest, show
+from orgsim.config.versions import KEY
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name, listed
 from orgsim.spec import Model
+from orgsim.spec.schedule import SCHEDULE
+from orgsim.spec.twin import TWIN
 
 _MOST_PROBLEMS = 8
 
@@ -20,7 +23,7 @@ _MOST_PROBLEMS = 8
 def _known_keys(location: Sequence[Any], model: Model) -> list[str]:
     """Names that are known where an unknown key stands."""
     if len(location) == 1:
-        return [*document_of(model).model_fields, "extends"]
+        return [*document_of(model).model_fields, "extends", KEY, SCHEDULE, TWIN]
     if location[0] in model.sections:
         return [p.name for p in model.parameters if p.section == location[0]]
     fixed = {

@@ -21,8 +21,11 @@ from pydantic import (
 from orgsim.config.rules import joint_problem
 from orgsim.config.sweep_schema import STRICT, ClusterTable, PrecisionTable, SweepTable
 from orgsim.config.values import DISTRIBUTIONS, checker, is_number, nearest, show
+from orgsim.config.versions import KEY, as_key
 from orgsim.printable import LONGEST_TITLE
-from orgsim.spec import Model, Parameter
+from orgsim.spec import SIMULATION, Model, Parameter
+from orgsim.spec.schedule import FROM, SCHEDULE, parameter_at
+from orgsim.spec.twin import MARGIN, TWIN
 from orgsim.text import meant_as_percent
 
 
@@ -254,12 +257,76 @@ def document_of(model: Model) -> Any:
     )
 
 
+def _schedule_schema(model: Model) -> dict[str, Any]:
+    """Return the JSON Schema of the entries of a schedule."""
+    sections: dict[str, Any] = {}
+    for parameter in model.parameters:
+        if not parameter.fixed and parameter.section != SIMULATION:
+            section = sections.setdefault(
+                parameter.section,
+                {
+                    "type": "object",
+                    "description": model.sections[parameter.section],
+                    "properties": {},
+                    "additionalProperties": False,
+                },
+            )
+            section["properties"][parameter.name] = value_schema(parameter, model.departments) | {
+                "description": parameter.meaning
+            }
+    start = {
+        "type": ["integer", "string"],
+        "description": 'first quarter of the change, counted from 0, or by its name, as "2016 Q1"',
+    }
+    return {
+        "type": "array",
+        "description": "settings that change over time, in the order of time",
+        "items": {
+            "type": "object",
+            "properties": {FROM: start, **sections},
+            "required": [FROM],
+            "additionalProperties": False,
+        },
+    }
+
+
+def _twin_schema(model: Model) -> dict[str, Any]:
+    """Return the JSON Schema of a twin."""
+    margin = parameter_at(MARGIN, model)
+    assert margin is not None
+    own = [p for p in model.parameters if p.section != SIMULATION and p.path not in model.agents]
+    return {
+        "type": "object",
+        "description": "every firm a second time, with the same luck under other settings",
+        "properties": {
+            "set": {
+                "type": "object",
+                "description": "what the twin has otherwise, by path",
+                "properties": {p.path: value_schema(p, model.departments) for p in own},
+            },
+            "margin": _number_schema(margin)
+            | {"description": margin.meaning, "default": margin.default},
+        },
+        "required": ["set"],
+        "additionalProperties": False,
+    }
+
+
 def json_schema(model: Model) -> dict[str, Any]:
     """Return the JSON Schema of a config file of a model, for editors."""
     schema: dict[str, Any] = document_of(model).model_json_schema()
     schema["properties"]["extends"] = {
         "type": "string",
         "description": "a shipped preset by name, or a file, relative to this one",
+    }
+    if model.is_schedulable:
+        schema["properties"][SCHEDULE] = _schedule_schema(model)
+    if model.twin is not None:
+        schema["properties"][TWIN] = _twin_schema(model)
+    schema["properties"][KEY] = {
+        "enum": [as_key(version) for version in model.versions],
+        "default": as_key(model.version),
+        "description": "the version of the model that the config is of: its rules, its defaults",
     }
     schema["$schema"] = "http://json-schema.org/draft-07/schema#"
     schema["title"] = "orgsim config"

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orgsim.config.departments import completed
+from orgsim.config.schedule import laid_over
 from orgsim.config.text_files import as_text
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import digits, nearest, show
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name, shortened
 from orgsim.spec import Model
+from orgsim.spec.schedule import SCHEDULE
 from orgsim.system.files import MEBIBYTE, NotAFileError, TooLargeError, as_path, read_bounded, why
 
 DEEPEST_EXTENDS = 20
@@ -141,7 +144,7 @@ def _is_value(path: tuple[str, ...]) -> bool:
     return len(path) == _DEPTHS.get(path[0], 2)
 
 
-_DEPTHS = {"sectors": 4, "sweep": 3, "target": 3}
+_DEPTHS = {"sectors": 4, "sweep": 3, "target": 3, "twin": 3}
 """At which a table holds values; a section of parameters holds them itself."""
 
 
@@ -250,7 +253,7 @@ def read_with_extends(path: Path, model: Model, chain: tuple[Path, ...] = ()) ->
     if parent is None:
         return Source(table, origins, (path,))
     below = read_with_extends(resolve_reference(parent, path, "extends"), model, (*chain, path))
-    merged = merge(below.table, table)
+    merged = merge(below.table, completed(table, below.table, model))
     return Source(merged, {**below.origins, **origins}, (path, *below.files))
 
 
@@ -272,9 +275,13 @@ def _is_shipped(path: Path) -> bool:
     return path.resolve().parent == shipped().resolve()
 
 
-def overlay(below: Source, tables: Iterable[dict[str, Any]], path: Path) -> Source:
+def overlay(below: Source, tables: Iterable[dict[str, Any]], path: Path, model: Model) -> Source:
     """Lay overrides over a config, in order; what they name lies beside the file at ``path``."""
     table, origins = below.table, below.origins
     for above in tables:
-        table, origins = merge(table, above), {**origins, **_origins(above, path)}
+        if SCHEDULE in above:
+            schedule = laid_over(table.get(SCHEDULE), above[SCHEDULE], as_name(path))
+            above = {**above, SCHEDULE: schedule}
+        table = merge(table, completed(above, table, model))
+        origins = {**origins, **_origins(above, path)}
     return Source(table, origins, below.files)

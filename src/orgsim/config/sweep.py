@@ -1,4 +1,4 @@
-"""What ``[sweep]``, ``[precision]`` and ``[cluster]`` mean, checked against the parameters."""
+"""What ``[sweep]`` means, checked against the parameters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from orgsim.design.constraints import check
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name
 from orgsim.spec import SIMULATION, Model, Parameter
+from orgsim.spec.schedule import SCHEDULE, inner, is_scheduled, parameter_at, scheduled
 from orgsim.spec.swept_path import PRESET
+from orgsim.spec.twin import TWIN, is_of_twin
 from orgsim.system.files import as_path
 
 
@@ -38,30 +40,6 @@ class Sweep:
     design: Design
     common_random_numbers: bool
     presets: Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Where jobs run; see the table ``[cluster]`` for what the fields mean.
-
-    Files of TLS bear their whole path, whatever the config's own place makes of it.
-    """
-
-    executor: str
-    queue_system: str
-    queue: str
-    account: str
-    jobs: int
-    cores: int
-    memory: str
-    walltime: str
-    parallel_environment: str
-    command: tuple[str, ...]
-    prologue: tuple[str, ...]
-    directives: tuple[str, ...]
-    tls_ca_file: str
-    tls_cert: str
-    tls_key: str
 
 
 Fixed = Sequence[tuple[str, Mapping[str, Any]]]
@@ -99,10 +77,17 @@ class _Checks:
             ) from None
         if parameter.section == SIMULATION:
             raise self.error(where, f"is the same for all points: --set {path}=...")
+        if is_of_twin(parameter.path):
+            raise self.error(where, "is the twin's, and the same at all points")
+        if f"{TWIN}.{inner(parameter.path)}" in self.settings:
+            raise self.error(where, "the twin sets it itself, where a sweep would not move it")
+        if is_scheduled(parameter.path) and parameter.path not in self.settings:
+            raise self.error(where, f"no [[{SCHEDULE}]] sets it; write there what it is otherwise")
         self.no_sector_sets(parameter.path, where)
 
     def no_sector_sets(self, path: str, where: str) -> None:
         """Refuse to sweep what a sector sets itself: it would not move there."""
+        path = inner(path)
         for name, quantities in self.sectors:
             if path in quantities:
                 raise self.error(
@@ -203,10 +188,10 @@ def preset_settings(given: Mapping[str, Any], where: str, model: Model) -> dict[
     """
     checked = {}
     for path, value in given.items():
-        if path not in model.by_path:
+        parameter = None if is_of_twin(path) else parameter_at(path, model)
+        if parameter is None:
             hint = nearest(path, model.by_path)
             raise ConfigError(f"{where}.{as_name(path)}: unknown parameter{hint}")
-        parameter = model.by_path[path]
         if parameter.section == SIMULATION:
             raise ConfigError(f"{where}.{path}: is the same for all points")
         try:
@@ -284,6 +269,8 @@ def _presets(
             found[name] = read_preset(name, f"{where}.values")
         for path in found[name]:
             checks.no_sector_sets(path, f"{where}: {name}: {path}")
+            if f"{TWIN}.{inner(path)}" in checks.settings:
+                raise checks.error(where, f"{name}: {path}: the twin sets it itself")
     return found
 
 
@@ -298,6 +285,12 @@ def _fit_presets(
         if dimension.path == PRESET:
             continue
         whole = checks.parameter(dimension.path)
+        for name, laid in presets.items():
+            if is_scheduled(whole.path) and scheduled(laid):
+                raise checks.error(
+                    f"sweep.parameters.{dimension.path}",
+                    f"the preset {name!r} has a schedule of its own; sweep one of the two",
+                )
         values = dimension.values or table.get(dimension.path) or (dimension.low, dimension.high)
         values = decisive(values, whole=whole.kind == "integer")
         for name, laid in presets.items():

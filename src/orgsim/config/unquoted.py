@@ -12,6 +12,8 @@ from typing import Any
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name
 from orgsim.spec import Model
+from orgsim.spec.schedule import SCHEDULE
+from orgsim.spec.twin import TWIN
 
 Joins = Callable[[str, Mapping[str, Any]], bool]
 """Whether a table at a path stands for longer paths, and not for a value."""
@@ -38,6 +40,21 @@ def with_paths(table: dict[str, Any], origin: str, model: Model) -> dict[str, An
                 for name, preset in sweep["presets"].items()
             }
         table["sweep"] = sweep
+    schedule = table.get(SCHEDULE)
+    if isinstance(schedule, list):
+        table[SCHEDULE] = [
+            _settings(entry, f"{origin}: {SCHEDULE}.{number}", model)
+            for number, entry in enumerate(schedule, 1)
+        ]
+    elif isinstance(schedule, Mapping):  # as after --set, by number
+        table[SCHEDULE] = {
+            number: _settings(entry, f"{origin}: {SCHEDULE}.{as_name(number)}", model)
+            for number, entry in schedule.items()
+        }
+    twin = table.get(TWIN)
+    if isinstance(twin, Mapping) and "set" in twin:
+        where = f"{origin}: {TWIN}.set"
+        table[TWIN] = {**twin, "set": _settings(twin["set"], where, model)}
     if isinstance(table.get("sectors"), Mapping):
         table["sectors"] = {
             name: _sector(sector, f"{origin}: sectors.{as_name(name)}.quantities", model)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from orgsim.config.contents import Contents
+from orgsim.config.schedule import as_entries
 from orgsim.config.sweep import Sweep
+from orgsim.config.twin import as_table
+from orgsim.config.versions import KEY, as_key
+from orgsim.spec.schedule import SCHEDULE
+from orgsim.spec.twin import TWIN
 
 TABLE = "points.parquet"
 """Where a run directory keeps the table of its points."""
@@ -44,11 +49,17 @@ def sweep_document(sweep: Sweep) -> dict[str, Any]:
 
 def document_of(config: Contents) -> dict[str, Any]:
     """Return a config as nested tables, with every setting in it."""
-    tables: dict[str, Any] = {"title": config.title}
+    tables: dict[str, Any] = {"title": config.title, KEY: as_key(config.model.version)}
     for section in config.model.sections:
         tables[section] = {
             p.name: config.settings[p.path] for p in config.model.parameters if p.section == section
         }
+    schedule = as_entries(config.settings, config.model)
+    if schedule:
+        tables[SCHEDULE] = schedule
+    twin = as_table(config.settings)
+    if twin:
+        tables[TWIN] = twin
     if config.sectors:
         tables["sectors"] = {
             s.name: {"share": s.share, "quantities": dict(s.quantities)} for s in config.sectors
@@ -93,12 +104,25 @@ def _table(content: Mapping[str, Any], depth: int) -> Any:
     return table
 
 
+def _tables(entries: Sequence[Mapping[str, Any]]) -> Any:
+    """Return tables of one name, one after the other."""
+    import tomlkit
+
+    array = tomlkit.aot()
+    for entry in entries:
+        array.append(_table(entry, 1))
+    return array
+
+
 def as_toml(document: Mapping[str, Any]) -> str:
     """Return nested tables as TOML."""
     import tomlkit
 
     written = tomlkit.document()
     for name, content in document.items():
+        if name == SCHEDULE:
+            written[name] = _tables(content)
+            continue
         is_table = isinstance(content, Mapping)
         written[name] = _table(content, _NESTED.get(name, 0)) if is_table else content
     return tomlkit.dumps(written)

@@ -10,6 +10,7 @@ from orgsim.engine.contract import (
     make_inputs,
     new_aggregates,
     new_halt,
+    simulate_with_twins,
 )
 from orgsim.engine.cpu.runner import simulate
 from orgsim.engine.devices import chosen_device
@@ -26,4 +27,5 @@ __all__ = [
     "new_aggregates",
     "new_halt",
     "simulate",
+    "simulate_with_twins",
 ]

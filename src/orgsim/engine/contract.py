@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.spec import SIMULATION, Model
+from orgsim.spec.twin import own_settings, twin_settings
 
 BINS = 1024
 """Bins of the histograms of a series, over its whole range."""
@@ -24,17 +25,22 @@ class PointInputs(NamedTuple):
     Attributes
     ----------
     model : Model
+    settings : mapping of path to value
     given : named tuple
         What the model's rules made of the settings: see ``spec.Rules.inputs``.
     agents : int
         Of a firm.
     quarters : int
+    twin : PointInputs or None
+        Of the firms' twins: the same firms and luck under other settings.
     """
 
     model: Model
+    settings: Mapping[str, Any]
     given: Any
     agents: int
     quarters: int
+    twin: PointInputs | None = None
 
     @property
     def shared(self) -> Mapping[str, NDArray[np.float64]]:
@@ -83,13 +89,41 @@ def make_inputs(
     point : int
         Part of the random key; 0 gives all design points the same draws.
     """
-    key = (np.uint64(settings[f"{SIMULATION}.seed"]), np.uint64(point))
+    of_twin = twin_settings(settings)
+    own = own_settings(settings)
+    key = (np.uint64(own[f"{SIMULATION}.seed"]), np.uint64(point))
     return PointInputs(
-        model=model,
-        given=model.rules_module.inputs(settings, sectors, key),
-        agents=sum(int(settings[path]) for path in model.agents),
-        quarters=int(settings[f"{SIMULATION}.quarters"]),
+        model=model.kernel,
+        settings=own,
+        given=model.rules_module.inputs(own, sectors, key),
+        agents=sum(int(own[path]) for path in model.agents),
+        quarters=int(own[f"{SIMULATION}.quarters"]),
+        twin=None if of_twin is None else make_inputs(model, of_twin, sectors, point=point),
     )
+
+
+def simulate_with_twins(
+    device: Device, inputs: PointInputs, first: int, stop: int, halt: NDArray[np.uint8]
+) -> Chunk:
+    """Simulate some firms on a device, and their twins if they have any.
+
+    Returns
+    -------
+    Chunk
+        The twins' columns stand below the record's, as in ``Model.as_written``.
+
+    Raises
+    ------
+    Halted
+        If ``halt`` was set meanwhile.
+    """
+    chunk = device.simulate_block(inputs, first, stop, halt)
+    if inputs.twin is None or inputs.model.twin is None:
+        return chunk
+    twins = device.simulate_block(inputs.twin, first, stop, halt)
+    names = [column.name for column in inputs.model.record]
+    rows = [names.index(name) for name in inputs.model.twin.columns]
+    return chunk._replace(record=np.vstack((chunk.record, twins.record[rows])))
 
 
 def new_aggregates(model: Model, quarters: int) -> tuple[NDArray[np.int64], ...]:

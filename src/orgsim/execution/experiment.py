@@ -50,9 +50,9 @@ def now() -> str:
 def agreed(manifest: Manifest, config: Config, points: Points) -> Manifest:
     """Return a manifest that says what follows from a config and its points, and nothing else.
 
-    What it says of the model's source and of the versions stays.
+    What it says of the model's version and source, and of the versions of libraries, stays.
     """
-    plan = config.identity()
+    plan = config.identity(manifest.model.version)
     seed = int(config.settings[f"{SIMULATION}.seed"])
     output = config.output
     swept, typed = points.columns, manifest.is_typed
@@ -60,7 +60,6 @@ def agreed(manifest: Manifest, config: Config, points: Points) -> Manifest:
         manifest,
         title=config.title,
         target=config.target,
-        model=ModelName(config.model.name, config.model.version),
         seed=seed,
         identity=replace(manifest.identity, plan=plan, output=output),
         extent=Extent(most_firms(config), len(points)),
@@ -220,6 +219,7 @@ class Experiment:
             started=now(),
             ended=None,
             seconds=Seconds(simulating=0.0, writing=0.0),
+            model=ModelName(self.config.model.name, self.config.model.version),
         )
         return agreed(begun, self.config, self.points)
 

@@ -9,6 +9,7 @@ from orgsim.config import Config
 from orgsim.engine import chosen_device
 from orgsim.execution.experiment import Experiment
 from orgsim.execution.parts import ROWS_AHEAD
+from orgsim.spec.twin import twin_changes
 from orgsim.store import Layout, part_firms
 
 NANOSECONDS = 16.0
@@ -76,6 +77,8 @@ def forecast(config: Config, threads: int) -> Forecast:
     model = config.model
     staff = round(_mean_agents(experiment))
     effort = model.effort(config.settings)
+    if twin_changes(config.settings):
+        effort *= 2.0  # every firm is simulated twice
     firm_rows = firms if config.output.firms else 0
     quarter_rows = points * config.quarters if config.output.quarters else 0
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from orgsim.analysis.precision import looks, next_look
 from orgsim.analysis.quarters import quarter_columns
-from orgsim.engine import Chunk, PointInputs, chosen_device
+from orgsim.engine import Chunk, PointInputs, chosen_device, simulate_with_twins
 from orgsim.errors import OrgsimError, RunError
 from orgsim.execution.context import RunContext
 from orgsim.spec import Model
@@ -132,7 +132,7 @@ class Point:
     def _simulate(self, first: int, stop: int) -> _Block:
         inputs = self.inputs
         began = time.thread_time()
-        chunk = chosen_device().simulate_block(inputs, first, stop, self._halt)
+        chunk = simulate_with_twins(chosen_device(), inputs, first, stop, self._halt)
         seconds = time.thread_time() - began
         columns = firm_columns(self.number, first, chunk.record, self._model)
         tiles = tile_digests(columns)

@@ -233,7 +233,8 @@ def _foreign(context: RunContext) -> Iterator[str]:
 
 def _inputs(store: RunDirectory, manifest: Manifest, context: RunContext) -> Iterator[str]:
     """Yield which files that say what the run is of are wrong; they are there from the first."""
-    settings, swept = context.config.settings, context.points.columns
+    settings = context.config.settings_of(manifest.model.version)
+    swept = context.points.columns
     if not store.holds(POINTS_FILE, manifest) or not holds_points(
         store.path / POINTS_FILE, settings, swept, context.config.model
     ):

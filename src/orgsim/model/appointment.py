@@ -55,11 +55,24 @@ def house_mean(means, lane, post):
 
 
 @rule
+def market_mean(values, post):
+    """Return the labour market's mean of a trait for a post: of its department, else of both.
+
+    ``values`` are those of marketing and IT.
+    """
+    if post == CMO:
+        return values[0]
+    if post in (CIO, INFRASTRUCTURE):
+        return values[1]
+    return 0.5 * (values[0] + values[1])
+
+
+@rule
 def hire_chief(firms, lane, post, tables, source_word, hybrid_word, traits, p):
     """Fill a post from a consultancy, an agency, or the firm's own middle management."""
     source = unit(source_word)
-    cooperation = p.leadership_market_cooperation
-    resistance = p.leadership_market_resistance
+    cooperation = market_mean(p.leadership_market_cooperation, post)
+    resistance = market_mean(p.leadership_market_resistance, post)
     if source < p.leadership_consultancy_share:
         hybrids = p.leadership_consultancy_hybrids
     elif source < p.leadership_consultancy_share + p.leadership_agency_share:
@@ -68,12 +81,14 @@ def hire_chief(firms, lane, post, tables, source_word, hybrid_word, traits, p):
         hybrids = p.leadership_insider_hybrids
         cooperation = house_mean(firms.mean_cooperation, lane, post)
         resistance = house_mean(firms.mean_resistance, lane, post)
-    literacy = p.leadership_market_literacy
+    literacy = market_mean(p.leadership_market_literacy, post)
     background = post_background(post, p)
     if unit(hybrid_word) < p.leadership_hybrid_supply * hybrids:
         literacy = p.leadership_hybrid_literacy
         if post != CEO and post != INFRASTRUCTURE:
             background = p.leadership_hybrid_background
+    if post == INFRASTRUCTURE and p.mechanisms_working_infrastructure_chief:
+        literacy = p.leadership_hybrid_literacy
     means = (cooperation, resistance, literacy, background)
     appoint(firms, lane, post, tables, means, traits)
 
@@ -82,8 +97,8 @@ def hire_chief(firms, lane, post, tables, source_word, hybrid_word, traits, p):
 def designate_infrastructure_chief(firms, lane, tables, key, t, p):
     """Find a technician with a grasp of strategy."""
     means = (
-        p.leadership_market_cooperation,
-        p.leadership_market_resistance,
+        market_mean(p.leadership_market_cooperation, INFRASTRUCTURE),
+        market_mean(p.leadership_market_resistance, INFRASTRUCTURE),
         p.leadership_hybrid_literacy,
         p.leadership_infrastructure_background,
     )
@@ -101,8 +116,8 @@ def designate_holder(firms, lane, tables, key, t, hype, p):
     traits = words(key, firms.number[lane], CMTO, t, REORGANISATION, TRAITS)
     market = words(key, firms.number[lane], CMTO, t, REORGANISATION, MARKET)
     means = (
-        p.leadership_market_cooperation,
-        p.leadership_market_resistance,
+        market_mean(p.leadership_market_cooperation, CMTO),
+        market_mean(p.leadership_market_resistance, CMTO),
         p.leadership_hybrid_literacy,
         p.leadership_hybrid_background,
     )

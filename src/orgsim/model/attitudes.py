@@ -3,7 +3,8 @@
 Social influence follows Friedkin and Johnsen (1990, Journal of Mathematical
 Sociology 15) in the gossip form of Ravazzi, Frasca, Tempo and Ishii (2015, IEEE
 Transactions on Control of Network Systems 2). The threat follows one rule for
-all structures: how far the chain of command is from one's own profession.
+all structures: how far the chain of command, and whoever speaks for the
+department at the top, is from one's own profession.
 """
 
 from __future__ import annotations
@@ -28,12 +29,22 @@ from orgsim.numerics.philox import draw_picks
 
 
 @rule
-def distance(department, boss, above, weight):
-    """Distance of a department to its boss and the boss's boss, by technical background.
+def distance(department, boss, above, top, p):
+    """Distance of a department to its chain of command, by technical background.
 
     The professions stand at 0 (marketing) and 1 (IT).
+
+    Parameters
+    ----------
+    boss, above : float
+        The boss, and the boss's boss.
+    top : float
+        Who speaks for the department among those that report to the CEO. Where that is not the
+        boss, the department has lost its seat there, and feels it by rank.
     """
-    return (1.0 - weight) * abs(department - boss) + weight * abs(department - above)
+    weight = p.resistance_chain_weight
+    chain = (1.0 - weight) * abs(department - boss) + weight * abs(department - above)
+    return chain + p.resistance_rank_weight * (abs(department - top) - abs(department - boss))
 
 
 @rule
@@ -43,22 +54,23 @@ def chain_distance(firms, lane, department, structure, p):
     The structure may be only in prospect: a CEMO proposed in a CMTO firm would
     have the CMTO as CMO and a typical CIO.
     """
-    weight = p.resistance_chain_weight
     background = firms.chief_background
+    ceo = background[CEO, lane]
     if structure == CMTO_STRUCTURE:
-        return distance(department, background[CMTO, lane], background[CEO, lane], weight)
+        both = background[CMTO, lane]
+        return distance(department, both, ceo, both, p)
     cmo = background[CMO, lane]
     cio = background[CIO, lane]
     if firms.structure[lane] == CMTO_STRUCTURE:
         cmo = background[CMTO, lane]
         cio = p.leadership_cio_background
     if department == 0:
-        return distance(0.0, cmo, background[CEO, lane], weight)
+        return distance(0.0, cmo, ceo, cmo, p)
     if structure == SEPARATE:
-        return distance(1.0, cio, background[CEO, lane], weight)
+        return distance(1.0, cio, ceo, cio, p)
     if p.reorganisation_infrastructure_chief:
-        return distance(1.0, cio, background[INFRASTRUCTURE, lane], weight)
-    return distance(1.0, cio, cmo, weight)
+        return distance(1.0, cio, background[INFRASTRUCTURE, lane], cmo, p)
+    return distance(1.0, cio, cmo, cmo, p)
 
 
 @rule

@@ -1,8 +1,9 @@
 """Step 6: digital capability, the CMO's authority, performance, technology spending.
 
-Capability grows with completed joint tasks and decays with new technology. No
-structure gets a bonus by its name: performance differs only by who allots
-effort. That creativity weighs more than technology is the article's claim.
+Capability grows with completed joint tasks, the more the better they were, and
+decays with new technology. No structure gets a bonus by its name: it counts who
+allots effort, and how foreign the boss is to the work. That creativity weighs
+more than technology is the article's claim.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from orgsim.model.state import (
     CIO,
     CMO,
     CMTO,
-    EFFORT,
+    CMTO_STRUCTURE,
+    INFRASTRUCTURE,
     IT,
     MARKETING,
     SEPARATE,
@@ -56,48 +58,80 @@ def count_completion(firms, lane, t, demand_window, p):
 
 
 @rule
-def leader_background(firms, lane):
-    """Return the technical background of who allots effort between creativity and technology."""
+def leader_background(firms, lane, p):
+    """Return the technical background of who allots effort between creativity and technology.
+
+    Under a CEMO the infrastructure chief has his share, as the boss's boss has in the chain of
+    command.
+    """
     structure = firms.structure[lane]
     cmo = firms.chief_background[CMO, lane]
     merged = firms.chief_background[CMTO, lane]
     both = 0.5 * (cmo + firms.chief_background[CIO, lane])
     alone = cmo if structure == CEMO_STRUCTURE else merged
+    if p.mechanisms_working_infrastructure_chief and p.reorganisation_infrastructure_chief:
+        weight = p.resistance_chain_weight
+        beside = firms.chief_background[INFRASTRUCTURE, lane]
+        shared = (1.0 - weight) * cmo + weight * beside
+        alone = shared if structure == CEMO_STRUCTURE else merged
     return both if structure == SEPARATE else alone
-
-
-@merged
-def perform(leader, expertise_marketing, expertise_it, completion, weight):
-    """Return performance: a Cobb-Douglas mean of creativity and technology, times completion."""
-    creativity = (1.0 - leader) * expertise_marketing
-    technology = leader * expertise_it
-    return completion * exp(weight * log_unit(creativity) + (1.0 - weight) * log_unit(technology))
 
 
 @rule
 def expertise(firms, lane, department, p):
-    """Return the expertise in its own field that literacy in the other's leaves a department."""
-    return 1.0 - p.competence_specialisation_cost * firms.mean_literacy[department, lane]
+    """Return the expertise in its own field that a department keeps.
+
+    It loses some under a boss who is foreign to the field; or, without ``foreign_boss``, by its
+    literacy in the other department's.
+    """
+    lost = firms.mean_literacy[department, lane]
+    if p.mechanisms_foreign_boss:
+        boss = firms.chief_background[CMO + department, lane]
+        if firms.structure[lane] == CMTO_STRUCTURE:
+            boss = firms.chief_background[CMTO, lane]
+        lost = abs(department - boss)
+    return 1.0 - p.competence_specialisation_cost * lost
+
+
+@rule
+def log_quality(firms, lane, p):
+    """Return the logarithm of what a completed task is worth, by who allots the effort to it.
+
+    That of a Cobb-Douglas mean of creativity and technology; 0 at most.
+    """
+    leader = leader_background(firms, lane, p)
+    weight = p.capability_creativity_weight
+    creativity = (1.0 - leader) * expertise(firms, lane, MARKETING, p)
+    technology = leader * expertise(firms, lane, IT, p)
+    return weight * log_unit(creativity) + (1.0 - weight) * log_unit(technology)
+
+
+@rule
+def best_log_quality(p):
+    """Return what ``log_quality`` is at best: full expertise, and the effort well allotted."""
+    weight = p.capability_creativity_weight
+    return weight * log_unit(weight) + (1.0 - weight) * log_unit(1.0 - weight)
 
 
 @merged
 def reach_readers(firms, p):
     """Set the reach of every firm's content."""
     for lane in range(firms.number.size):
-        effort = firms.drawn[EFFORT, lane]
+        effort = firms.content_effort[lane]
         literacy = firms.mean_literacy[MARKETING, lane]
         own = expertise(firms, lane, MARKETING, p)
         firms.reach[lane] = content_reach(effort, own, literacy, firms.contact[lane], p)
 
 
 @merged
-def gain_capability(firms, lane, p):
-    """Update capability and authority by the tasks completed."""
+def gain_capability(firms, lane, quality, best, p):
+    """Update capability and authority by the tasks completed, of this ``log_quality``."""
+    learnt = exp(quality - best) if p.mechanisms_learning_from_performance else 1.0
     used = 1.0
     if p.mechanisms_content_channel:
         used = content_yield(firms.reach[lane], p.content_share)
     capability = firms.capability[lane]
-    growth = p.capability_growth * firms.completion[lane] * used * (1.0 - capability)
+    growth = p.capability_growth * firms.completion[lane] * used * learnt * (1.0 - capability)
     firms.capability[lane] = capability + growth - p.capability_obsolescence * capability
     authority = firms.authority[lane]
     gap = firms.led_completion[lane] - authority
@@ -105,15 +139,9 @@ def gain_capability(firms, lane, p):
 
 
 @merged
-def observe_performance(firms, lane, demand, hype, p):
+def observe_performance(firms, lane, quality, demand, hype, p):
     """Observe performance, and marketing's share of technology spending."""
-    firms.performance[lane] = perform(
-        leader_background(firms, lane),
-        expertise(firms, lane, MARKETING, p),
-        expertise(firms, lane, IT, p),
-        firms.completion[lane],
-        p.capability_creativity_weight,
-    )
+    firms.performance[lane] = firms.completion[lane] * exp(quality)
     need = firms.exposure[lane] * demand + p.reorganisation_hype_pull * hype
     spending = p.capability_technology_appetite * (0.5 + firms.authority[lane]) * need
     firms.spending_share[lane] = spending / (1.0 + spending)
@@ -126,7 +154,8 @@ def build_capability(firms, t, demand, hype, demand_window, p):
         count_completion(firms, lane, t, demand_window, p)
     if p.mechanisms_content_channel:
         reach_readers(firms, p)
+    best = best_log_quality(p)
     for lane in range(firms.number.size):
-        gain_capability(firms, lane, p)
-    for lane in range(firms.number.size):
-        observe_performance(firms, lane, demand, hype, p)
+        quality = log_quality(firms, lane, p)
+        gain_capability(firms, lane, quality, best, p)
+        observe_performance(firms, lane, quality, demand, hype, p)

@@ -97,6 +97,21 @@ def _drawn() -> tuple[Column, ...]:
 DRAWN: tuple[Column, ...] = _drawn()
 """What was drawn for a firm, in the order of ``parameters.QUANTITIES``, marketing before IT."""
 
+_OF_VERSION_2 = (
+    *_pair("exits_under_cemo", "persons", "staff who left while a CEMO was in force", "int32"),
+    *_pair("exits_under_cmto", "persons", "staff who left while a CMTO was in force", "int32"),
+    Column("quarters_under_cemo", "int16", "quarters", "quarters with a CEMO in force at the end"),
+    Column("quarters_under_cmto", "int16", "quarters", "quarters with a CMTO in force at the end"),
+    Column("ceo_exits_under_cemo", "int16", "persons", "CEOs who left while a CEMO was in force"),
+    Column(
+        "cemo_undone_after_ceo", "int16", "count",
+        "CEMOs undone within eight quarters of a new CEO who had found them in force",
+    ),
+)  # fmt: skip
+
+SINCE_VERSION_2 = tuple(column.name for column in _OF_VERSION_2)
+"""Columns of a firm that version 1 did not have, after all that it had."""
+
 OF_A_FIRM: tuple[Column, ...] = (
     Column("sector", "word", "-", "the firm's sector"),
     Column("scenario", "word", "-", "where the firm ended"),
@@ -118,8 +133,8 @@ OF_A_FIRM: tuple[Column, ...] = (
     Column("chief_exits", "int16", "persons", "CMO, CIO, infrastructure chief, CMTO who left"),
     Column("ceo_exits", "int16", "persons", "CEOs who left"),
     *DRAWN,
+    *_OF_VERSION_2,
 )
-
 """What the rules write for a firm at the horizon, in this order."""
 
 RECORD: tuple[str, ...] = tuple(c.name for c in OF_A_FIRM)

@@ -40,6 +40,7 @@ def begin_joint_tasks(staff, seen, opening, p):
 
     ``opening``, single (lanes,), is the contact that the chiefs add.
     """
+    added = single(p.cooperation_added_contact)
     tremble = single(p.cooperation_tremble)
     drag = single(p.cooperation_resistance_drag)
     for i in range(staff.size):
@@ -51,7 +52,7 @@ def begin_joint_tasks(staff, seen, opening, p):
             at_work = seen.at_work[place + lane]
             at_work.willingness = willingness(person.cooperation[lane], ready, tremble)
             at_work.literacy = person.literacy[lane]
-            person.chance[lane] = clip(person.contact[lane] + opening[lane])
+            person.chance[lane] = clip((person.contact[lane] + opening[lane]) + added)
             person.completed[lane] = 0
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orgsim.model import columns, parameters
-from orgsim.model.tallies import OTHER_SPLITS, TALLIES
+from orgsim.model import columns, joint_rules, parameters
+from orgsim.model.tallies import OTHER_SPLITS, TALLIES, TWIN
 from orgsim.spec import Model
 
 _EVENTS = {
@@ -21,14 +21,17 @@ _EVENTS = {
 
 MODEL = Model(
     name="departments",
-    version="1",
+    version="2",
+    earlier=(parameters.VERSION_1._replace(lacks=columns.SINCE_VERSION_2),),
+    is_schedulable=True,
+    twin=TWIN,
     home="orgsim.model:MODEL",
     sections=parameters.SECTIONS,
     parameters=parameters.PARAMETERS,
     departments=parameters.DEPARTMENTS,
-    joint_rules=parameters.JOINT_RULES,
-    agents=parameters.AGENTS,
-    effort=parameters.effort,
+    joint_rules=joint_rules.JOINT_RULES,
+    agents=joint_rules.AGENTS,
+    effort=joint_rules.effort,
     outcomes=columns.OUTCOMES,
     is_square=True,
     split_name="article",
@@ -48,6 +51,7 @@ MODEL = Model(
     declarations=(
         "orgsim.model.columns",
         "orgsim.model.declaration",
+        "orgsim.model.joint_rules",
         "orgsim.model.parameters",
     ),
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from orgsim.model.state import GROWTH, WINDOW, Environment
+from orgsim.model.state import WINDOW, Environment
 from orgsim.numerics.elementary import GRID
 from orgsim.numerics.jit import rule
 
@@ -50,4 +50,4 @@ def grow_exposure(firms):
     """Let demand reach a share of the business it did not touch (from the second quarter on)."""
     for lane in range(firms.number.size):
         exposure = firms.exposure[lane]
-        firms.exposure[lane] = exposure + firms.drawn[GROWTH, lane] * (1.0 - exposure)
+        firms.exposure[lane] = exposure + firms.exposure_growth[lane] * (1.0 - exposure)

@@ -14,7 +14,17 @@ from orgsim.model.capability import leader_background
 from orgsim.model.columns import COUNTS, DRAWN, RECORD, SERIES
 from orgsim.model.cut_points import CUT_POINT, SIDE_CUT_POINTS
 from orgsim.model.scenario import TOGETHER, classify
-from orgsim.model.state import DRAWN_ROWS, IT, MARKETING, NO_TARGET, WINDOW
+from orgsim.model.state import (
+    CEMO_STRUCTURE,
+    CMTO_STRUCTURE,
+    DRAWN_ROWS,
+    IT,
+    MARKETING,
+    NO_TARGET,
+    SEPARATE,
+    STRUCTURE_CODES,
+    WINDOW,
+)
 from orgsim.numerics.jit import merged, rule
 
 _LOW_CUT, _HIGH_CUT = SIDE_CUT_POINTS
@@ -79,6 +89,23 @@ def observe_contact(firms, t, p):
         firms.ei_index[lane] = (external - internal) / ties if ties > 0 else 0.0
 
 
+@rule
+def observe_structure(firms, p):
+    """Count the quarter to the structure in force, and see who allots effort in it."""
+    for lane in range(firms.number.size):
+        firms.leader[lane] = leader_background(firms, lane, p)
+        for structure in range(STRUCTURE_CODES):
+            firms.quarters_under[structure, lane] += firms.structure[lane] == structure
+
+
+@rule
+def all_exits(firms, lane, department):
+    """Return how many staff of a department left, whatever was in force."""
+    exits = firms.exits
+    both = exits[CEMO_STRUCTURE, department, lane] + exits[CMTO_STRUCTURE, department, lane]
+    return exits[SEPARATE, department, lane] + both
+
+
 @merged
 def list_state(firms, out):
     """Write the state variables of ``columns.SERIES`` into the rows of ``out``."""
@@ -120,7 +147,7 @@ def write_row(firms, lane, series, out):
     out[_IN_RECORD.commitment] = firms.commitment[lane]
     out[_IN_RECORD.misfit] = firms.misfit[lane]
     out[_IN_RECORD.willing] = firms.willing[lane]
-    out[_IN_RECORD.leader_background] = leader_background(firms, lane)
+    out[_IN_RECORD.leader_background] = firms.leader[lane]
     out[_IN_RECORD.content_reach] = firms.reach[lane]
     out[_IN_RECORD.under_way] = firms.target[lane] != NO_TARGET
     out[_IN_RECORD.attempts] = firms.attempts[lane]
@@ -129,9 +156,18 @@ def write_row(firms, lane, series, out):
     out[_IN_RECORD.first_attempt] = firms.first_attempt[lane]
     out[_IN_RECORD.first_adoption] = firms.first_adoption[lane]
     out[_IN_RECORD.quarters_of_misfit] = firms.quarters_of_misfit[lane]
-    out[_IN_RECORD.exits_marketing] = firms.exits[MARKETING, lane]
-    out[_IN_RECORD.exits_it] = firms.exits[IT, lane]
+    out[_IN_RECORD.exits_marketing] = all_exits(firms, lane, MARKETING)
+    out[_IN_RECORD.exits_it] = all_exits(firms, lane, IT)
     out[_IN_RECORD.chief_exits] = firms.chief_exits[lane]
     out[_IN_RECORD.ceo_exits] = firms.ceo_exits[lane]
     for j in range(DRAWN_ROWS):
         out[_FIRST_DRAWN + j] = firms.drawn[j, lane]
+    cemo, cmto = CEMO_STRUCTURE, CMTO_STRUCTURE
+    out[_IN_RECORD.exits_under_cemo_marketing] = firms.exits[cemo, MARKETING, lane]
+    out[_IN_RECORD.exits_under_cemo_it] = firms.exits[cemo, IT, lane]
+    out[_IN_RECORD.exits_under_cmto_marketing] = firms.exits[cmto, MARKETING, lane]
+    out[_IN_RECORD.exits_under_cmto_it] = firms.exits[cmto, IT, lane]
+    out[_IN_RECORD.quarters_under_cemo] = firms.quarters_under[cemo, lane]
+    out[_IN_RECORD.quarters_under_cmto] = firms.quarters_under[cmto, lane]
+    out[_IN_RECORD.ceo_exits_under_cemo] = firms.ceo_exits_under_cemo[lane]
+    out[_IN_RECORD.cemo_undone_after_ceo] = firms.cemo_undone_after_ceo[lane]

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orgsim.spec.parameter import (
-    JointRule,
+    Earlier,
     Parameter,
     article,
     assumed,
@@ -39,27 +39,42 @@ DEPARTMENTS = ("marketing", "it")
 _TRIAL = assumed("starting value from a trial of these rules")
 _FJ = assumed("form: Friedkin and Johnsen 1990; value assumed")
 
+_OF_THE_RUN = "is of the whole run"
+_STAFF = "the number of staff is the same in all quarters"
+_AT_START = "is read once, at the start"
+_YARDSTICK = "completion is counted over four quarters by it"
+_CONTACTS = "is a person's trait; use cooperation.added_contact"
+_IDENTITY = "is a person's trait"
+_ACCUSTOMED = (
+    "departments are accustomed to a chain of command by it, and a change would threaten them "
+    "though nobody moved"
+)
+_CURVES = "is part of a curve over time already"
+_RULES = "switches a rule on or off for good"
+
 # fmt: off
 PARAMETERS: tuple[Parameter, ...] = (
     # simulation: how many firms, how long, which seed
     integer("simulation.seed", 20140221, "-",
          "key of all random draws; the same seed gives the same firms anywhere",
-         assumed("date of the article"), high=2**32 - 1),
+         assumed("date of the article"), high=2**32 - 1, fixed=_OF_THE_RUN),
     integer("simulation.firms", 10_000, "firms",
-         "firms simulated; more firms leave the first ones as they were", low=1, high=2**32 - 1),
+         "firms simulated; more firms leave the first ones as they were", low=1, high=2**32 - 1,
+         fixed=_OF_THE_RUN),
     integer("simulation.quarters", 40, "quarters",
          "horizon, counted from 2014 Q1", assumed("ten years after the article"), low=1,
-         high=1_000),
+         high=1_000, fixed=_OF_THE_RUN),
     # firm: size and situation of a firm
     integer("firm.marketing_staff", 20, "persons",
-         "staff of the marketing department, its chief apart", low=1, high=32_768),
+         "staff of the marketing department, its chief apart", low=1, high=32_768, fixed=_STAFF),
     integer("firm.it_staff", 20, "persons",
-         "staff of the IT department, its chief apart", low=1, high=32_768),
+         "staff of the IT department, its chief apart", low=1, high=32_768, fixed=_STAFF),
     choice("firm.structure", "separate",
          "structure at the start; other than separate only for paired experiments",
-         article("roles of 2014"), words=("separate", "cmto", "cemo")),
+         article("roles of 2014"), words=("separate", "cmto", "cemo"), fixed=_AT_START),
     quantity("firm.digital_exposure", beta(0.7, 6), "share",
-         "how much of the firm's business the digital demand touches", _TRIAL, stream=1),
+         "how much of the firm's business the digital demand touches", _TRIAL, stream=1,
+         fixed=_AT_START),
     quantity("firm.exposure_growth", 0.0, "1/quarter",
          "share of the untouched business that demand reaches each quarter",
          assumed("zero unless a sector says otherwise"), stream=2),
@@ -69,19 +84,22 @@ PARAMETERS: tuple[Parameter, ...] = (
     # cooperation: contacts and joint tasks
     quantity("cooperation.initial", beta(0.5, 8), "probability",
          "mean inclination to cooperate across departments at the start", _TRIAL, stream=4,
-         by_department=True),
+         by_department=True, fixed=_AT_START),
     spread("cooperation.within_firm_concentration", 16.0, "-",
          "alikeness of colleagues in cooperation"),
     quantity("cooperation.contact_propensity", 0.15, "probability",
          "mean chance that an encounter is with the other department, without moderation", _TRIAL,
-         stream=5, by_department=True),
+         stream=5, by_department=True, fixed=_CONTACTS),
     spread("cooperation.contact_concentration", 8.0, "-",
          "alikeness of colleagues in contact propensity; low: a few boundary spanners"),
     real("cooperation.moderation", 0.4, "probability",
          "contact that chiefs who both want to talk add to every encounter",
          article("CMO as moderator; value assumed")),
+    real("cooperation.added_contact", 0.0, "probability",
+         "chance of an encounter with the other department added for everyone; a lever of policies",
+         assumed("0 unless a schedule or a policy says otherwise")),
     integer("cooperation.encounters", 6, "1/quarter",
-         "encounters a person has in a quarter", _TRIAL, high=64),
+         "encounters a person has in a quarter", _TRIAL, high=64, fixed=_YARDSTICK),
     real("cooperation.learning_rate", 0.6, "-",
          "step of reinforcement after a joint task",
          assumed("form: Cross 1973; value from a trial")),
@@ -92,15 +110,17 @@ PARAMETERS: tuple[Parameter, ...] = (
     real("cooperation.tremble", 0.03, "probability",
          "chance of doing the opposite of what one is inclined to", _TRIAL, high=0.5),
     real("cooperation.required_share", 0.15, "share",
-         "share of encounters that full digital demand needs to be joint tasks", _TRIAL),
+         "share of encounters that full digital demand needs to be joint tasks", _TRIAL,
+         fixed=_YARDSTICK),
     # resistance: attitudes and status threat
     quantity("resistance.initial", beta(0.28, 12), "share",
-         "mean disposition to resist change", _TRIAL, stream=6, by_department=True),
+         "mean disposition to resist change", _TRIAL, stream=6, by_department=True,
+         fixed=_AT_START),
     spread("resistance.within_firm_concentration", 13.0, "-",
          "alikeness of colleagues in resistance"),
     quantity("resistance.identity", 0.5, "share",
          "mean strength of professional identity, which makes a foreign boss a threat", stream=7,
-         by_department=True),
+         by_department=True, fixed=_IDENTITY),
     spread("resistance.identity_concentration", 8.0, "-", "alikeness of colleagues in identity"),
     real("resistance.susceptibility", 0.6, "share",
          "weight of others, against one's own anchor, in resistance", _FJ),
@@ -110,7 +130,12 @@ PARAMETERS: tuple[Parameter, ...] = (
          "resistance per unit of identity and distance to the new chain of command",
          article("hierarchy problems; value assumed"), high=5.0),
     real("resistance.chain_weight", 0.3, "share",
-         "weight of the boss's boss against the boss in that distance", _TRIAL),
+         "weight of the boss's boss against the boss in that distance, and of the infrastructure "
+         "chief against the CMO in allotting effort", _TRIAL, fixed=_ACCUSTOMED),
+    real("resistance.rank_weight", 0.5, "share",
+         "weight in that distance of who speaks for the department at the top against its own boss",
+         article("hierarchy problems; value assumed, and no figure is published to hold it to"),
+         fixed=_ACCUSTOMED),
     real("resistance.comfort", 0.2, "-",
          "how far being used to cooperation lowers the anchor of resistance", _TRIAL),
     real("resistance.cynicism", 0.05, "share",
@@ -118,7 +143,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     # competence: literacy in the other department's field
     quantity("competence.initial_literacy", beta(0.35, 12), "share",
          "mean literacy in the other department's field at the start", _TRIAL, stream=8,
-         by_department=True),
+         by_department=True, fixed=_AT_START),
     spread("competence.within_firm_concentration", 35.0, "-",
          "alikeness of colleagues in literacy"),
     real("competence.learning_by_doing", 0.05, "1/task",
@@ -130,13 +155,15 @@ PARAMETERS: tuple[Parameter, ...] = (
          "the same for the departments' chiefs (the CIO is qualified, not merged)",
          article("mechanism from the article, value assumed")),
     real("competence.specialisation_cost", 0.3, "share",
-         "expertise in the own field that full literacy in the other's costs",
-         article("the generalist is an illusion; value assumed")),
+         "expertise in the own field that a boss wholly foreign to it costs (without foreign_boss: "
+         "that full literacy in the other's costs)",
+         article("a generalist at the top is an illusion; value assumed")),
     # capability: digital capability, authority, performance
     quantity("capability.initial", 0.1, "share",
-         "digital capability at the start", _TRIAL, stream=9),
-    real("capability.growth", 0.12, "1/quarter",
-         "growth of capability at full completion; large effect and no source", _TRIAL),
+         "digital capability at the start", _TRIAL, stream=9, fixed=_AT_START),
+    real("capability.growth", 0.13, "1/quarter",
+         "growth of capability at full completion of tasks as good as can be; large effect and no "
+         "source", _TRIAL),
     real("capability.obsolescence", 0.03, "1/quarter",
          "loss of capability to new technology; large effect and no source", _TRIAL),
     quantity("capability.initial_authority", 0.5, "share",
@@ -147,8 +174,10 @@ PARAMETERS: tuple[Parameter, ...] = (
     real("capability.creativity_weight", 0.6, "share",
          "weight of creativity against technology in performance",
          article("above 1/2: less technical than creative; value assumed")),
-    real("capability.technology_appetite", 1.5, "-",
+    real("capability.technology_appetite", 1.95, "-",
          "marketing's technology spending, in units of IT's, at full demand and half authority",
+         literature("set so that marketing spends 0.49 of both departments' technology budgets in "
+                    "2016 Q4: 3.24 to 3.40 % of revenue, Gartner 2016, read in a secondary copy"),
          high=10.0),
     # leadership: chiefs: commitment, backgrounds, succession, recruiting
     quantity("leadership.commitment", beta(0.68, 5), "share",
@@ -158,14 +187,16 @@ PARAMETERS: tuple[Parameter, ...] = (
     spread("leadership.background_concentration", 30.0, "-",
          "alikeness of the holders of one post in technical background", by_department=False),
     real("leadership.cmo_background", 0.2, "technical share",
-         "mean background of a CMO", assumed("by definition of the post; value assumed")),
+         "mean background of a CMO", assumed("by definition of the post; value assumed"),
+         fixed=_ACCUSTOMED),
     real("leadership.cio_background", 0.85, "technical share",
-         "mean background of a CIO or CTO", assumed("by definition of the post; value assumed")),
+         "mean background of a CIO or CTO", assumed("by definition of the post; value assumed"),
+         fixed=_ACCUSTOMED),
     real("leadership.ceo_background", 0.5, "technical share",
-         "mean background of a CEO", assumed("neither side; value assumed")),
+         "mean background of a CEO", assumed("neither side; value assumed"), fixed=_ACCUSTOMED),
     real("leadership.infrastructure_background", 0.85, "technical share",
          "mean background of an infrastructure chief",
-         article("a technician with a grasp of strategy; value assumed")),
+         article("a technician with a grasp of strategy; value assumed"), fixed=_ACCUSTOMED),
     real("leadership.staff_turnover", 0.035, "1/quarter",
          "hazard of leaving for staff without threat",
          assumed("German developers leave at 13 % a year, by a secondary copy")),
@@ -179,11 +210,14 @@ PARAMETERS: tuple[Parameter, ...] = (
          "hazard of leaving for the CEO",
          literature("tenure 8.0 years, Korn Ferry 2016, read in a secondary copy")),
     real("leadership.market_cooperation", 0.5, "probability",
-         "mean cooperation of recruits from the labour market", _TRIAL),
+         "mean cooperation on the labour market", _TRIAL, by_department=True),
     real("leadership.market_resistance", 0.28, "share",
-         "mean disposition to resist of recruits from the labour market"),
+         "mean disposition to resist on the labour market", by_department=True),
     real("leadership.market_literacy", 0.35, "share",
-         "mean literacy of recruits who are not hybrids"),
+         "mean literacy of those on the labour market who are not hybrids", by_department=True),
+    real("leadership.attraction", 0.5, "share",
+         "weight of the department's own mean against the labour market's in recruits' cooperation",
+         assumed("idea: Schneider 1987, attraction, selection, attrition; value without a source")),
     real("leadership.hybrid_supply", 0.25, "share",
          "share of hybrids among recruits; education policy raises it",
          article("the all-rounder is scarce; value from a trial")),
@@ -218,7 +252,7 @@ PARAMETERS: tuple[Parameter, ...] = (
          "age of a structure at which inertia reaches half its height",
          assumed("idea: Amburgey, Kelly and Barnett 1993; value assumed"), low=0.01, high=1e6),
     integer("reorganisation.initial_age", 40, "quarters",
-         "age of the structure at the start", high=10_000),
+         "age of the structure at the start", high=10_000, fixed=_AT_START),
     real("reorganisation.choice_slope", 5.0, "-",
          "decisiveness of the choice between the two active forms", _TRIAL, high=100.0),
     real("reorganisation.profile_weight", 1.5, "-",
@@ -249,37 +283,52 @@ PARAMETERS: tuple[Parameter, ...] = (
          high=10_000),
     switch("reorganisation.infrastructure_chief", True,
          "whether an infrastructure chief stands between CEMO and CIO",
-         article("the Chief Infrastructure Officer")),
+         article("the Chief Infrastructure Officer"), fixed=_ACCUSTOMED),
     switch("reorganisation.cmto_to_cemo", False,
          "whether a CMTO firm may propose CEMO",
          assumed("the article names no path between them")),
     # environment: digital demand and technology hype
     real("environment.demand_midpoint", 2.0, "quarters",
-         "when digital demand reaches one half", _TRIAL, low=-1e6, high=1e6),
+         "when digital demand reaches one half", _TRIAL, low=-1e6, high=1e6, fixed=_CURVES),
     real("environment.demand_scale", 8.0, "quarters",
-         "slowness of the growth of demand", _TRIAL, low=0.01, high=1e6),
+         "slowness of the growth of demand", _TRIAL, low=0.01, high=1e6, fixed=_CURVES),
     real("environment.hype_height", 0.8, "-",
-         "height of the technology hype at its peak", _TRIAL),
+         "height of the technology hype at its peak", _TRIAL, fixed=_CURVES),
     real("environment.hype_peak", -2.0, "quarters",
          "when the hype peaks; before 2014",
          assumed("big data peaked about 2013, by secondary accounts"),
-         low=-1e6, high=1e6),
+         low=-1e6, high=1e6, fixed=_CURVES),
     real("environment.hype_width", 8.0, "quarters",
-         "standard deviation of the bell of hype", _TRIAL, low=0.01, high=1e6),
+         "standard deviation of the bell of hype", _TRIAL, low=0.01, high=1e6, fixed=_CURVES),
     # mechanisms: switches for ablation
     switch("mechanisms.social_influence", True,
-         "colleagues and chiefs pull at resistance; off: the anchor alone"),
-    switch("mechanisms.status_threat", True, "a foreign chain of command threatens"),
+         "colleagues and chiefs pull at resistance; off: the anchor alone", fixed=_RULES),
+    switch("mechanisms.status_threat", True, "a foreign chain of command threatens", fixed=_RULES),
     switch("mechanisms.cooperation_learning", True,
-         "cooperation is reinforced by what it brings"),
-    switch("mechanisms.learning_by_doing", True, "joint tasks teach literacy"),
+         "cooperation is reinforced by what it brings", fixed=_RULES),
+    switch("mechanisms.learning_by_doing", True, "joint tasks teach literacy", fixed=_RULES),
     switch("mechanisms.hype_cycle", True,
-         "hype rises and falls; off: it stays at its value of 2014 Q1"),
-    switch("mechanisms.turnover", True, "staff and chiefs leave and are replaced"),
-    switch("mechanisms.reorganisation", True, "structures are proposed, adopted and undone"),
+         "hype rises and falls; off: it stays at its value of 2014 Q1", fixed=_RULES),
+    switch("mechanisms.turnover", True, "staff and chiefs leave and are replaced", fixed=_RULES),
+    switch("mechanisms.reorganisation", True, "structures are proposed, adopted and undone",
+         fixed=_RULES),
+    switch("mechanisms.working_infrastructure_chief", True,
+         "the infrastructure chief opens doors, allots effort and has a grasp of strategy; off: he "
+         "only stands in the chain of command",
+         article("a technician with a grasp of strategy who serves the CEMO"), fixed=_RULES),
+    switch("mechanisms.foreign_boss", True,
+         "a boss foreign to the field costs a department expertise; off: its own literacy in the "
+         "other's field does",
+         article("the generalist is an illusion"), fixed=_RULES),
+    switch("mechanisms.learning_from_performance", True,
+         "capability grows with how good completed tasks are; off: with their number alone",
+         fixed=_RULES),
+    switch("mechanisms.carried_commitment", True,
+         "a CEMO wins a new CEO for the change by authority; off: a new CEO knows no CEMO",
+         article("the CMO moves to the CEO's side"), fixed=_RULES),
     switch("mechanisms.content_channel", False,
          "part of the joint tasks is a blog, wasted without readers",
-         article("the second article (t3n)")),
+         article("the second article (t3n)"), fixed=_RULES),
     # content: the optional content channel
     quantity("content.effort", 0.5, "share",
          "effort in the practices that win readers",
@@ -298,6 +347,21 @@ PARAMETERS: tuple[Parameter, ...] = (
          "intensity of posting; beyond one half it is taken for spam"),
 )
 # fmt: on
+
+VERSION_1 = Earlier(
+    "1",
+    added={
+        "mechanisms.working_infrastructure_chief": False,
+        "mechanisms.foreign_boss": False,
+        "mechanisms.learning_from_performance": False,
+        "mechanisms.carried_commitment": False,
+        "resistance.rank_weight": 0.0,
+        "leadership.attraction": 0.0,
+        "cooperation.added_contact": 0.0,
+    },
+    defaults={"capability.growth": 0.12, "capability.technology_appetite": 1.5},
+)
+"""The model of orgsim 0.1.0 and 0.2.0: with these settings its firms are the same to the bit."""
 
 BY_PATH: Mapping[str, Parameter] = {p.path: p for p in PARAMETERS}
 
@@ -321,31 +385,3 @@ SECTIONS: Mapping[str, str] = {
 def defaults() -> dict[str, Any]:
     """Return every parameter's default, by path."""
     return {p.path: p.default for p in PARAMETERS}
-
-
-AGENTS = ("firm.marketing_staff", "firm.it_staff")
-"""What adds up to the agents of a firm."""
-
-
-def effort(settings: Mapping[str, Any]) -> float:
-    """Return how long an agent-quarter takes against that of the default: encounters are half."""
-    return 0.5 + 0.5 * float(settings["cooperation.encounters"]) / 6.0
-
-
-JOINT_RULES = (
-    JointRule(
-        paths=("leadership.consultancy_share", "leadership.agency_share"),
-        is_broken=lambda consultancy, agency: consultancy + agency > 1.0,
-        problem=lambda consultancy, agency: (
-            f"consultancy_share + agency_share = {consultancy + agency:g}; allowed: at most 1"
-        ),
-    ),
-    JointRule(
-        paths=("reorganisation.patience", "reorganisation.trial_period"),
-        is_broken=lambda patience, trial: patience < trial,
-        problem=lambda patience, trial: (
-            f"patience = {patience} is below trial_period = {trial}: every attempt would fail"
-        ),
-    ),
-)
-"""Rules that join several parameters."""

@@ -28,15 +28,22 @@ from orgsim.model.draws import (
     TRAITS,
 )
 from orgsim.model.state import (
+    ATTENTION,
+    ATTENTION_QUANTITY,
     AUTHORITY,
+    AUTHORITY_QUANTITY,
     CAPABILITY,
     CEO,
     CIO,
     CMO,
     CMTO_STRUCTURE,
     COMMITMENT,
+    EFFORT,
+    EFFORT_QUANTITY,
     EXPOSURE,
     FIRST_QUARTER,
+    GROWTH,
+    GROWTH_QUANTITY,
     IT,
     MARKETING,
     MEAN_CONTACT,
@@ -47,6 +54,7 @@ from orgsim.model.state import (
     QUANTITY_HAS_DEPARTMENTS,
     QUANTITY_STREAMS,
     SEPARATE,
+    STRUCTURE_CODES,
     WINDOW,
     agent_number,
 )
@@ -90,9 +98,33 @@ def draw_quantities(firms, rows, tables, key):
             row += 1
 
 
+@rule
+def draw_anew(row, firms, rows, tables, key, quantity):
+    """Draw a firm-level quantity from its present distribution, by the word that it had."""
+    words = rows.words
+    stream = QUANTITY_STREAMS[quantity]
+    draw_words(words, key, firms.number, WHOLE_FIRM, FIRST_QUARTER, FIRM_QUANTITY, stream)
+    for lane in range(firms.number.size):
+        sector = firms.sector[lane]
+        row[lane] = draw_quantity(tables, sector, quantity, MARKETING, words[0, lane])
+
+
+@rule
+def revise_quantities(firms, rows, tables, key):
+    """Let firms keep their places in distributions that a schedule has changed."""
+    draw_anew(firms.attention, firms, rows, tables, key, ATTENTION_QUANTITY)
+    draw_anew(firms.exposure_growth, firms, rows, tables, key, GROWTH_QUANTITY)
+    draw_anew(firms.initial_authority, firms, rows, tables, key, AUTHORITY_QUANTITY)
+    draw_anew(firms.content_effort, firms, rows, tables, key, EFFORT_QUANTITY)
+
+
 @merged
 def found_firm(firms, lane, p):
     """Set a firm's state from what was drawn for it."""
+    firms.attention[lane] = firms.drawn[ATTENTION, lane]
+    firms.exposure_growth[lane] = firms.drawn[GROWTH, lane]
+    firms.initial_authority[lane] = firms.drawn[AUTHORITY, lane]
+    firms.content_effort[lane] = firms.drawn[EFFORT, lane]
     firms.exposure[lane] = firms.drawn[EXPOSURE, lane]
     firms.commitment[lane] = firms.drawn[COMMITMENT, lane]
     firms.capability[lane] = firms.drawn[CAPABILITY, lane]
@@ -114,8 +146,14 @@ def found_firm(firms, lane, p):
     firms.quarters_of_misfit[lane] = 0
     firms.chief_exits[lane] = 0
     firms.ceo_exits[lane] = 0
+    firms.new_ceo[lane] = -1
+    firms.ceo_exits_under_cemo[lane] = 0
+    firms.cemo_undone_after_ceo[lane] = 0
+    for structure in range(STRUCTURE_CODES):
+        firms.quarters_under[structure, lane] = 0
+        for g in range(2):
+            firms.exits[structure, g, lane] = 0
     for g in range(2):
-        firms.exits[g, lane] = 0
         for slot in range(WINDOW):
             firms.encounters[slot, g, lane] = 0
             firms.tasks[slot, g, lane] = 0

@@ -20,8 +20,6 @@ from orgsim.model.appointment import (
 from orgsim.model.attitudes import distance_gain
 from orgsim.model.draws import COINS, MARKET, REORGANISATION, TRAITS
 from orgsim.model.state import (
-    ATTENTION,
-    AUTHORITY,
     CEMO_STRUCTURE,
     CIO,
     CMO,
@@ -35,6 +33,9 @@ from orgsim.model.state import (
 from orgsim.numerics.elementary import ONE, clip, exp, single
 from orgsim.numerics.jit import rule
 from orgsim.numerics.philox import WHOLE_FIRM, draw_words, unit, words
+
+QUARTERS_OF_A_NEW_CEO = 8
+"""How long after a new CEO came an undone CEMO is counted as his: an observer, no rule."""
 
 
 @rule
@@ -62,7 +63,7 @@ def count_willing(staff, firms, rows, p):
 @rule
 def perceived_misfit(firms, lane, demand, hype, p):
     """Return need and hype as the firm sees them, less capability and inertia; may be negative."""
-    seen = firms.drawn[ATTENTION, lane] * firms.exposure[lane] * demand
+    seen = firms.attention[lane] * firms.exposure[lane] * demand
     age = float(firms.clock[lane])
     inertia = p.reorganisation_inertia * age / (age + p.reorganisation_inertia_half_time)
     return seen + p.reorganisation_hype_pull * hype - firms.capability[lane] - inertia
@@ -75,7 +76,7 @@ def hire_in_reorganisation(firms, lane, post, tables, key, t, p):
     traits = words(key, firms.number[lane], post, t, REORGANISATION, TRAITS)
     hire_chief(firms, lane, post, tables, market[0], market[1], traits, p)
     if post == CMO:
-        firms.authority[lane] = firms.drawn[AUTHORITY, lane]
+        firms.authority[lane] = firms.initial_authority[lane]
 
 
 @rule
@@ -113,6 +114,10 @@ def fail(staff, firms, lane, p):
 @rule
 def revert(firms, lane, tables, key, t, p):
     """Undo the structure in force; a CMTO falls back to his own side, the other post is hired."""
+    newest = firms.new_ceo[lane]
+    after_ceo = newest >= 0 and t - newest <= QUARTERS_OF_A_NEW_CEO
+    firms.cemo_undone_after_ceo[lane] += 1 if after_ceo else 0
+    firms.new_ceo[lane] = -1
     if firms.structure[lane] == CMTO_STRUCTURE:
         marketer = firms.chief_background[CMTO, lane] < 0.5
         move(firms, lane, CMTO, CMO if marketer else CIO)

@@ -25,15 +25,17 @@ from orgsim.model.observation import (
     list_state,
     observe_contact,
     observe_people,
+    observe_structure,
     write_row,
 )
-from orgsim.model.parameters import PARAMETERS
-from orgsim.model.population import populate
+from orgsim.model.parameters import DEPARTMENTS, PARAMETERS
+from orgsim.model.population import populate, revise_quantities
 from orgsim.model.reorganisation import reorganise
-from orgsim.model.tables import Tables, build_tables
+from orgsim.model.tables import ScheduledTables, build_scheduled_tables, tables_of
 from orgsim.model.turnover import replace_chiefs, replace_staff
 from orgsim.numerics.jit import merged
 from orgsim.numerics.record import kernel_parameters
+from orgsim.spec import segments
 
 
 class Block(NamedTuple):
@@ -53,19 +55,23 @@ class Inputs(NamedTuple):
     ----------
     key : (uint64, uint64)
         Of all random draws: the seed and the point.
-    tables : Tables
+    tables : ScheduledTables
     environment : Environment
         As long as the horizon.
     structure : int
         Structure code at the start.
-    p : record of parameters
+    p : record array (segments,)
+        The plain parameters, by segment of the schedule; without one there is one.
+    segment : int64 (quarters,)
+        Which one is in force.
     """
 
     key: tuple[np.uint64, np.uint64]
-    tables: Tables
+    tables: ScheduledTables
     environment: state.Environment
     structure: int
     p: Any
+    segment: NDArray[np.int64]
 
 
 def inputs(
@@ -74,13 +80,18 @@ def inputs(
     key: tuple[np.uint64, np.uint64],
 ) -> Inputs:
     """Return what the rules read of a design point."""
-    p = kernel_parameters(PARAMETERS, settings)
+    found = segments(settings)
+    given = [segment.settings for segment in found]
+    p = kernel_parameters(PARAMETERS, given, DEPARTMENTS)
+    quarters = int(settings["simulation.quarters"])
+    starts = [segment.start for segment in found]
     return Inputs(
         key=key,
-        tables=build_tables(settings, sectors),
-        environment=demand_and_hype(p, int(settings["simulation.quarters"])),
+        tables=build_scheduled_tables(given, sectors),
+        environment=demand_and_hype(p[0], quarters),
         structure=STRUCTURES.index(settings["firm.structure"]),
         p=p,
+        segment=np.searchsorted(starts, np.arange(quarters), side="right").astype(np.int64) - 1,
     )
 
 
@@ -91,7 +102,8 @@ def by_quarter(inputs: Inputs) -> dict[str, NDArray[np.float64]]:
 
 def allocate(inputs: Inputs, lanes: int) -> Block:
     """Return the zeroed state of a block of firms."""
-    n = int(inputs.p.firm_marketing_staff + inputs.p.firm_it_staff)
+    p = inputs.p[0]
+    n = int(p.firm_marketing_staff + p.firm_it_staff)
     return Block(*state.allocate(n, lanes))
 
 
@@ -99,28 +111,33 @@ def allocate(inputs: Inputs, lanes: int) -> Block:
 def begin(block, inputs):
     """Draw a block of firms and look at them for the first time."""
     staff, firms, rows = block.staff, block.firms, block.rows
+    tables, p = tables_of(inputs.tables, 0), inputs.p[0]
     hype = inputs.environment.hype[0]
-    populate(staff, firms, rows, inputs.tables, inputs.key, inputs.structure, hype, inputs.p)
-    observe_people(staff, firms, inputs.p)
+    populate(staff, firms, rows, tables, inputs.key, inputs.structure, hype, p)
+    observe_people(staff, firms, p)
 
 
 @merged
 def environment(block, inputs, t):
-    """Let demand touch more of the business."""
+    """Let the schedule change what firms are, and demand touch more of the business."""
     if t > 0:
+        segment = inputs.segment[t]
+        if segment != inputs.segment[t - 1]:
+            tables = tables_of(inputs.tables, segment)
+            revise_quantities(block.firms, block.rows, tables, inputs.key)
         grow_exposure(block.firms)
 
 
 @merged
 def contacts(block, inputs, t):
     """Let moderation and structure set the opportunities."""
-    open_doors(block.firms, inputs.p)
+    open_doors(block.firms, inputs.p[inputs.segment[t]])
 
 
 @merged
 def attitudes(block, inputs, t):
     """Let status threat and social influence move people."""
-    firms, key, p = block.firms, inputs.key, inputs.p
+    firms, key, p = block.firms, inputs.key, inputs.p[inputs.segment[t]]
     assess_chain_of_command(firms, p)
     change_attitudes(block.staff, block.seen, firms, block.rows, key, t, p)
 
@@ -128,23 +145,25 @@ def attitudes(block, inputs, t):
 @merged
 def joint_tasks(block, inputs, t):
     """Let people meet, cooperate or not, and be reinforced."""
-    key, p = inputs.key, inputs.p
+    key, p = inputs.key, inputs.p[inputs.segment[t]]
     do_joint_tasks(block.staff, block.seen, block.firms, block.rows, key, t, p)
 
 
 @merged
 def competence(block, inputs, t):
     """Learn by doing, and by training."""
-    learn_by_doing(block.staff, inputs.p)
-    train_staff(block.staff, inputs.p)
-    train_chiefs(block.firms, inputs.p)
+    p = inputs.p[inputs.segment[t]]
+    learn_by_doing(block.staff, p)
+    train_staff(block.staff, p)
+    train_chiefs(block.firms, p)
 
 
 @merged
 def capability(block, inputs, t):
     """Update capability, authority and performance."""
     demand, hype, window = inputs.environment
-    build_capability(block.firms, t, demand[t], hype[t], window[t], inputs.p)
+    p = inputs.p[inputs.segment[t]]
+    build_capability(block.firms, t, demand[t], hype[t], window[t], p)
 
 
 @merged
@@ -152,14 +171,17 @@ def reorganisation(block, inputs, t):
     """Propose, choose, support, adopt or fail, revert."""
     staff, firms, rows = block.staff, block.firms, block.rows
     demand, hype = inputs.environment.demand[t], inputs.environment.hype[t]
-    reorganise(staff, firms, rows, inputs.tables, inputs.key, t, demand, hype, inputs.p)
+    segment = inputs.segment[t]
+    tables, p = tables_of(inputs.tables, segment), inputs.p[segment]
+    reorganise(staff, firms, rows, tables, inputs.key, t, demand, hype, p)
 
 
 @merged
 def turnover(block, inputs, t):
     """Let people leave, and successors and recruits come."""
     staff, firms, rows = block.staff, block.firms, block.rows
-    tables, key, p = inputs.tables, inputs.key, inputs.p
+    segment = inputs.segment[t]
+    tables, key, p = tables_of(inputs.tables, segment), inputs.key, inputs.p[segment]
     replace_chiefs(firms, rows, tables, key, t, p)
     replace_staff(staff, firms, rows, block.vacancies, tables, key, t, p)
 
@@ -167,8 +189,10 @@ def turnover(block, inputs, t):
 @merged
 def observation(block, inputs, t):
     """See what the firm will know of itself in the next quarter."""
-    observe_people(block.staff, block.firms, inputs.p)
-    observe_contact(block.firms, t, inputs.p)
+    p = inputs.p[inputs.segment[t]]
+    observe_people(block.staff, block.firms, p)
+    observe_contact(block.firms, t, p)
+    observe_structure(block.firms, p)
 
 
 @merged

@@ -26,6 +26,7 @@ Integers = NDArray[np.int64]
 # numba compiles a function anew for every literal integer it is called with, but
 # not for typed constants: they save half the compile time.
 SEPARATE, CMTO_STRUCTURE, CEMO_STRUCTURE = np.arange(3)
+STRUCTURE_CODES = 3
 NO_TARGET = SEPARATE
 CEO, CMO, CIO, INFRASTRUCTURE, CMTO = np.arange(5)
 POSTS = 5
@@ -52,7 +53,12 @@ DRAWN_ROWS = len(_DRAWN)
 
 QUANTITY_STREAMS = tuple(quantity.stream for quantity in QUANTITIES)
 QUANTITY_HAS_DEPARTMENTS = tuple(quantity.by_department for quantity in QUANTITIES)
-COMMITMENT_QUANTITY = [quantity.path for quantity in QUANTITIES].index("leadership.commitment")
+_QUANTITY_PATHS = [quantity.path for quantity in QUANTITIES]
+COMMITMENT_QUANTITY = _QUANTITY_PATHS.index("leadership.commitment")
+ATTENTION_QUANTITY = _QUANTITY_PATHS.index("firm.attention")
+GROWTH_QUANTITY = _QUANTITY_PATHS.index("firm.exposure_growth")
+AUTHORITY_QUANTITY = _QUANTITY_PATHS.index("capability.initial_authority")
+EFFORT_QUANTITY = _QUANTITY_PATHS.index("content.effort")
 
 
 AT_WORK = np.dtype([("willingness", single), ("literacy", single)])
@@ -90,6 +96,11 @@ def firm_dtype(lanes: int) -> np.dtype[np.void]:
             ("number", np.uint32, row),
             ("sector", np.int64, row),
             ("drawn", np.float64, (DRAWN_ROWS, lanes)),  # never changed after the start
+            # quantities that a schedule may change: drawn anew from it, in the same place
+            ("attention", np.float64, row),
+            ("exposure_growth", np.float64, row),
+            ("initial_authority", np.float64, row),
+            ("content_effort", np.float64, row),
             ("exposure", np.float64, row),
             ("commitment", np.float64, row),
             ("capability", np.float64, row),
@@ -123,6 +134,7 @@ def firm_dtype(lanes: int) -> np.dtype[np.void]:
             ("spending_share", np.float64, row),
             ("contact", np.float64, row),
             ("ei_index", np.float64, row),
+            ("leader", np.float64, row),  # background of who allots effort
             ("reach", np.float64, row),
             ("misfit", np.float64, row),
             # counters
@@ -132,7 +144,11 @@ def firm_dtype(lanes: int) -> np.dtype[np.void]:
             ("first_attempt", np.int64, row),
             ("first_adoption", np.int64, row),
             ("quarters_of_misfit", np.int64, row),
-            ("exits", np.int64, departments),
+            ("exits", np.int64, (STRUCTURE_CODES, 2, lanes)),  # by structure in force
+            ("quarters_under", np.int64, (STRUCTURE_CODES, lanes)),
+            ("new_ceo", np.int64, row),  # quarter of the last to come under this CEMO, else -1
+            ("ceo_exits_under_cemo", np.int64, row),
+            ("cemo_undone_after_ceo", np.int64, row),
             ("chief_exits", np.int64, row),
             ("ceo_exits", np.int64, row),
         ]

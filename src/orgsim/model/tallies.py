@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from orgsim.model.columns import COUNTS, SCENARIOS
+from orgsim.model.columns import COUNTS, SCENARIOS, STRUCTURES
 from orgsim.model.cut_points import SIDE_CUT_POINTS
-from orgsim.spec import OtherSplit, Tally
+from orgsim.spec import OtherSplit, Tally, Twin
 
 TOGETHER, APART = SCENARIOS.index("cmo_and_cto"), SCENARIOS.index("cmo_vs_cto")
 
@@ -25,6 +26,51 @@ TALLIES = (
     Tally(WITHOUT_MISFIT, "of the count: firms that never saw a misfit", holds=_never_saw_a_misfit),
 )
 """Firms of each scenario of which something is true: one entry here is a column of ``shares``."""
+
+
+def _tried(record: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    return np.asarray(record["attempts"] > 0)
+
+
+@dataclass(frozen=True)
+class _Improved:
+    """Of which firms it is true that they tried, and ended better than their twins.
+
+    In single precision, as the columns are kept.
+    """
+
+    margin: float
+    is_sustained: bool
+
+    def __call__(self, record: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+        own, twin = (np.float32(record[f"{of}performance"]) for of in ("", "twin_"))
+        better = (own > np.float32(1.0 + self.margin) * twin) & (own > 0.0)
+        active = record["structure"] != STRUCTURES.index("separate")
+        kept = active if self.is_sustained else np.True_
+        return np.asarray(_tried(record) & better & kept)
+
+
+def twin_tallies(margin: float) -> tuple[Tally, ...]:
+    """Return what is counted of firms that have a twin.
+
+    Parameters
+    ----------
+    margin : float
+        By how much, of the twin's performance, the firm's must exceed it.
+    """
+    better = f"of the count: firms that tried and perform more than {margin:g} better than the twin"
+    return (
+        Tally("tried", "of the count: firms that proposed a reorganisation", holds=_tried),
+        Tally("improved", better, holds=_Improved(margin, is_sustained=False)),
+        Tally(
+            "sustained",
+            f"{better}, and are active at the horizon",
+            holds=_Improved(margin, is_sustained=True),
+        ),
+    )
+
+
+TWIN = Twin(("scenario", "performance", "capability"), twin_tallies)
 
 
 def moved_cut_point(counts: ArrayLike, cmo_and_cto: ArrayLike) -> NDArray[np.int64]:

@@ -1,8 +1,9 @@
 """Step 8: people leave, successors and recruits arrive.
 
 How long can a specialist work under a foreign chief? The hazard of leaving
-grows with the threat felt. Recruits bring the labour market's attitudes, not
-the firm's own start, or turnover would peg a firm to where it began.
+grows with the threat felt. Recruits come from the labour market, and to firms
+that suit them: attraction, selection, attrition (Schneider 1987, Personnel
+Psychology 40). A CEMO sits at the CEO's side, and speaks to the next one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from orgsim.model.draws import (
     TRAITS_OF_A_PERSON,
 )
 from orgsim.model.state import (
-    AUTHORITY,
     CEMO_STRUCTURE,
     CEO,
     CMO,
@@ -56,18 +56,23 @@ def occupied(post, structure, p):
 
 
 @rule
-def succeed(firms, lane, post, tables, coins, traits, p):
+def succeed(firms, lane, post, tables, coins, traits, t, p):
     """Let a successor take a post, by the words of coins[1] to coins[3] and traits."""
     hire_chief(firms, lane, post, tables, coins[1], coins[2], traits, p)
     if post == CEO:
         sector = firms.sector[lane]
         drawn = draw_quantity(tables, sector, COMMITMENT_QUANTITY, MARKETING, coins[3])
-        firms.commitment[lane] = drawn
+        carried = 0.0
+        if firms.structure[lane] == CEMO_STRUCTURE:
+            firms.new_ceo[lane] = t
+            firms.ceo_exits_under_cemo[lane] += 1
+            carried = firms.authority[lane] if p.mechanisms_carried_commitment else 0.0
+        firms.commitment[lane] = drawn + carried * (firms.commitment[lane] - drawn)
         firms.ceo_exits[lane] += 1
     else:
         firms.chief_exits[lane] += 1
     if post == CMO:
-        firms.authority[lane] = firms.drawn[AUTHORITY, lane]
+        firms.authority[lane] = firms.initial_authority[lane]
 
 
 @rule
@@ -88,7 +93,7 @@ def replace_chiefs(firms, rows, tables, key, t, p):
                 leavers = without_lowest_bit(leavers)
                 if occupied(post, firms.structure[lane], p):
                     traits = words(key, firms.number[lane], post, t, SUCCESSION, TRAITS)
-                    succeed(firms, lane, post, tables, coins[:, lane], traits, p)
+                    succeed(firms, lane, post, tables, coins[:, lane], traits, t, p)
 
 
 @rule
@@ -141,6 +146,7 @@ def list_vacancies(staff, rows, vacancies, first, stop, p):
 @merged
 def invite_recruits(firms, rows, vacancies, tables, key, t, g, p):
     """Draw recruits from the labour market, some of them hybrids, for as many vacancies."""
+    attraction = p.leadership_attraction
     size = vacancies.size
     n_marketing = p.firm_marketing_staff
     for k in range(size):
@@ -153,9 +159,11 @@ def invite_recruits(firms, rows, vacancies, tables, key, t, g, p):
     draw_words_of_agents(rows.more_words, size, key, rows.number, rows.agent, t, RECRUIT, MARKET)
     for k in range(size):
         hybrid = unit(rows.more_words[1, k]) < p.leadership_hybrid_supply
-        literacy = p.leadership_hybrid_literacy if hybrid else p.leadership_market_literacy
-        rows.means[COOPERATION, k] = p.leadership_market_cooperation
-        rows.means[DISPOSITION, k] = p.leadership_market_resistance
+        literacy = p.leadership_hybrid_literacy if hybrid else p.leadership_market_literacy[g]
+        own = firms.mean_cooperation[g, vacancies[k].lane]
+        suiting = (1.0 - attraction) * p.leadership_market_cooperation[g] + attraction * own
+        rows.means[COOPERATION, k] = suiting
+        rows.means[DISPOSITION, k] = p.leadership_market_resistance[g]
         rows.means[LITERACY, k] = literacy
     draw_newcomers(rows, tables, g, size)
 
@@ -166,7 +174,7 @@ def fill_vacancies(staff, firms, rows, vacancies, g):
     for k in range(vacancies.size):
         lane = vacancies[k].lane
         settle_in(staff[vacancies[k].person], lane, rows.traits, k)
-        firms.exits[g, lane] += 1
+        firms.exits[firms.structure[lane], g, lane] += 1
 
 
 @rule

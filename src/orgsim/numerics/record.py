@@ -12,8 +12,12 @@ from orgsim.spec import SIMULATION, Parameter
 _TYPES = {"real": np.float64, "integer": np.int64, "switch": np.bool_}
 
 
-def kernel_parameters(parameters: Sequence[Parameter], settings: Mapping[str, Any]) -> Any:
-    """Cast the plain parameters of a model to a record, as the kernels read them.
+def kernel_parameters(
+    parameters: Sequence[Parameter],
+    segments: Sequence[Mapping[str, Any]],
+    departments: Sequence[str] = (),
+) -> Any:
+    """Cast the plain parameters of a model to records, as the kernels read them.
 
     The fields are the parameters' symbols: a misspelt name does not compile. Those of the section
     ``simulation`` are not among them.
@@ -21,13 +25,16 @@ def kernel_parameters(parameters: Sequence[Parameter], settings: Mapping[str, An
     Parameters
     ----------
     parameters : sequence of Parameter
-    settings : mapping of path to value
-        Must hold every plain parameter; others are ignored.
+    segments : sequence of (mapping of path to value)
+        Each must hold every plain parameter; others are ignored.
+    departments : sequence of str
+        As of the model.
 
     Returns
     -------
-    numpy.record
-        Numbers as float64, integers as int64, switches as bool.
+    numpy.recarray (segments,)
+        Numbers as float64, integers as int64, switches as bool; what may differ by department as
+        an array (departments,).
 
     Raises
     ------
@@ -35,6 +42,12 @@ def kernel_parameters(parameters: Sequence[Parameter], settings: Mapping[str, An
         If a plain parameter is missing.
     """
     plain = [p for p in parameters if p.kind in _TYPES and p.section != SIMULATION]
-    fields = np.dtype([(p.symbol, _TYPES[p.kind]) for p in plain], align=True)
-    values = tuple(settings[p.path] for p in plain)
-    return np.array([values], dtype=fields).view(np.recarray)[0]
+    rows = {True: (len(departments),), False: ()}
+    fields = [(p.symbol, _TYPES[p.kind], rows[p.by_department]) for p in plain]
+    records = np.zeros(len(segments), np.dtype(fields, align=True)).view(np.recarray)
+    for i, settings in enumerate(segments):
+        for p in plain:
+            value = settings[p.path]
+            by_department = p.by_department and isinstance(value, Mapping)
+            records[p.symbol][i] = [value[g] for g in departments] if by_department else value
+    return records

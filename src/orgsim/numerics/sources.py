@@ -20,8 +20,8 @@ from orgsim.numerics.tokens import significant_tokens
 from orgsim.spec import Model
 from orgsim.system.kernel_store import Kind, Store
 
-ROOMS = ("orgsim.engine", "orgsim.numerics")
-"""Packages of the platform whose every file is hashed, beside the model's own sources."""
+ROOMS = ("orgsim.engine", "orgsim.numerics", "orgsim.spec.schedule", "orgsim.spec.twin")
+"""Packages and modules of the platform that are hashed beside the model's own sources."""
 
 _ENDING = ".hash"
 
@@ -35,6 +35,7 @@ def source_hash(model: Model) -> str:
     ImportError
         If some of the model's sources cannot be found, or are no files of Python.
     """
+    model = model.kernel
     declared = json.dumps(_declared(model), sort_keys=True).encode()
     files = {name: path for room in (*ROOMS, *model.sources) for name, path in _files(room)}
     for name in set(model.declarations) & files.keys():

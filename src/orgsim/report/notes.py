@@ -18,6 +18,7 @@ from orgsim.text import (
     from_to,
     interval,
     p_value,
+    percent,
     points,
 )
 
@@ -56,6 +57,26 @@ def misfit_note(comparison: Comparison) -> str:
     return (
         f"Of {apart:,} firms in CMO vs CTO, {comparison.without_misfit:,} never saw a misfit "
         "that they could have missed."
+    )
+
+
+def improvement_note(comparison: Comparison) -> str:
+    """Return how many firms ended better than their twins; empty where they have none."""
+    found = comparison.improvement
+    if found is None:
+        return ""
+    if not found.tried:
+        return "No firm proposed a reorganisation, so none can have improved on its twin by one."
+
+    def share(count: int) -> str:
+        value, low, high = found.of_tried(count)
+        return f"{column_percent(value)} ({interval(low, high)})"
+
+    return (
+        f"Of {counted(found.tried, 'firm')} that proposed a reorganisation, "
+        f"{share(found.improved)} improved: they perform more than {percent(found.margin)} better "
+        "than their twins, which had the same luck under the settings of [twin]; "
+        f"{share(found.sustained)} improved and have an active structure still."
     )
 
 
@@ -107,7 +128,12 @@ def square_note(comparison: Comparison) -> str:
 
 def brief_notes(comparison: Comparison) -> list[str]:
     """Return the lines below the table of a run."""
-    notes = [size_note(comparison), cut_note(comparison), misfit_note(comparison)]
+    notes = [
+        size_note(comparison),
+        cut_note(comparison),
+        misfit_note(comparison),
+        improvement_note(comparison),
+    ]
     return [note for note in notes if note]
 
 
@@ -121,6 +147,7 @@ def full_notes(comparison: Comparison) -> list[str]:
         square_note(comparison),
         cut_note(comparison),
         misfit_note(comparison),
+        improvement_note(comparison),
     ]
     return [note for note in notes if note]
 

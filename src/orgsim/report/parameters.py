@@ -61,6 +61,8 @@ def form_text(parameter: Parameter) -> str:
         forms.append("a distribution")
     if parameter.by_department:
         forms.append("given by department")
+    if not parameter.fixed:
+        forms.append("changed by a schedule")
     return " or ".join(forms)
 
 
@@ -82,6 +84,7 @@ def as_rows(parameters: Sequence[Parameter]) -> list[dict[str, Any]]:
             "high": p.high if p.kind not in ("switch", "choice") else None,
             "words": list(p.words),
             "by_department": p.by_department,
+            "may_change_over_time": not p.fixed,
             "meaning": p.meaning,
             "source_class": p.source_class,
             "source": p.source,

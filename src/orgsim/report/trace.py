@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from orgsim.results.tracing import Trace
 
 KIND_TITLES = {
+    "schedule": "schedule",
     "completion": "completion",
     "support_lost": "support lost",
     "misfit": "misfit seen",

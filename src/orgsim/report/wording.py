@@ -5,14 +5,12 @@ from __future__ import annotations
 from orgsim.analysis.reference import Reference
 from orgsim.spec.swept_path import value_words
 from orgsim.text import NBSP, signed
+from orgsim.trace.wording import DEPARTMENT_TITLES
 
 __all__ = ["DEPARTMENT_TITLES", "SYMBOLS", "standardised", "value_words", "verdict_words"]
 
 SYMBOLS = {"match": "≈", "mismatch": "≠", "inconclusive": "?"}
 """Beside the word, so that a verdict is told by neither colour nor symbol alone."""
-
-DEPARTMENT_TITLES = {"marketing": "marketing", "it": "IT"}
-"""What departments are called in a sentence."""
 
 
 def reference_title(split: Reference) -> str:

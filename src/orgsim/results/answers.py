@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from orgsim.analysis.comparison import Comparison, compare_shares
+from orgsim.analysis.improvement import Improvement
 from orgsim.analysis.reference import Reference, target_of
 from orgsim.config.output import Target
 from orgsim.config.values import is_number
@@ -13,6 +14,7 @@ from orgsim.model.tallies import APART, WITHOUT_MISFIT
 from orgsim.results.reference import ReferenceLike, as_reference
 from orgsim.results.source import SettingSource, SettingTables
 from orgsim.spec import Model
+from orgsim.spec.twin import MARGIN
 from orgsim.text import joined
 
 
@@ -74,7 +76,17 @@ def comparison_of(
         side_shares={other.cut_point: tuple(rows[other.name]) for other in model.other_splits},
         without_misfit=_without_misfit(source, rows),
         is_square=model.is_square,
+        improvement=_improvement(source, rows),
     )
+
+
+def _improvement(source: SettingSource, rows: Mapping[str, Sequence[int]]) -> Improvement | None:
+    """Return how many firms ended better than their twins, None where they have none."""
+    margin = source.inputs()[0].get(MARGIN)
+    if margin is None:
+        return None
+    tried, improved, sustained = (sum(rows[name]) for name in ("tried", "improved", "sustained"))
+    return Improvement(tried, improved, sustained, float(margin))
 
 
 def _without_misfit(source: SettingSource, rows: Mapping[str, Sequence[int]]) -> int | None:

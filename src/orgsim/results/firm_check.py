@@ -47,12 +47,15 @@ def check_row(setting: SettingTables, history: History) -> None:
     source = setting.source
     stored = source.firm_rows(history.firm, history.firm + 1)
     record = np.ascontiguousarray(history.record[-1:].T)
-    columns = firm_columns(source.point, history.firm, record, source.model)
-    made = firm_table(columns, source.sectors, {}, source.model).to_pylist()[0]
+    model = source.model.kernel  # an earlier one had fewer columns; twins are not replayed
+    columns = firm_columns(source.point, history.firm, record, model)
+    made = firm_table(columns, source.sectors, {}, model).to_pylist()[0]
     there = stored.to_pylist()[0] if stored.num_rows == 1 else {}
     # repr, because it tells apart what == does not: -0.0 from 0.0.
     different = [
-        c.name for c in source.model.firms if repr(made[c.name]) != repr(there.get(c.name))
+        c.name
+        for c in source.model.firms
+        if c.name in made and repr(made[c.name]) != repr(there.get(c.name))
     ]
     if not different:
         return

@@ -13,6 +13,8 @@ _RULES = ("rules", "steps", "parameters")
 def refuse_other_study(model: Model, what: str, *, rules: bool = False) -> None:
     """Refuse a model that is not of what pictures, pages and traces are made of.
 
+    With the columns of an earlier version, or of twins, it is.
+
     Parameters
     ----------
     what : str
@@ -25,7 +27,7 @@ def refuse_other_study(model: Model, what: str, *, rules: bool = False) -> None:
     UsageError
     """
     names = (*_TABLES, *_RULES) if rules else _TABLES
-    if any(getattr(model, name) != getattr(MODEL, name) for name in names):
+    if any(getattr(model.kernel, name) != getattr(MODEL, name) for name in names):
         of = "rules" if rules else "columns"
         raise UsageError(
             f"{what} are of the model {MODEL.name} and its {of}, and this is {model.label}; its "

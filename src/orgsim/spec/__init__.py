@@ -5,25 +5,32 @@ knows none by itself. Declaring costs no compiler: the rules stand in a module t
 firms are simulated, see :class:`Rules`.
 """
 
-from orgsim.spec.model import QUANTILES, SIMULATION, Model, as_model, imported
+from orgsim.spec.model import QUANTILES, Model, as_model, imported
 from orgsim.spec.output import Column, CountedShare, OtherSplit, Outcome, Series, Tally
-from orgsim.spec.parameter import JointRule, Parameter, in_range
+from orgsim.spec.parameter import Earlier, JointRule, Parameter, in_range
+from orgsim.spec.problems import SIMULATION
 from orgsim.spec.rules import Rules
+from orgsim.spec.schedule import Segment, segments
+from orgsim.spec.twin import Twin
 
 __all__ = [
     "QUANTILES",
     "SIMULATION",
     "Column",
     "CountedShare",
+    "Earlier",
     "JointRule",
     "Model",
     "OtherSplit",
     "Outcome",
     "Parameter",
     "Rules",
+    "Segment",
     "Series",
     "Tally",
+    "Twin",
     "as_model",
     "imported",
     "in_range",
+    "segments",
 ]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import Any
 
 from orgsim.errors import UsageError
@@ -18,11 +17,10 @@ from orgsim.spec.output import (
     Series,
     Tally,
 )
-from orgsim.spec.parameter import JointRule, Parameter
+from orgsim.spec.parameter import Earlier, JointRule, Parameter
+from orgsim.spec.problems import SIMULATION, problems_of
 from orgsim.spec.rules import NAMES
-
-SIMULATION = "simulation"
-"""The section that every model has: ``seed``, ``firms`` and ``quarters``."""
+from orgsim.spec.twin import Twin
 
 
 def no_extra_effort(settings: Mapping[str, Any]) -> float:
@@ -85,6 +83,15 @@ class Model:
         Modules among these that only declare: what they say to the kernel is hashed, and not their
         texts, ranges and defaults; unless a tally's or a split's function stands there. The modules
         of the rules and of steps are hashed whether or not they are named.
+    earlier : tuple of Earlier
+        Versions of it that its rules contain: their configs and runs still open.
+    is_schedulable : bool
+        Whether its rules obey :func:`orgsim.spec.segments`; else a ``[[schedule]]`` is refused.
+    twin : Twin or None
+        What of a firm's twin is kept; None: a ``[twin]`` is refused.
+    whole, written_as
+        Of a model with other columns, see :meth:`as_written`: the model whose rules they are, and
+        the version and margin. None of any other.
 
     Raises
     ------
@@ -118,10 +125,15 @@ class Model:
     events: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...]
     declarations: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+    is_schedulable: bool = False
+    twin: Twin | None = None
+    whole: Model | None = None
+    written_as: tuple[str, float | None] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what does not fit together."""
-        problem = next(_problems(self), None)
+        problem = next(problems_of(self), None)
         if problem is not None:
             raise ValueError(f"model {self.label}: {problem}")
 
@@ -133,6 +145,8 @@ class Model:
         TypeError
             If another model is there, or none.
         """
+        if self.whole is not None:
+            return as_written, (self.whole, self.written_as)
         try:
             found = imported(self.home)
         except ImportError as error:
@@ -157,6 +171,30 @@ class Model:
     def label(self) -> str:
         """Name and version."""
         return f"{self.name} {self.version}"
+
+    @cached_property
+    def versions(self) -> Mapping[str, Earlier]:
+        """Every version whose configs and runs it reads, its own last."""
+        return {one.version: one for one in (*self.earlier, Earlier(self.version))}
+
+    def as_written(self, version: str | None = None, margin: float | None = None) -> Model:
+        """Return the model with the columns that its runs have.
+
+        Parameters
+        ----------
+        version : str, optional
+            Which version wrote the run: an earlier one had fewer columns.
+        margin : float, optional
+            Of the twins that its firms have; None: they have none.
+        """
+        whole = self.kernel
+        key = (whole.version if version is None else version, margin)
+        return whole if key == (whole.version, None) else as_written(whole, key)
+
+    @property
+    def kernel(self) -> Model:
+        """The model whose record the kernel writes: without columns of twins, with all others."""
+        return self if self.whole is None else self.whole
 
     @cached_property
     def by_path(self) -> Mapping[str, Parameter]:
@@ -287,71 +325,30 @@ def as_model(given: object) -> Model:
     return given
 
 
+@cache
+def as_written(model: Model, key: tuple[str, float | None]) -> Model:
+    """Return a model with the columns of an earlier version, or of twins, see ``Model``."""
+    version, margin = key
+    lacks = model.versions[version].lacks
+    record = tuple(column for column in model.record if column.name not in lacks)
+    tallies, words = model.tallies, dict(model.words)
+    if margin is not None:
+        if model.twin is None:
+            raise ValueError(f"model {model.label}: keeps nothing of twins")
+        named = {column.name: column for column in record}
+        kept = [named[name] for name in model.twin.columns]
+        record += tuple(
+            replace(column, name=f"twin_{column.name}", meaning=f"{column.meaning}, of the twin")
+            for column in kept
+        )
+        of_words = {"scenario": model.scenarios, **model.words}
+        words |= {f"twin_{c.name}": of_words[c.name] for c in kept if c.name in of_words}
+        tallies += model.twin.tallies(margin)
+    return replace(model, record=record, tallies=tallies, words=words, whole=model, written_as=key)
+
+
 QUANTILES = (5, 25, 50, 75, 95)
 """Percentages at which the distribution over firms is reported each quarter."""
-
-
-_LOWEST = -128.0
-"""Sums are of multiples of 2**-24 in 32 bits."""
-
-_TAKEN = ("firms", "tiles", "quarters", "counts", "bytes", "seconds", "files", "cut", "seal")
-"""Arrays of an entry of the ledger."""
-
-
-def _problems(model: Model) -> Iterator[str]:
-    """Yield what of a model's declarations does not fit together."""
-    for key in ("seed", "firms", "quarters"):
-        if f"{SIMULATION}.{key}" not in model.by_path:
-            yield f"parameters: lack {SIMULATION}.{key}"
-    for text in (model.name, model.version):
-        if not text.strip() or not text.isprintable():
-            yield f"name and version: {text!r} is no text of one line"
-    given: object = model.steps
-    if not isinstance(given, tuple) or not all(isinstance(step, str) for step in given):
-        yield "steps: needed is a tuple of names"
-    paths = [p.path for p in model.parameters]
-    yield from (f"parameters: {path} stands there twice" for path in _doubles(paths))
-    for section in {p.section for p in model.parameters} ^ set(model.sections):
-        yield f"sections: {section} has no parameter, or no entry"
-    for path in (*model.agents, *(path for rule in model.joint_rules for path in rule.paths)):
-        if path not in model.by_path:
-            yield f"agents and joint rules: {path} is no parameter"
-    for path in model.agents:
-        if path in model.by_path and model.by_path[path].kind != "integer":
-            yield f"agents: {path} is no whole number"
-    if len(model.outcomes) < 2:
-        yield "outcomes: needed are two at least"
-    if model.is_square and len(model.outcomes) != 4:
-        yield "outcomes: a 2 x 2 has four"
-    total = math.fsum(outcome.share for outcome in model.outcomes)
-    if abs(total - 1.0) > 1e-9:
-        yield f"outcomes: their shares sum to {total:.10g}, not 1"
-    if model.counts[: len(model.outcomes)] != model.scenarios:
-        yield "counts: the outcomes come first, in their order"
-    for share in model.counted_shares:
-        for name in share.counts:
-            if name not in model.counts:
-                yield f"counted_shares: {share.column.name}: {name} is no count"
-    known = {"sector", "scenario", *model.words}
-    for series in model.series:
-        if not _LOWEST < series.low < 1.0:
-            yield f"series: {series.column.name}: low = {series.low:g}; allowed: -128 to 1"
-    for tally in model.tallies:
-        if tally.name in _TAKEN or tally.name.startswith("sums_"):
-            yield f"tallies: {tally.name} is a name that the ledger has for something else"
-    names = [column.name for column in model.record]
-    for name in known - set(names):
-        yield f"record: lacks {name}"
-    for column in model.record:
-        if column.type == "word" and column.name not in known:
-            yield f"words: lack those of {column.name}"
-    for table in (model.firms, model.quarters, model.shares):
-        doubles = _doubles([column.name for column in table])
-        yield from (f"columns: {name} stands there twice" for name in doubles)
-
-
-def _doubles(names: Sequence[str]) -> list[str]:
-    return [name for i, name in enumerate(names) if name in names[:i]]
 
 
 def _statistic(name: str) -> str:

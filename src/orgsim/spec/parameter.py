@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -30,6 +30,8 @@ class Parameter:
         Whether ``{ marketing = ..., it = ... }`` is allowed.
     stream : int
         Quantities only: number of the random stream, never reused.
+    fixed : str
+        Why it cannot change over time; empty if a ``[[schedule]]`` may change it.
     """
 
     path: str
@@ -44,6 +46,7 @@ class Parameter:
     by_department: bool = False
     stream: int = -1
     words: tuple[str, ...] = field(default=())
+    fixed: str = ""
 
     @property
     def section(self) -> str:
@@ -53,7 +56,7 @@ class Parameter:
     @property
     def name(self) -> str:
         """The key within its config table."""
-        return self.path.split(".")[1]
+        return self.path.rpartition(".")[2]
 
     @property
     def symbol(self) -> str:
@@ -78,6 +81,31 @@ class JointRule(NamedTuple):
     paths: tuple[str, ...]
     is_broken: Callable[..., Any]
     problem: Callable[..., str]
+
+
+class Earlier(NamedTuple):
+    """An earlier version of a model, which the rules of the present one contain.
+
+    Attributes
+    ----------
+    version : str
+    added : mapping of path to value
+        Parameters that came since, and what they have to be for its rules.
+    defaults : mapping of path to value
+        Parameters whose defaults have changed since, and what they were.
+    lacks : tuple of str
+        Columns of the record that came since.
+    """
+
+    version: str
+    added: Mapping[str, Any] = {}
+    defaults: Mapping[str, Any] = {}
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What is to stand where its configs say nothing, and the present defaults are others."""
+        return {**self.added, **self.defaults}
 
 
 def beta(mean: float, concentration: float) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from orgsim.spec.model import Model
 from orgsim.spec.parameter import Parameter
+from orgsim.spec.schedule import FROM, parameter_at, parts_of
+from orgsim.spec.twin import is_of_twin
 
 PRESET = "preset"
 """Name, among the swept parameters, of the one that lays whole presets over the config."""
@@ -27,10 +29,11 @@ class SweptPath(NamedTuple):
     @classmethod
     def of(cls, path: str, model: Model) -> SweptPath | None:
         """Return what a path means; None if it is no parameter's, or of a department alike."""
-        if path in model.by_path:
-            return cls(model.by_path[path], "")
+        parameter = parameter_at(path, model)
+        if parameter is not None:
+            return cls(parameter, "")
         whole, _, department = path.rpartition(".")
-        parameter = model.by_path.get(whole)
+        parameter = parameter_at(whole, model)
         if parameter is None or not parameter.by_department or department not in model.departments:
             return None
         return cls(parameter, department)
@@ -39,7 +42,15 @@ class SweptPath(NamedTuple):
     def name(self) -> str:
         """Its name in words, without the section."""
         whose = {"": "", "it": " in IT"}.get(self.department, f" in {self.department}")
-        return f"{self.parameter.name.replace('_', ' ')}{whose}"
+        parts = parts_of(self.parameter.path)
+        if is_of_twin(self.parameter.path):
+            return f"{self.parameter.name.replace('_', ' ')}{whose} of the twin"
+        if parts is None:
+            return f"{self.parameter.name.replace('_', ' ')}{whose}"
+        number, inner = parts
+        if inner == FROM:
+            return f"first quarter of segment {number}"
+        return f"{self.parameter.name.replace('_', ' ')}{whose} from segment {number} on"
 
 
 def value_words(value: object) -> str:

@@ -39,6 +39,8 @@ def refuse_another(path: Path, before: Manifest, identity: Identity) -> None:
         Saying what differs and the ways out.
     """
     different = list(_differences(_tables(before.identity), _tables(identity)))
+    if before.identity.source != identity.source:  # settings that one of them does not know
+        different = [d for d in different if ": null there" not in d and ": null now" not in d]
     if different:
         listed = "\n  ".join(d.removeprefix("plan.settings.") for d in different[:5])
         more = f"\n  and {len(different) - 5} more" if len(different) > 5 else ""
@@ -55,7 +57,9 @@ def refuse_another(path: Path, before: Manifest, identity: Identity) -> None:
 
 
 def _tables(identity: Identity) -> dict[str, Any]:
-    return {**vars(identity), "output": vars(identity.output)}
+    """Return nested tables; the source first, for what differs else may follow from it."""
+    output = vars(identity.output)
+    return {"source": identity.source, "plan": identity.plan, "output": output}
 
 
 def _written(before: Manifest, identity: Identity) -> str:

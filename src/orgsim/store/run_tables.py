@@ -16,7 +16,7 @@ from orgsim.errors import RunError, UsageError
 from orgsim.spec import Model
 from orgsim.store.reader import RunReader
 from orgsim.store.reading import UNREADABLE
-from orgsim.store.stored_config import refuse_other_model, stored_config
+from orgsim.store.stored_config import refuse_other_model, stored_config, written_model
 from orgsim.store.tables import declared_types
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class RunTables:
         self.reader = RunReader(directory)
         self.meta = self.reader.read_manifest()
         refuse_other_model(self.directory, self.meta, model)
-        self.model = model
+        self.model = written_model(self.meta, model)
         self.simulated = simulated
 
     @property

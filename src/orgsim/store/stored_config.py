@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from orgsim.config import Config, read_config
 from orgsim.config.points import Points
 from orgsim.errors import ConfigError, UsageError
 from orgsim.spec import Model, as_model
+from orgsim.spec.twin import MARGIN
 from orgsim.store.manifest_fields import Manifest
 from orgsim.store.names import CONFIG_FILE, POINTS_FILE
 from orgsim.store.points import points_hash
@@ -16,18 +18,32 @@ WAY_OUT = "give the command again that began the run: it writes the points anew"
 
 
 def refuse_other_model(directory: Path, manifest: Manifest, model: Model) -> None:
-    """Refuse a run of another model than the one that is asked for.
+    """Refuse a run of another model than the one that is asked for, or an unknown version of it.
 
     Raises
     ------
     UsageError
         Naming both.
     """
-    if manifest.model.label != as_model(model).label:
+    model = as_model(model)
+    known = [f"{model.name} {version}" for version in model.versions]
+    if manifest.model.label not in known:
         raise UsageError(
             f"{directory}: is a run of the model {manifest.model.label}, and {model.label} is "
             "asked for; choose another directory, or, in Python, hand in that model: model="
         )
+
+
+def written_model(manifest: Manifest, model: Model) -> Model:
+    """Return the model with the columns of a run that an earlier version of it may have written.
+
+    Parameters
+    ----------
+    model : Model
+        Not refused by :func:`refuse_other_model`.
+    """
+    margin = manifest.identity.plan["settings"].get(MARGIN)
+    return model.as_written(manifest.model.version, margin)
 
 
 def stored_config(directory: Path, manifest: Manifest, model: Model) -> Config:
@@ -41,7 +57,8 @@ def stored_config(directory: Path, manifest: Manifest, model: Model) -> Config:
     """
     refuse_other_model(directory, manifest, model)
     try:
-        config = read_config(manifest.config, directory / CONFIG_FILE, model)
+        config = read_config(manifest.config, directory / CONFIG_FILE, model.kernel)
+        config = replace(config, model=written_model(manifest, model))
         if config.sweep is None or config.sweep.design.kind != "table":
             return config
         columns = Points(config).columns

@@ -13,6 +13,7 @@ from orgsim.model.competence import train_chiefs
 from orgsim.model.draws import COINS, REORGANISATION
 from orgsim.model.reorganisation import chance_of_cemo
 from orgsim.model.state import CIO, CMO, CMTO, SEPARATE
+from orgsim.model.tables import tables_of
 from orgsim.numerics.philox import WHOLE_FIRM, unit, words
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
@@ -46,19 +47,22 @@ def weigh(history: History, t: int) -> Weighed:
     if history.of_firm("structure")[t] != SEPARATE:
         return Weighed(None, coin)
     block = before_joint_tasks(history, t)
-    firms = block.firms
+    firms, p, tables = block.firms, history.p_in(t), tables_in(inputs, t)
     after = history.firms[t + 1]
     demand, hype, window = (float(curve[t]) for curve in inputs.environment)
     with np.errstate(over="ignore"):
         firms.tasks[:], firms.encounters[:] = after.tasks, after.encounters
-        interpreted(train_chiefs)(firms, inputs.p)
-        interpreted(build_capability)(firms, t, demand, hype, window, inputs.p)
-        interpreted(designate_infrastructure_chief)(
-            firms, lane, inputs.tables, inputs.key, t, inputs.p
-        )
-        interpreted(designate_holder)(firms, lane, inputs.tables, inputs.key, t, hype, inputs.p)
-        chance = interpreted(chance_of_cemo)(block.staff, firms, lane, demand, hype, inputs.p)
+        interpreted(train_chiefs)(firms, p)
+        interpreted(build_capability)(firms, t, demand, hype, window, p)
+        interpreted(designate_infrastructure_chief)(firms, lane, tables, inputs.key, t, p)
+        interpreted(designate_holder)(firms, lane, tables, inputs.key, t, hype, p)
+        chance = interpreted(chance_of_cemo)(block.staff, firms, lane, demand, hype, p)
     return Weighed(float(chance), coin)
+
+
+def tables_in(inputs: Any, t: int) -> Any:
+    """Return the distributions in force in a quarter, of what the rules made of the settings."""
+    return interpreted(tables_of)(inputs.tables, inputs.segment[t])
 
 
 def _coin(history: History, t: int) -> float:

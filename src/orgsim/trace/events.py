@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from orgsim.analysis.quarters import calendar
 from orgsim.model.state import NO_TARGET
+from orgsim.spec.calendar import calendar
 from orgsim.text import number, percent
 from orgsim.trace.history import History
 from orgsim.trace.reorganisations import adopted, failed, proposed, rested, reverted
+from orgsim.trace.schedule import segments_begun
 from orgsim.trace.successions import successions
 from orgsim.trace.thresholds import completion_passages, quorum_lapses
 
 __all__ = ["KINDS", "Event", "events_of"]
 
 KINDS: Mapping[str, str] = {
+    "schedule": "a segment of the schedule began",
     "completion": "completion passed one half, for some quarters at least",
     "support_lost": "share willing fell below the quorum while an active form was in force",
     "misfit": "first quarter in which the firm saw a misfit",
@@ -109,6 +111,7 @@ def _was_rested(history: History, t: int) -> bool:
 
 
 _TELLERS: dict[str, Callable[[History], Iterator[tuple[int, Told]]]] = {
+    "schedule": segments_begun,
     "completion": completion_passages,
     "support_lost": quorum_lapses,
     "misfit": _first_misfit,

@@ -7,14 +7,15 @@ from itertools import chain
 
 import numpy as np
 
-from orgsim.analysis.quarters import calendar
 from orgsim.model.columns import SCENARIOS
 from orgsim.model.state import NO_TARGET, SEPARATE
+from orgsim.spec.calendar import calendar
 from orgsim.text import counted, joined, number, percent
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
 from orgsim.trace.joint_work import why_apart, why_together
 from orgsim.trace.thresholds import below_quorum, in_question, runs
+from orgsim.trace.twin import against_twin
 from orgsim.trace.votes import share_willing
 from orgsim.trace.wording import STRUCTURE_TITLES
 
@@ -30,7 +31,7 @@ def decisive(events: Sequence[Event], history: History) -> list[str]:
     else:
         work = why_together if scenario == "cmo_and_cto" else why_apart
         parts = [_no_proposal(history), _under_way(events, history), work(history)]
-    return list(chain(_before(events), *parts))
+    return list(chain(_before(events), *parts, against_twin(history)))
 
 
 def _last(events: Sequence[Event], kind: str, until: int | None = None) -> Event | None:
@@ -91,7 +92,7 @@ def _danger(events: Sequence[Event], history: History) -> Iterator[str]:
         return
     willing = share_willing(history)
     lowest = int(np.flatnonzero(asked)[np.argmin(willing[asked])])
-    limit = float(history.p.reorganisation_quorum)
+    limit = float(history.p_in(lowest).reorganisation_quorum)
     low = f"{percent(willing[lowest], limit)} in {calendar(lowest)}"
     quorum = percent(limit, willing[lowest])
     since = _since(history, first)
@@ -104,7 +105,7 @@ def _danger(events: Sequence[Event], history: History) -> Iterator[str]:
         )
     else:
         longest = max(run.length for run in runs(short) if run.value)
-        needed = counted(int(history.p.reorganisation_reversal_period), "quarter")
+        needed = counted(int(history.p_in(lowest).reorganisation_reversal_period), "quarter")
         row = f", at most {longest:,} in a row" if longest < short.sum() else ""
         yield (
             f"{since} the share willing was below the quorum of {quorum} in "
@@ -243,8 +244,9 @@ def _under_way(events: Sequence[Event], history: History) -> Iterator[str]:
         )
         return
     willing = float(history.of_firm("willing")[-1])
-    quorum = float(history.p.reorganisation_quorum)
-    trial = counted(int(history.p.reorganisation_trial_period), "quarter")
+    p = history.p_in(history.quarters - 1)
+    quorum = float(p.reorganisation_quorum)
+    trial = counted(int(p.reorganisation_trial_period), "quarter")
     yield (
         f"{title}, proposed in {proposal.calendar}, was under way at the horizon, for "
         f"{counted(elapsed, 'quarter')} (trial period: {trial}), with {percent(willing, quorum)} "

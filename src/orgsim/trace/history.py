@@ -44,6 +44,8 @@ class History:
         Whether the holder of a place left at the end of the quarter.
     chiefs_left : bool (T, posts)
         Whether the holder of a post did, by post: CEO, CMO, CIO, infrastructure chief, CMTO.
+    twin : float64 (len(columns.RECORD),) or None
+        The row of the firm's twin at the horizon, if it has one.
     """
 
     inputs: PointInputs
@@ -54,6 +56,7 @@ class History:
     hazard: Floats
     left: Bools
     chiefs_left: Bools
+    twin: Floats | None = None
 
     def __repr__(self) -> str:
         """Say in a line whose it is."""
@@ -61,8 +64,18 @@ class History:
 
     @property
     def p(self) -> Any:
-        """Parameters, by their names in the kernels."""
-        return self.inputs.given.p
+        """Parameters at the start, by their names in the kernels: of those that never change."""
+        return self.inputs.given.p[0]
+
+    def p_in(self, t: int) -> Any:
+        """Return the parameters in force in a quarter."""
+        given = self.inputs.given
+        return given.p[given.segment[t]]
+
+    def by_quarter(self, symbol: str) -> NDArray[Any]:
+        """Return what a parameter was in every quarter, (T,)."""
+        given = self.inputs.given
+        return np.asarray(given.p[symbol][given.segment])
 
     @property
     def quarters(self) -> int:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from orgsim.analysis.quarters import calendar
 from orgsim.model.cooperation import willingness
 from orgsim.model.cut_points import CUT_POINT
 from orgsim.model.state import WINDOW
 from orgsim.numerics.elementary import single
+from orgsim.spec.calendar import calendar
 from orgsim.text import counted, number, percent, signed
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
@@ -76,7 +76,7 @@ class Minds(NamedTuple):
 
 def minds(history: History, quarters: int) -> Minds:
     """Return how people came to the joint tasks of the last quarters, by the model's rule."""
-    tremble = single(history.p.cooperation_tremble)
+    tremble = history.by_quarter("cooperation_tremble")[-quarters:, None].astype(single)
     # Tasks begin with the inclination of the quarter's start and the resistance of its step 3,
     # which readiness is made of; of those who left, too, for recruits do not overwrite it.
     cooperation = history.of_staff("cooperation")[-1 - quarters : -1]

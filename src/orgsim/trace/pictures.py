@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from orgsim.analysis.quarters import calendar
 from orgsim.figures.trace.organisation import Box, Chart
 from orgsim.figures.trace.timeline_data import Mark, TimelineData
 from orgsim.model.state import (
@@ -19,6 +18,7 @@ from orgsim.model.state import (
     INFRASTRUCTURE,
     NO_TARGET,
 )
+from orgsim.spec.calendar import calendar
 from orgsim.text import NBSP, number, people, percent
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
@@ -51,7 +51,7 @@ def timeline_data(history: History, events: Sequence[Event], title: str) -> Time
         commitment=history.of_firm("commitment"),
         capability=history.of_firm("capability"),
         willing=share_willing(history),
-        quorum=float(history.p.reorganisation_quorum),
+        quorum=history.by_quarter("reorganisation_quorum"),
         misfit=history.of_firm("misfit")[1:] if reorganises else None,
         completion=history.of_firm("completion")[1:],
         exits=np.stack(exits, axis=1),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orgsim.analysis.quarters import calendar
 from orgsim.model.state import CEMO_STRUCTURE, CMTO, CMTO_STRUCTURE
+from orgsim.spec.calendar import calendar
 from orgsim.text import counted, number, percent
 from orgsim.trace.choice import origin_of_holder, weigh
 from orgsim.trace.history import History
@@ -53,7 +53,7 @@ def _designated(history: History, t: int, target: int, numbers: Numbers) -> str:
 
 def _support(history: History, t: int, numbers: Numbers) -> str:
     willing = float(history.of_firm("willing")[t + 1])
-    quorum = float(history.p.reorganisation_quorum)
+    quorum = float(history.p_in(t).reorganisation_quorum)
     numbers |= {"willing": willing, "quorum": quorum}
     return f"{percent(willing, quorum)} willing, quorum {percent(quorum, willing)}"
 
@@ -72,8 +72,8 @@ def _too_few(history: History, t: int, numbers: Numbers) -> str:
 
 
 def _why_failed(history: History, t: int, numbers: Numbers) -> str:
-    trial = int(history.p.reorganisation_trial_period)
-    if trial <= int(history.p.reorganisation_patience):
+    trial = int(history.p_in(t).reorganisation_trial_period)
+    if trial <= int(history.p_in(t).reorganisation_patience):
         return _too_few(history, t, numbers)
     # Then nothing could be adopted, whatever the support.
     reason = f"patience ended before the trial period of {counted(trial, 'quarter')}"
@@ -95,7 +95,7 @@ def adopted(history: History, t: int) -> tuple[str, Numbers]:
 
 
 def _waits_until(history: History, t: int) -> str:
-    wait = max(int(history.p.reorganisation_cool_down), 1)
+    wait = max(int(history.p_in(t).reorganisation_cool_down), 1)
     return f"the next proposal was possible in {calendar(t + wait)} at the earliest"
 
 

@@ -82,6 +82,7 @@ def replay(
         hazard=hazard[1:],
         left=_who_left(inputs, staff),
         chiefs_left=_which_chiefs_left(inputs, firm, firms),
+        twin=None if inputs.twin is None else _until(inputs.twin, firm, inputs.quarters, block),
     )
     _check_exits(history)
     return history
@@ -116,10 +117,12 @@ def _copy_lane(block: Any, alone: Any) -> None:
 
 def _who_left(inputs: PointInputs, staff: Any) -> Bools:
     """Return who left at the end of each quarter, by the rule ``model.turnover.list_vacancies``."""
-    if not inputs.given.p.mechanisms_turnover:
+    given = inputs.given
+    if not given.p[0].mechanisms_turnover:
         return np.zeros((inputs.quarters, inputs.agents), dtype=np.bool_)
-    turnover = single(inputs.given.p.leadership_staff_turnover)
-    sensitivity = single(inputs.given.p.leadership_threat_turnover)
+    p = given.p[given.segment]
+    turnover = p.leadership_staff_turnover[:, None].astype(single)
+    sensitivity = p.leadership_threat_turnover[:, None].astype(single)
     threat, coin = staff["threat"][1:, :, 0], staff["exit_coin"][1:, :, 0]
     hazard = np.clip(turnover + sensitivity * threat, single(0.0), single(1.0))
     return np.asarray(coin < hazard)
@@ -128,27 +131,29 @@ def _who_left(inputs: PointInputs, staff: Any) -> Bools:
 def _which_chiefs_left(inputs: PointInputs, firm: int, firms: Any) -> Bools:
     """Return which chiefs left at the end of each quarter, as ``model.turnover.replace_chiefs``."""
     left = np.zeros((inputs.quarters, POSTS), dtype=np.bool_)
-    if not inputs.given.p.mechanisms_turnover:
+    given = inputs.given
+    if not given.p[0].mechanisms_turnover:
         return left
     draw, share, has_holder = (interpreted(rule) for rule in (words, unit, occupied))
     for t in range(inputs.quarters):
-        structure = firms["structure"][t + 1, 0]
+        structure, p = firms["structure"][t + 1, 0], given.p[given.segment[t]]
         for post in range(POSTS):
             ceo = post == CEO
-            hazard = (
-                inputs.given.p.leadership_ceo_turnover
-                if ceo
-                else inputs.given.p.leadership_chief_turnover
-            )
-            coin = share(draw(inputs.given.key, firm, post, t, SUCCESSION, COINS)[0])
-            left[t, post] = coin < hazard and has_holder(post, structure, inputs.given.p)
+            hazard = p.leadership_ceo_turnover if ceo else p.leadership_chief_turnover
+            coin = share(draw(given.key, firm, post, t, SUCCESSION, COINS)[0])
+            left[t, post] = coin < hazard and has_holder(post, structure, p)
     return left
 
 
 def _check_exits(history: History) -> None:
     """Hold those who left against the model's counters, quarter by quarter."""
     staff = [history.left[:, department].sum(axis=1) for department in history.departments]
-    found = (np.stack(staff, axis=1), history.chiefs_left[:, 0], history.chiefs_left[:, 1:].sum(1))
-    for name, counts in zip(("exits", "ceo_exits", "chief_exits"), found, strict=True):
-        if not np.array_equal(np.diff(history.of_firm(name), axis=0), counts):
+    exits = history.of_firm("exits").sum(axis=1)  # whatever structure was in force
+    found = {
+        "exits": (exits, np.stack(staff, axis=1)),
+        "ceo_exits": (history.of_firm("ceo_exits"), history.chiefs_left[:, 0]),
+        "chief_exits": (history.of_firm("chief_exits"), history.chiefs_left[:, 1:].sum(1)),
+    }
+    for name, (counter, counts) in found.items():
+        if not np.array_equal(np.diff(counter, axis=0), counts):
             raise RunError(f"firm {history.firm}: {name} of the trace differ from the model's")

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.analysis.quarters import calendar
 from orgsim.model.columns import DRAWN, OF_A_FIRM, RECORD, SCENARIOS, STRUCTURES
 from orgsim.model.parameters import DEPARTMENTS
 from orgsim.model.state import CEMO_STRUCTURE, CMTO, CMTO_STRUCTURE, INFRASTRUCTURE, POSTS
 from orgsim.model.turnover import occupied
 from orgsim.spec import Column
+from orgsim.spec.calendar import calendar
 from orgsim.trace.events import Event
 from orgsim.trace.history import History
 from orgsim.trace.interpreted import interpreted
@@ -90,6 +90,14 @@ _COUNTERS = (
     "exits_it",
     "chief_exits",
     "ceo_exits",
+    "exits_under_cemo_marketing",
+    "exits_under_cemo_it",
+    "exits_under_cmto_marketing",
+    "exits_under_cmto_it",
+    "quarters_under_cemo",
+    "quarters_under_cmto",
+    "ceo_exits_under_cemo",
+    "cemo_undone_after_ceo",
 )
 
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from orgsim.analysis.quarters import calendar
 from orgsim.model.cut_points import CUT_POINT
 from orgsim.model.state import NO_TARGET, SEPARATE, WINDOW
+from orgsim.spec.calendar import calendar
 from orgsim.text import counted, number, percent
 from orgsim.trace.history import Bools, History
 from orgsim.trace.votes import share_willing
@@ -78,22 +78,20 @@ def in_question(history: History) -> Bools:
 
 def below_quorum(history: History) -> Bools:
     """Whether, in a quarter, an active form in force had too little support, (T,)."""
-    return np.asarray(in_question(history) & (share_willing(history) < _quorum(history)))
-
-
-def _quorum(history: History) -> float:
-    return float(history.p.reorganisation_quorum)
+    quorum = history.by_quarter("reorganisation_quorum")
+    return np.asarray(in_question(history) & (share_willing(history) < quorum))
 
 
 def quorum_lapses(history: History) -> Iterator[tuple[int, tuple[str, Numbers]]]:
     """Tell of an active form in force that lost its quorum."""
-    reversal = int(history.p.reorganisation_reversal_period)
     willing = share_willing(history)
     undone = np.diff(history.of_firm("reversals")) > 0
     for run in runs(below_quorum(history)):
         if not run.value:
             continue
-        share, quorum = float(willing[run.first]), _quorum(history)
+        p = history.p_in(run.first)
+        share, quorum = float(willing[run.first]), float(p.reorganisation_quorum)
+        reversal = int(p.reorganisation_reversal_period)
         lasted = f"for {counted(run.length, 'quarter')}"
         end = f"; {counted(reversal, 'such quarter')} in a row undo a form in force"
         if undone[run.stop - 1]:

@@ -51,7 +51,8 @@ def before_joint_tasks(history: History, t: int) -> Any:
         staff=history.staff[t].copy(), firms=history.firms[t : t + 1].copy()[0]
     )
     block.rows.number[0] = history.firm
-    state, given = plainly((block, inputs.given))
+    given = inputs.given._replace(p=tuple(inputs.given.p))
+    state, given = plainly((block, given))
     with np.errstate(over="ignore"):
         for name in steps[: steps.index("joint_tasks")]:
             interpreted(inputs.model.step(name))(state, given, t)
@@ -61,7 +62,7 @@ def before_joint_tasks(history: History, t: int) -> Any:
 def ask(history: History, t: int) -> Asked:
     """Return what the count of quarter t went by; somebody must have been asked."""
     block = before_joint_tasks(history, t)
-    interpreted(count_willing)(*plainly((block.staff, block.firms, block.rows, history.p)))
+    interpreted(count_willing)(*plainly((block.staff, block.firms, block.rows, history.p_in(t))))
     resistance = np.array(block.staff.resistance[:, 0])
     return Asked(resistance, float(block.rows.from_firm[0, 0]), float(block.firms.willing[0]))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from orgsim.analysis.quarters import calendar, histogram_quantiles, quarter_columns
+from orgsim.analysis.quarters import histogram_quantiles, quarter_columns
 from orgsim.model import MODEL, columns
+from orgsim.spec.calendar import calendar
 
 PROBABILITIES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 

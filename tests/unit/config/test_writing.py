@@ -36,7 +36,7 @@ def test_a_table_lives_on_in_the_run_directory(kind, write, tmp_path):
         "firm.it_staff": [3, 2, 9],
         "reorganisation.infrastructure_chief": [True, False, True],
         "firm.structure": ["separate", "cmto", "separate"],
-        "preset": ["policy-today", "policy-today", "policy-tomorrow"],
+        "preset": ["policy-today", "policy-today", "no-buffer"],
     }
     given = pa.table({"point": [9, 8, 7], **columns})
     if kind == "parquet":
@@ -63,6 +63,6 @@ def test_a_table_lives_on_in_the_run_directory(kind, write, tmp_path):
 
 @pytest.mark.parametrize("fewer", ['constraints = ["firm.it_staff > 2"]', "points = 1"])
 def test_a_table_may_lose_a_preset_with_the_rows_left_out(fewer, write, tmp_path):
-    write("preset,firm.it_staff\npolicy-today,3\npolicy-tomorrow,2\n", "points.csv")
+    write("preset,firm.it_staff\npolicy-today,3\nno-buffer,2\n", "points.csv")
     orgsim.run(write(table(head=fewer)), out=tmp_path / "here", threads=1)
     assert len(Points(load_config(tmp_path / "here/config.toml"))) == 1

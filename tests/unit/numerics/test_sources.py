@@ -51,7 +51,7 @@ def test_what_kernels_read_of_declarations_is():
         with_column(type="int64"),
         replace(MODEL, steps=MODEL.steps[:-1]),
         replace(MODEL, steps=MODEL.steps[::-1]),
-        replace(MODEL, version="2"),
+        replace(MODEL, version="3"),
     ]
     assert len({source_hash(model) for model in models}) == len(models)
 
@@ -108,7 +108,7 @@ def test_the_hash_is_kept_on_the_disk_and_what_is_kept_is_the_hash(tmp_path, mon
 def test_the_kept_hash_of_other_sources_is_not_taken(tmp_path, monkeypatch, capfd):
     tmp_path.chmod(0o700)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    other = replace(MODEL, version="2")
+    other = replace(MODEL, version="3")
     wanted, others = source_hash.__wrapped__(MODEL), source_hash.__wrapped__(other)
     mine, theirs = sorted(tmp_path.rglob("*.hash"), key=lambda path: path.stat().st_mtime_ns)
     mine.write_bytes(theirs.read_bytes())

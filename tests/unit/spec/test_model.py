@@ -104,5 +104,5 @@ def test_names_and_versions_are_texts_of_one_line(change):
     ],
 )
 def test_what_does_not_fit_together_is_refused(change, words):
-    with pytest.raises(ValueError, match=f"model departments 1: .*{re.escape(words)}"):
+    with pytest.raises(ValueError, match=f"model departments 2: .*{re.escape(words)}"):
         replace(MODEL, **change)

@@ -210,10 +210,13 @@ def _draw_support(axes: Axes, shown: TimelineData) -> None:
             states[1:], shown.willing, ".-", color=_WILLING, linewidth=1.0, markersize=size,
             zorder=3.1,
         )  # fmt: skip
-        axes.axhline(shown.quorum, color=_WILLING, linewidth=0.8, linestyle=(0, (1, 1.5)))
+        axes.stairs(
+            shown.quorum, states, baseline=None, color=_WILLING, linewidth=0.8,
+            linestyle=(0, (1, 1.5)),
+        )  # fmt: skip
         last = float(shown.willing[np.flatnonzero(asked)[-1]])
         ends += [(last, "share willing", _WILLING)]
-        ends += [(shown.quorum, "quorum", _WILLING)]
+        ends += [(float(shown.quorum[-1]), "quorum", _WILLING)]
     _label_ends(axes, ends, 1.04, PANEL)
 
 

@@ -62,7 +62,8 @@ class TimelineData:
     commitment, capability : float64 (T + 1,)
     willing : float64 (T,)
         NaN where nobody was asked.
-    quorum : float
+    quorum : float64 (T,)
+        In force in each quarter.
     misfit : float64 (T,) or None
         None where firms do not reorganise.
     completion : float64 (T,)
@@ -80,7 +81,7 @@ class TimelineData:
     commitment: Floats
     capability: Floats
     willing: Floats
-    quorum: float
+    quorum: Floats
     misfit: Floats | None
     completion: Floats
     exits: NDArray[np.int64]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from orgsim.model.parameters import BY_PATH
 from orgsim.report.html.figures import flow_figure
 from orgsim.report.html.section import Section
-from orgsim.report.html.settings import differences, readable
+from orgsim.report.html.settings import differences, parameter_of
 from orgsim.report.html.subject import Subject
 from orgsim.report.tables.flows import changes_table, moves_table
 from orgsim.report.tables.table import Column, Table
+from orgsim.trace.wording import readable
 
 
 def flows_section(subject: Subject) -> Section | None:
@@ -32,7 +32,7 @@ def _settings_table(subject: Subject) -> Table:
     """Return the settings in which the two differ."""
     first, second = subject.settings, subject.other_settings
     rows = [
-        [path, readable(first[path]), readable(value), BY_PATH[path].meaning]
+        [path, readable(first.get(path)), readable(value), parameter_of(path).meaning]
         for path, value in differences(second, first)
         if path != "simulation.firms"
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from orgsim.analysis.quarters import calendar
 from orgsim.model.columns import ARTICLE_SHARES
 from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
+from orgsim.spec.calendar import calendar
 from orgsim.spec.swept_path import PRESET
 from orgsim.text import counted, from_to, given_percent, mix_percent, people
 

@@ -8,13 +8,17 @@ from typing import Any
 from orgsim.config import Config, load_config, preset_names, preset_path
 from orgsim.model import MODEL
 from orgsim.model.columns import ARTICLE_SHARES
-from orgsim.model.parameters import BY_PATH, DEPARTMENTS, PARAMETERS, defaults
+from orgsim.model.parameters import BY_PATH, PARAMETERS, defaults
 from orgsim.report.html.section import Section
 from orgsim.report.html.subject import Subject
 from orgsim.report.tables.table import Column, Table
 from orgsim.report.wording import DEPARTMENT_TITLES
+from orgsim.spec import Parameter
+from orgsim.spec.schedule import is_scheduled, parameter_at
 from orgsim.spec.swept_path import SweptPath
+from orgsim.spec.twin import is_of_twin
 from orgsim.text import column_percent, mix_percent, points
+from orgsim.trace.wording import readable
 
 _FIRMS = "simulation.firms"
 
@@ -39,56 +43,26 @@ def settings_section(subject: Subject) -> Section:
     return Section("settings", "Settings", "settings", content)
 
 
-def readable(value: Any) -> str:
-    """Write a setting as one reads it aloud.
-
-    Examples
-    --------
-    >>> readable({"dist": "beta", "mean": 0.6, "concentration": 5.0})
-    'beta, mean 0.6, concentration 5'
-    >>> readable({"marketing": 0.25, "it": {"dist": "uniform", "low": 0, "high": 0.5}})
-    'marketing: 0.25; IT: uniform from 0 to 0.5'
-    """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if not isinstance(value, Mapping):
-        return str(value)
-    if "dist" in value:
-        return _distribution(value)
-    return "; ".join(f"{DEPARTMENT_TITLES[name]}: {readable(value[name])}" for name in DEPARTMENTS)
-
-
-def _distribution(value: Mapping[str, Any]) -> str:
-    told = {key: readable(v) for key, v in value.items() if not isinstance(v, list | tuple)}
-    if value["dist"] == "beta":
-        return f"beta, mean {told['mean']}, concentration {told['concentration']}"
-    if value["dist"] == "uniform":
-        return f"uniform from {told['low']} to {told['high']}"
-    if value["dist"] == "normal":
-        return (
-            f"normal, mean {told['mean']}, standard deviation {told['sd']}, kept from "
-            f"{told['low']} to {told['high']}"
-        )
-    values = list(value["values"])
-    weights = list(value.get("weights") or [1.0] * len(values))
-    whole = sum(weights)
-    one_of = ", ".join(
-        f"{readable(v)} ({mix_percent(weight, whole)})"
-        for v, weight in zip(values, weights, strict=True)
-    )
-    return f"one of {one_of}"
-
-
 def differences(settings: Mapping[str, Any], base: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield path and value of each setting that differs from the base, in the table's order."""
+    """Yield path and value of each setting that differs from the base, in the table's order.
+
+    Those of a schedule and of the twin come last; None: there is no such change here.
+    """
     for parameter in PARAMETERS:
         value = settings.get(parameter.path, base[parameter.path])
         if value != base[parameter.path]:
             yield parameter.path, value
+    for path in {**base, **settings}:
+        if (is_scheduled(path) or is_of_twin(path)) and settings.get(path) != base.get(path):
+            yield path, settings.get(path)
+
+
+def parameter_of(path: str) -> Parameter:
+    """Return the parameter of a setting, be it of a schedule."""
+    found = parameter_at(path, MODEL)
+    if found is None:
+        raise AssertionError(f"{path}: is no setting")
+    return found
 
 
 def _preset(subject: Subject) -> Config | None:
@@ -120,11 +94,11 @@ def _differing_table(subject: Subject, preset: str, base: Mapping[str, Any]) -> 
     swept = set() if subject.point is None else set(subject.run.swept)
     rows = []
     for path, value in differences(_of_interest(subject), base):
-        parameter = BY_PATH[path]
+        parameter = parameter_of(path)
         here = readable(value)
         if any(s == path or s.startswith(f"{path}.") for s in swept):
             here += " (swept)"
-        told = (readable(base[path]), _unit(parameter.unit), parameter.meaning)
+        told = (readable(base.get(path)), _unit(parameter.unit), parameter.meaning)
         rows.append([path, here, *told])
     against = f"the preset {preset}" if preset else "the defaults"
     return Table("settings-table", f"Settings that differ from {against}", columns, rows)
@@ -166,7 +140,7 @@ def _swept_table(subject: Subject, base: Mapping[str, Any]) -> Table:
             parameter, department = found
             whose = f" (in {DEPARTMENT_TITLES[department]})" if department else ""
             told = (
-                readable(base[parameter.path]),
+                readable(base.get(parameter.path)),
                 _unit(parameter.unit),
                 f"{parameter.meaning}{whose}",
             )

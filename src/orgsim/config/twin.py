@@ -1,0 +1,108 @@
+"""``[twin]``: every firm a second time, with the same luck under other settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from orgsim.config.departments import completed_value
+from orgsim.config.rules import joint_problem
+from orgsim.config.values import checker, nearest, number, show
+from orgsim.errors import ConfigError
+from orgsim.printable import as_name, listed
+from orgsim.spec import SIMULATION, Model
+from orgsim.spec.schedule import parameter_at, segments
+from orgsim.spec.twin import MARGIN, TWIN, USUAL_MARGIN, twin_changes, twin_settings
+
+SET = "set"
+_KEYS = (SET, "margin")
+
+
+def twin_of(
+    given: Any,
+    settings: Mapping[str, Any],
+    sectors: Sequence[tuple[str, Mapping[str, Any]]],
+    model: Model,
+    origin: str,
+) -> dict[str, Any]:
+    """Return what a twin adds to the settings, by path; see :mod:`orgsim.spec.twin`.
+
+    Parameters
+    ----------
+    given : object
+        What stands under ``twin`` in a config; None: nothing.
+    settings : mapping of path to value
+        The config's others, checked, the schedule's among them.
+    sectors : sequence of (name, mapping of path to value)
+        With the quantities that they set themselves.
+
+    Raises
+    ------
+    ConfigError
+        If it is no such table, or the twin would be another firm.
+    """
+    if given is None:
+        return {}
+    where = f"{origin}: {TWIN}"
+    if model.twin is None:
+        raise ConfigError(f"{where}: the model {model.name} keeps nothing of twins")
+    if not isinstance(given, Mapping):
+        raise ConfigError(f"{where}: {show(given)} is not a table; write [{TWIN}]")
+    for key in given:
+        if key not in _KEYS:
+            hint = nearest(str(key), _KEYS) or f"; known: {listed(_KEYS)}"
+            raise ConfigError(f"{where}.{as_name(key, 60)}: unknown{hint}")
+    changes = given.get(SET)
+    if not isinstance(changes, Mapping) or not changes:
+        raise ConfigError(
+            f"{where}.{SET}: is what the twin has otherwise; write "
+            f'{SET} = {{ "mechanisms.reorganisation" = false }}'
+        )
+    margin_row = parameter_at(MARGIN, model)
+    assert margin_row is not None
+    try:
+        margin = float(number(margin_row, given.get("margin", USUAL_MARGIN)))
+    except ValueError as error:
+        raise ConfigError(f"{where}.margin: {error}") from None
+    found: dict[str, Any] = {}
+    for path, value in changes.items():
+        at = f"{where}.{SET}.{as_name(path, 100)}"
+        found[f"{TWIN}.{path}"] = _checked(path, value, settings, sectors, model, at)
+    whole = twin_settings({**settings, **found})
+    assert whole is not None
+    for segment in segments(whole):
+        problem = joint_problem(model.joint_rules, segment.settings)
+        if problem:
+            raise ConfigError(f"{where}: {problem}")
+    return {**found, MARGIN: margin}
+
+
+def _checked(
+    path: str,
+    value: Any,
+    settings: Mapping[str, Any],
+    sectors: Sequence[tuple[str, Mapping[str, Any]]],
+    model: Model,
+    at: str,
+) -> Any:
+    parameter = model.by_path.get(path)
+    if parameter is None:
+        raise ConfigError(f"{at}: unknown parameter{nearest(path, model.by_path)}")
+    if parameter.section == SIMULATION or path in model.agents:
+        raise ConfigError(f"{at}: a twin has its firm's seed, horizon and staff")
+    for name, quantities in sectors:
+        if path in quantities:
+            raise ConfigError(
+                f"{at}: [sectors.{as_name(name)}] sets it itself, where the twin would not differ"
+            )
+    whole = completed_value(value, settings[path], model) if parameter.by_department else value
+    try:
+        return checker(parameter, model.departments)(whole)
+    except ValueError as error:
+        raise ConfigError(f"{at}: {error}") from None
+
+
+def as_table(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a twin as a config has it; empty without one."""
+    changes = twin_changes(settings)
+    return {SET: changes, "margin": settings[MARGIN]} if changes else {}
