@@ -90,6 +90,8 @@ class Version:
         here = orgsim.simulate(preset, TWIN, firms=FIRMS)
         self.quarters = late.quarters()
         firms = here.firms()
+        apart = firms.scenario.astype(str) == "cmo_vs_cto"
+        self.still_apart = float((late.firms().scenario.astype(str)[apart] == "cmo_vs_cto").mean())
         self.exits = _exits(firms, 40)
         self.twins = _against_twin(firms)
         scenario = firms.scenario.astype(str)
@@ -149,8 +151,12 @@ def page(versions: Mapping[str, Version]) -> str:
         lines += _rows(named[0], named[1], "{:.2f}".format)
     undone = "CEMO undone within eight quarters of a new CEO"
     lines.append(f"| {undone} | {_percent(one.undone)} | {_percent(two.undone)} |")
+    lines.append(
+        "| of the firms apart at 10 years, still apart at 20 | "
+        f"{_percent(one.still_apart)} | {_percent(two.still_apart)} |"
+    )
     still = [f"{version.apart(80) / version.apart(40):.2f}" for version in (one, two)]
-    lines.append(f"| apart at 20 years over apart at 10 | {still[0]} | {still[1]} |")
+    lines.append(f"| share apart at 20 years over that at 10 | {still[0]} | {still[1]} |")
     lines.append(
         "| chance that of two separate firms, one apart and one together, the one apart began with "
         f"less cooperation (AUC) | {one.start_decides:.2f} | {two.start_decides:.2f} |"

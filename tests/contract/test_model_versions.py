@@ -20,7 +20,6 @@ NOTE = "is of version 1 of the model, and is run by its rules"
 
 def test_the_preset_says_what_the_key_means(write):
     preset = orgsim.load_config("version-1").settings
-    assert preset == orgsim.load_config("baseline", {"model": 1}).settings
     assert preset == {**MODEL.defaults, **VERSION_1.settings}
     assert orgsim.load_config(write("model = 1\n")).settings == preset
 
@@ -57,10 +56,21 @@ def test_a_config_that_a_hand_wrote_is_of_the_present_version(write):
 def test_what_extends_such_a_config_is_of_its_version_too(write):
     shutil.copy(OLD / "setting/config.toml", write("", "old.toml"))
     child = write('extends = "./old.toml"\n[resistance]\nrank_weight = 0.25\n')
-    with pytest.warns(UserWarning, match=NOTE):
+    with pytest.warns(UserWarning, match=f"{NOTE}, but for resistance.rank_weight"):
         settings = orgsim.load_config(child).settings
     assert settings["resistance.rank_weight"] == 0.25
     assert settings["leadership.attraction"] == 0.0
+
+
+def test_the_article_of_a_config_of_version_1_is_that_of_version_1(write):
+    """Else its settings would be nobody's: version 1's rules with version 2's numbers."""
+    config = orgsim.load_config(write('model = 1\nextends = "article-2014"\n'))
+    assert config.settings == orgsim.load_config("version-1-article").settings
+
+
+def test_a_preset_of_version_1_is_not_swept_beside_others(write):
+    swept = '[sweep]\ndesign = "grid"\n[sweep.parameters]\npreset = { values = ["version-1-article", "baseline"] }\n'
+    assert "'version-1-article' is of an earlier version of the model" in refusal(write(swept))
 
 
 def test_a_resolved_config_of_today_says_its_version(write, tmp_path):

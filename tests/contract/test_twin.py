@@ -125,14 +125,52 @@ def test_the_report_and_the_terminal_tell_of_improvement(command, place, run):
     assert "mechanisms.reorganisation" in (place / "page.html").read_text(encoding="utf-8")
 
 
+def test_a_department_of_the_twin_leaves_the_other_to_the_schedule(write):
+    market = "leadership.market_cooperation"
+    path = write(SETTING)
+    scheduled = {"schedule.1.from": 3, f"schedule.1.{market}": {"marketing": 0.1, "it": 0.9}}
+    beside = orgsim.simulate(path, {**scheduled, f"twin.set.{market}.it": 0.3}, firms=100)
+    alone = orgsim.simulate(
+        path,
+        {
+            market: {"marketing": 0.5, "it": 0.3},
+            "schedule.1.from": 3,
+            f"schedule.1.{market}": {"marketing": 0.1, "it": 0.3},
+        },
+        firms=100,
+    )
+    found = beside.firms().twin_performance.rename("performance")
+    assert found.equals(alone.firms().performance)
+
+
+def test_rules_that_join_parameters_hold_for_the_twin_at_every_point(write):
+    path = write(
+        f"""{SETTING}[twin]
+set = {{ "resistance.rank_weight" = 0.5 }}
+[sweep]
+design = "grid"
+[sweep.parameters]
+"resistance.chain_weight" = {{ values = [0.2, 0.45, 0.9] }}
+"resistance.rank_weight" = {{ values = [0.0, 0.1] }}
+""".replace('"resistance.rank_weight" = { values = [0.0, 0.1] }\n', "")
+    )
+    with pytest.raises(orgsim.ConfigError, match=r"of the twin: chain_weight \+ rank_weight = 1.4"):
+        orgsim.sweep(path, {"resistance.rank_weight": 0.0}, out="never")
+
+
 TWIN = '[twin]\nset = { "mechanisms.reorganisation" = false }\n'
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("[twin]\nmargin = 0.2\n", "twin.set: is what the twin has otherwise"),
-        ("[twin]\nset = {}\n", "twin.set: is what the twin has otherwise"),
+        ("[twin]\nmargin = 0.2\n", "twin.set: is missing: what the twin has otherwise"),
+        ("[twin]\nset = {}\n", "twin.set: is no table of settings"),
+        ("[[twin]]\nmargin = 0.2\n", "twin: is a list, not a table; write [twin]"),
+        (
+            '[twin]\nset = { "schedule.1.from" = 3 }\n',
+            "a twin has its firm's schedule, but for what it sets itself",
+        ),
         (f"{TWIN}margins = 0.2\n", "twin.margins: unknown; did you mean 'margin'?"),
         (f"{TWIN}margin = -0.2\n", "twin.margin: -0.2 is out of range"),
         (

@@ -9,7 +9,6 @@ from typing import Any
 from orgsim.config.cluster import Cluster
 from orgsim.config.output import Output, Target
 from orgsim.config.sweep import Sweep
-from orgsim.config.versions import KEY, as_key
 from orgsim.design.precision import Precision
 from orgsim.printable import as_name
 from orgsim.spec import Model
@@ -54,9 +53,9 @@ class Contents:
         Whose settings they are.
     preset : str or None
         The shipped preset that the settings are a change of; see ``sources.Source``.
-    earlier : str or None
-        The earlier version of the model that the config shows to be of, though it does not say so:
-        its settings are that version's.
+    note : str
+        What to say of it once: that it shows to be of an earlier version of the model, by whose
+        rules it is run; else empty.
     """
 
     name: str
@@ -71,7 +70,7 @@ class Contents:
     cluster: Cluster
     model: Model
     preset: str | None = field(default=None, compare=False)
-    earlier: str | None = field(default=None, compare=False)
+    note: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         """Say in a line what it is of."""
@@ -85,16 +84,6 @@ class Contents:
         what = f"': {firms}, {counted(self.quarters, 'quarter')}>"
         start = "<orgsim.Config '"
         return f"{start}{as_name(self.name, _LONGEST_REPR - len(start) - len(what))}{what}"
-
-    @property
-    def note(self) -> str:
-        """What to say of it once: that it is of an earlier version of the model; else empty."""
-        if self.earlier is None:
-            return ""
-        return (
-            f"{self.origin}: is of version {self.earlier} of the model, and is run by its rules; "
-            f"write {KEY} = {as_key(self.earlier)} into it to say so"
-        )
 
     @property
     def firms(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orgsim.spec import Model
+from orgsim.spec.departments import laid_over
 
 
 def completed(above: Mapping[str, Any], below: Mapping[str, Any], model: Model) -> dict[str, Any]:
@@ -21,32 +22,11 @@ def completed(above: Mapping[str, Any], below: Mapping[str, Any], model: Model) 
     """
     found = dict(above)
     for parameter in model.parameters:
-        table = found.get(parameter.section)
-        if not parameter.by_department or not isinstance(table, Mapping):
+        table, under = found.get(parameter.section), below.get(parameter.section)
+        name = parameter.name
+        if not parameter.by_department or not isinstance(table, Mapping) or name not in table:
             continue
-        value = table.get(parameter.name)
-        under = below.get(parameter.section)
-        under = under.get(parameter.name) if isinstance(under, Mapping) else None
-        whole = completed_value(value, under, model)
-        if whole is not value:
-            found[parameter.section] = {**found[parameter.section], parameter.name: whole}
+        if isinstance(under, Mapping) and name in under:
+            value = laid_over(table[name], under[name], model.departments)
+            found[parameter.section] = {**table, name: value}
     return found
-
-
-def completed_value(value: Any, below: Any, model: Model) -> Any:
-    """Return a value of some departments as one of all, of what is below; None: nothing is."""
-    if below is None or not _is_of_some(value, model):
-        return value
-    return _of_all(below, model) | value
-
-
-def _is_of_some(value: Any, model: Model) -> bool:
-    """Whether a value is a table of some departments, not all."""
-    return isinstance(value, Mapping) and bool(value) and value.keys() < set(model.departments)
-
-
-def _of_all(value: Any, model: Model) -> dict[str, Any]:
-    """Return a value as a table of departments, as far as it has them."""
-    if isinstance(value, Mapping) and value.keys() & set(model.departments):
-        return dict(value)
-    return dict.fromkeys(model.departments, value)

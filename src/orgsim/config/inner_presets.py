@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.config.problems import validated
-from orgsim.config.schedule import schedule_settings
-from orgsim.config.sources import Origins, read_toml, resolve_reference
+from orgsim.config.schedule import preset_schedule
+from orgsim.config.sources import Origins, read_toml, read_with_extends, resolve_reference
 from orgsim.config.unquoted import with_paths
 from orgsim.config.versions import version_of
 from orgsim.errors import ConfigError
@@ -38,6 +38,12 @@ def _preset_settings(
 def _preset_quantities(name: str, where: str, path: Path, model: Model) -> dict[str, Any]:
     """Return the firm-level quantities that a sector's preset sets; nothing else may be."""
     table = read_toml(resolve_reference(name, path, where))
+    for key in (SCHEDULE, TWIN):
+        if key in table:
+            raise ConfigError(
+                f"{as_name(path)}: {where}: {name!r} has a {key}, which is of all firms; a sector "
+                "may set firm-level quantities alone"
+            )
     settings = _preset_settings(name, where, path, table, model)
     for parameter in map(model.by_path.__getitem__, settings):
         if parameter.kind != "quantity":
@@ -65,15 +71,16 @@ def swept_preset(name: str, where: str, path: Path, model: Model) -> dict[str, A
     for key, what in _OF_ALL_POINTS.items():
         if key in table:
             raise ConfigError(f"{as_name(path)}: {where}: {name!r} {what} the same at all points")
-    if version_of(table, model, called)[0].version != model.version:
+    whole = read_with_extends(file, model).table
+    if version_of(whole, model, called)[0].version != model.version:
         raise ConfigError(
-            f"{as_name(path)}: {where}: {name!r} is of an earlier version of the model"
+            f"{as_name(path)}: {where}: {name!r} is of an earlier version of the model, whose "
+            "rules are not swept beside others'; extend it in a config of its own"
         )
     settings = _preset_settings(name, where, path, table, model)
     sections = {key: model.by_path[key].section for key in settings}
     found = {key: value for key, value in settings.items() if sections[key] != SIMULATION}
-    usual = {**model.defaults, f"{SIMULATION}.quarters": model.most_quarters}
-    return found | schedule_settings(table.get(SCHEDULE), {**usual, **found}, (), model, called)
+    return found | preset_schedule(table.get(SCHEDULE), found, model, called)
 
 
 def expand_sectors(

@@ -33,7 +33,7 @@ from orgsim.config.sweep import make_sweep
 from orgsim.config.sweep_schema import ClusterTable, PrecisionTable
 from orgsim.config.twin import twin_of
 from orgsim.config.unquoted import with_paths
-from orgsim.config.versions import KEY, nested, version_of
+from orgsim.config.versions import KEY, as_key, nested, version_of
 from orgsim.config.writing import as_toml, document_of, sweep_document
 from orgsim.design import EXTENDABLE
 from orgsim.design.precision import Precision
@@ -43,6 +43,7 @@ from orgsim.spec import SIMULATION, Model, as_model
 from orgsim.spec.schedule import SCHEDULE
 from orgsim.spec.twin import MARGIN, TWIN
 from orgsim.system.files import as_path
+from orgsim.text import joined
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ def _resolved(
     origin = said.called()
     path = said.path or Path(origin)
     source = overlay(said.source, [change.table for change in said.changes], path, model)
-    table, earlier = _of_this_version(source.table, model, origin)
+    table, note = _of_this_version(source.table, model, origin)
     schedule, twin = table.pop(SCHEDULE, None), table.pop(TWIN, None)
     document = validated(expand_sectors(table, source.origins, path, model), model, origin)
     settings = {p.path: getattr(getattr(document, p.section), p.name) for p in model.parameters}
@@ -273,7 +274,7 @@ def _resolved(
         cluster=_cluster(document.cluster, source.origins, path),
         model=model.as_written(margin=settings.get(MARGIN)),
         preset=preset,
-        earlier=earlier,
+        note=note,
     )
     object.__setattr__(config, "_said", said)  # frozen for all others
     return config
@@ -281,16 +282,19 @@ def _resolved(
 
 def _of_this_version(
     table: Mapping[str, Any], model: Model, origin: str
-) -> tuple[dict[str, Any], str | None]:
-    """Return tables as the present version of the model has them.
-
-    Beside them, the earlier version that they are of, unless they say so themselves.
-    """
-    version, is_said = version_of(table, model, origin)
+) -> tuple[dict[str, Any], str]:
+    """Return tables as the present version of the model has them, and what to say of that."""
+    version, since = version_of(table, model, origin)
     defaults = merge(nested(model.defaults), nested(version.settings))
     said = {key: value for key, value in table.items() if key != KEY}
     whole = merge(nested(version.settings), completed(said, defaults, model))
-    return whole, None if is_said else version.version
+    if since is None:
+        return whole, ""
+    but = f", but for {joined(since)}" if since else ""
+    return whole, (
+        f"{origin}: is of version {version.version} of the model, and is run by its rules{but}; "
+        f"{KEY} = {as_key(version.version)} in a copy of it says so"
+    )
 
 
 def _precision(

@@ -13,10 +13,10 @@ import numpy as np
 from orgsim.config.sources import DEEPEST_TABLES, monster
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import nearest
-from orgsim.config.versions import KEY
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name, shortened
 from orgsim.spec import SIMULATION, Model
+from orgsim.spec.schedule import SCHEDULE
 
 Overrides = Mapping[str, Any] | Iterable[str | Mapping[str, Any]] | None
 """A mapping of paths to values, or several of these and of ``section.key=value``; later ones win.
@@ -26,7 +26,7 @@ SET, OVERRIDES = "--set", "overrides"
 """How messages call where settings come from."""
 
 _ROOMS = "a number, true or false, a word, a list or a table"
-_ALONE = ("title", KEY)
+_ALONE = ("title", SCHEDULE)
 """Keys of a config that stand in no table."""
 
 _NUMPY_KINDS = "biufUO"

@@ -25,6 +25,7 @@ from orgsim.spec.schedule import (
     scheduled_path,
 )
 from orgsim.spec.swept_path import PRESET
+from orgsim.spec.twin import own_settings, twin_settings
 
 if TYPE_CHECKING:
     from orgsim.config import Config, Sweep
@@ -121,28 +122,31 @@ class Points:
         if not {inner(path) for path in touched} & set(paths):
             return
         for here, settings in self._groups(sweep):
-            values = {path: self.columns.get(path, settings[path]) for path in paths}
-            segments = [(0, values)]
-            for number, changes in scheduled(settings).items():
-                changed = {
-                    path: self.columns.get(scheduled_path(number, path), changes[path])
-                    for path in values.keys() & changes.keys()
-                }
-                segments.append((number, segments[-1][1] | changed))
-            for number, found in segments:
-                self._refuse_broken(here & broken(rules, found), found, number)
+            twin = twin_settings(settings, self._config.model.departments)
+            for whose, of in (("", own_settings(settings)), ("of the twin: ", twin)):
+                if of is None:
+                    continue
+                values = {path: self.columns.get(path, of[path]) for path in paths}
+                segments = [(whose, values)]
+                for number, changes in scheduled(of).items():
+                    changed = {
+                        path: self.columns.get(scheduled_path(number, path), changes[path])
+                        for path in values.keys() & changes.keys()
+                    }
+                    segments.append((f"{whose}{SCHEDULE}.{number}: ", segments[-1][1] | changed))
+                for called, found in segments:
+                    self._refuse_broken(here & broken(rules, found), found, called)
 
     def _refuse_broken(
-        self, where: NDArray[np.bool_], values: Mapping[str, Any], number: int
+        self, where: NDArray[np.bool_], values: Mapping[str, Any], called: str
     ) -> None:
-        """Refuse points at which a rule is broken, from a segment of the schedule on."""
+        """Refuse points at which a rule is broken by some values, which messages call so."""
         if not where.any():
             return
         point = int(np.flatnonzero(where)[0])
         at = {path: value[point] if np.ndim(value) else value for path, value in values.items()}
-        segment = f"{SCHEDULE}.{number}: " if number else ""
         raise ConfigError(
-            f"{self.named(point)}: {segment}{joint_problem(self._config.model.joint_rules, at)}\n"
+            f"{self.named(point)}: {called}{joint_problem(self._config.model.joint_rules, at)}\n"
             "  narrow the ranges, or leave such points out with [sweep] constraints"
         )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from orgsim.config.departments import completed_value
 from orgsim.config.rules import joint_problem
 from orgsim.config.values import checker, nearest, show
 from orgsim.errors import ConfigError
-from orgsim.printable import as_name
-from orgsim.spec import Model
+from orgsim.printable import as_name, listed
+from orgsim.spec import SIMULATION, Model
 from orgsim.spec.calendar import calendar, quarter_named
+from orgsim.spec.departments import laid_over
 from orgsim.spec.schedule import FROM, SCHEDULE, order_problem, scheduled, scheduled_path
 
 MOST_SEGMENTS = 1_000
@@ -62,7 +62,10 @@ def schedule_settings(
         changes = dict(_changes(entry, present, sectors, model, where))
         if not changes:
             raise ConfigError(f"{where}: changes nothing; give it a setting, or leave it out")
-        present |= changes
+        present |= {
+            path: laid_over(value, present[path], model.departments)
+            for path, value in changes.items()
+        }
         problem = joint_problem(model.joint_rules, present)
         if problem:
             raise ConfigError(f"{where}: {problem}")
@@ -117,14 +120,13 @@ def _changes(
                     f"{at}: [sectors.{as_name(name)}] sets it itself, where the schedule would not "
                     "change it"
                 )
-        whole = completed_value(value, present[path], model) if parameter.by_department else value
         try:
-            yield path, checker(parameter, model.departments)(whole)
+            yield path, checker(parameter, model.departments, partly=True)(value)
         except ValueError as error:
             raise ConfigError(f"{at}: {error}") from None
 
 
-def laid_over(below: Any, above: Any, origin: str) -> Any:
+def merged(below: Any, above: Any, origin: str, model: Model) -> Any:
     """Return a schedule with changes laid over it: a list is one of its own, and replaces it.
 
     A table holds changes of segments by their numbers, as ``schedule.1.from`` after ``--set``; the
@@ -136,15 +138,53 @@ def laid_over(below: Any, above: Any, origin: str) -> Any:
     for key, changes in above.items():
         number = int(key) if key.isascii() and key.isdecimal() else 0
         if not 1 <= number <= len(entries) + 1 or not isinstance(changes, Mapping):
-            there = f"1 to {len(entries)}" if entries else "none"
+            known = f"1 to {len(entries)}" if entries else "none"
             raise ConfigError(
-                f"{origin}: {SCHEDULE}.{as_name(key, 60)}: is no segment; there are: {there}; the "
+                f"{origin}: {SCHEDULE}.{as_name(key, 60)}: is no segment; there are: {known}; the "
                 f"next one is {SCHEDULE}.{len(entries) + 1}"
             )
         if number > len(entries):
             entries.append({})
-        entries[number - 1] = {**entries[number - 1], **changes}
+        there = entries[number - 1]
+        over = {
+            path: laid_over(value, there[path], model.departments) if path in there else value
+            for path, value in changes.items()
+        }
+        entries[number - 1] = {**there, **over}
     return entries
+
+
+def preset_schedule(
+    given: Any, settings: Mapping[str, Any], model: Model, origin: str
+) -> dict[str, Any]:
+    """Return what the schedule of a swept preset adds to its settings, by path.
+
+    Parameters
+    ----------
+    given : object
+        As of :func:`schedule_settings`, which raises the same.
+    settings : mapping of path to value
+        The preset's others.
+    """
+    # The horizon is the config's, and every point is held against it.
+    usual = {**model.defaults, f"{SIMULATION}.quarters": model.most_quarters}
+    return schedule_settings(given, {**usual, **settings}, (), model, origin)
+
+
+def entries_of(settings: Mapping[str, Any], where: str) -> list[dict[str, Any]] | None:
+    """Return the schedule among settings by path, as a config has it; None without one.
+
+    Raises
+    ------
+    ConfigError
+        If segments do not count from 1 on.
+    """
+    found = scheduled(settings)
+    if not found:
+        return None
+    if list(found) != list(range(1, len(found) + 1)):
+        raise ConfigError(f"{where}: {SCHEDULE}: segments count 1, 2, ..., not {listed(found)}")
+    return list(found.values())
 
 
 def as_entries(settings: Mapping[str, Any], model: Model) -> list[dict[str, Any]]:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.config.departments import completed
-from orgsim.config.schedule import laid_over
+from orgsim.config.schedule import merged
 from orgsim.config.text_files import as_text
 from orgsim.config.unquoted import with_paths
 from orgsim.config.values import digits, nearest, show
+from orgsim.config.versions import KEY, version_of
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name, shortened
-from orgsim.spec import Model
+from orgsim.spec import Earlier, Model
 from orgsim.spec.schedule import SCHEDULE
 from orgsim.system.files import MEBIBYTE, NotAFileError, TooLargeError, as_path, read_bounded, why
 
@@ -233,8 +234,19 @@ def _origins(table: Mapping[str, Any], path: Path) -> Origins:
     return found
 
 
-def read_with_extends(path: Path, model: Model, chain: tuple[Path, ...] = ()) -> Source:
+def read_with_extends(
+    path: Path, model: Model, chain: tuple[Path, ...] = (), earlier: Earlier | None = None
+) -> Source:
     """Read a file and everything it extends, nearest on top.
+
+    Parameters
+    ----------
+    path : Path
+    model : Model
+    chain : tuple of Path
+        What extends the file, nearest last.
+    earlier : Earlier, optional
+        The version of the model that one of these says to be of.
 
     Raises
     ------
@@ -252,7 +264,12 @@ def read_with_extends(path: Path, model: Model, chain: tuple[Path, ...] = ()) ->
     origins = _origins(table, path)
     if parent is None:
         return Source(table, origins, (path,))
-    below = read_with_extends(resolve_reference(parent, path, "extends"), model, (*chain, path))
+    if earlier is None and KEY in table:
+        earlier = version_of(table, model, as_name(path))[0]
+    if earlier is not None and isinstance(parent, str):
+        parent = earlier.presets.get(parent, parent)
+    file = resolve_reference(parent, path, "extends")
+    below = read_with_extends(file, model, (*chain, path), earlier)
     merged = merge(below.table, completed(table, below.table, model))
     return Source(merged, {**below.origins, **origins}, (path, *below.files))
 
@@ -280,7 +297,7 @@ def overlay(below: Source, tables: Iterable[dict[str, Any]], path: Path, model: 
     table, origins = below.table, below.origins
     for above in tables:
         if SCHEDULE in above:
-            schedule = laid_over(table.get(SCHEDULE), above[SCHEDULE], as_name(path))
+            schedule = merged(table.get(SCHEDULE), above[SCHEDULE], as_name(path), model)
             above = {**above, SCHEDULE: schedule}
         table = merge(table, completed(above, table, model))
         origins = {**origins, **_origins(above, path)}

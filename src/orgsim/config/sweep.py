@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orgsim.config.points_file import read_points
+from orgsim.config.schedule import entries_of, preset_schedule
 from orgsim.config.sweep_schema import SweepTable, SweptParameter
 from orgsim.config.swept_value import split_path, with_value
 from orgsim.config.values import checker, nearest, show
@@ -17,7 +18,7 @@ from orgsim.design.constraints import check
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name
 from orgsim.spec import SIMULATION, Model, Parameter
-from orgsim.spec.schedule import SCHEDULE, inner, is_scheduled, parameter_at, scheduled
+from orgsim.spec.schedule import SCHEDULE, inner, is_scheduled, scheduled
 from orgsim.spec.swept_path import PRESET
 from orgsim.spec.twin import TWIN, is_of_twin
 from orgsim.system.files import as_path
@@ -188,7 +189,9 @@ def preset_settings(given: Mapping[str, Any], where: str, model: Model) -> dict[
     """
     checked = {}
     for path, value in given.items():
-        parameter = None if is_of_twin(path) else parameter_at(path, model)
+        if is_scheduled(path):
+            continue
+        parameter = model.by_path.get(path)
         if parameter is None:
             hint = nearest(path, model.by_path)
             raise ConfigError(f"{where}.{as_name(path)}: unknown parameter{hint}")
@@ -198,7 +201,7 @@ def preset_settings(given: Mapping[str, Any], where: str, model: Model) -> dict[
             checked[path] = checker(parameter, model.departments)(value)
         except ValueError as error:
             raise ConfigError(f"{where}.{path}: {error}") from None
-    return checked
+    return checked | preset_schedule(entries_of(given, where), checked, model, where)
 
 
 def _table(

@@ -8,6 +8,7 @@ from typing import Any
 
 from orgsim.config.values import checker, show
 from orgsim.spec import Model, Parameter
+from orgsim.spec.departments import is_by_department
 from orgsim.spec.swept_path import SweptPath
 from orgsim.text import joined
 
@@ -66,11 +67,11 @@ def with_value(path: str, before: Any, value: Any, model: Model) -> Any:
         If the parameter cannot be so; the message says what is allowed.
     """
     parameter, department = split_path(path, model)
-    check = checker(parameter, model.departments)
-    paired = isinstance(before, Mapping) and set(before) == set(model.departments)
+    check = checker(parameter, model.departments, partly=True)
+    paired = is_by_department(before, model.departments)
     if department:
         pair = dict(before) if paired else dict.fromkeys(model.departments, before)
-        pair[department] = _one(parameter, pair[department], value)
+        pair[department] = _one(parameter, pair.get(department), value)
         return check(pair)
     if paired:
         both = joined([f"{path}.{name}" for name in model.departments])

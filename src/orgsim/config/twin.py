@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from orgsim.config.departments import completed_value
 from orgsim.config.rules import joint_problem
 from orgsim.config.values import checker, nearest, number, show
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name, listed
 from orgsim.spec import SIMULATION, Model
-from orgsim.spec.schedule import parameter_at, segments
+from orgsim.spec.schedule import is_scheduled, parameter_at, segments
 from orgsim.spec.twin import MARGIN, TWIN, USUAL_MARGIN, twin_changes, twin_settings
 
 SET = "set"
@@ -47,15 +46,17 @@ def twin_of(
     if model.twin is None:
         raise ConfigError(f"{where}: the model {model.name} keeps nothing of twins")
     if not isinstance(given, Mapping):
-        raise ConfigError(f"{where}: {show(given)} is not a table; write [{TWIN}]")
+        shown = "a list" if isinstance(given, list) else show(given)
+        raise ConfigError(f"{where}: is {shown}, not a table; write [{TWIN}]")
     for key in given:
         if key not in _KEYS:
             hint = nearest(str(key), _KEYS) or f"; known: {listed(_KEYS)}"
             raise ConfigError(f"{where}.{as_name(key, 60)}: unknown{hint}")
     changes = given.get(SET)
     if not isinstance(changes, Mapping) or not changes:
+        wrong = "is missing" if changes is None else "is no table of settings"
         raise ConfigError(
-            f"{where}.{SET}: is what the twin has otherwise; write "
+            f"{where}.{SET}: {wrong}: what the twin has otherwise, such as "
             f'{SET} = {{ "mechanisms.reorganisation" = false }}'
         )
     margin_row = parameter_at(MARGIN, model)
@@ -67,10 +68,10 @@ def twin_of(
     found: dict[str, Any] = {}
     for path, value in changes.items():
         at = f"{where}.{SET}.{as_name(path, 100)}"
-        found[f"{TWIN}.{path}"] = _checked(path, value, settings, sectors, model, at)
-    whole = twin_settings({**settings, **found})
+        found[f"{TWIN}.{path}"] = _checked(path, value, sectors, model, at)
+    whole = twin_settings({**settings, **found}, model.departments)
     assert whole is not None
-    for segment in segments(whole):
+    for segment in segments(whole, model.departments):
         problem = joint_problem(model.joint_rules, segment.settings)
         if problem:
             raise ConfigError(f"{where}: {problem}")
@@ -80,12 +81,13 @@ def twin_of(
 def _checked(
     path: str,
     value: Any,
-    settings: Mapping[str, Any],
     sectors: Sequence[tuple[str, Mapping[str, Any]]],
     model: Model,
     at: str,
 ) -> Any:
     parameter = model.by_path.get(path)
+    if is_scheduled(path):
+        raise ConfigError(f"{at}: a twin has its firm's schedule, but for what it sets itself")
     if parameter is None:
         raise ConfigError(f"{at}: unknown parameter{nearest(path, model.by_path)}")
     if parameter.section == SIMULATION or path in model.agents:
@@ -95,9 +97,8 @@ def _checked(
             raise ConfigError(
                 f"{at}: [sectors.{as_name(name)}] sets it itself, where the twin would not differ"
             )
-    whole = completed_value(value, settings[path], model) if parameter.by_department else value
     try:
-        return checker(parameter, model.departments)(whole)
+        return checker(parameter, model.departments, partly=True)(value)
     except ValueError as error:
         raise ConfigError(f"{at}: {error}") from None
 

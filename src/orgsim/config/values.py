@@ -235,16 +235,25 @@ def quantity(parameter: Parameter, value: Any) -> Any:
     )
 
 
-def by_department(value: Any, check: Checker, departments: Sequence[str]) -> Any:
-    """Check a value, or a table of one for each department."""
+def by_department(
+    value: Any, check: Checker, departments: Sequence[str], *, partly: bool = False
+) -> Any:
+    """Check a value, or a table of one for each department, or ``partly`` for some."""
     if not isinstance(value, dict) or not set(value) & set(departments):
         return check(value)
-    _keys(value, departments, (), "a value by department")
-    return {department: check(value[department]) for department in departments}
+    needed, optional = ((), departments) if partly else (departments, ())
+    _keys(value, needed, optional, "a value by department")
+    return {name: check(value[name]) for name in departments if name in value}
 
 
-def checker(parameter: Parameter, departments: Sequence[str]) -> Checker:
-    """Return the checker of a parameter's values, which may differ by department."""
+def checker(parameter: Parameter, departments: Sequence[str], *, partly: bool = False) -> Checker:
+    """Return the checker of a parameter's values, which may differ by department.
+
+    Parameters
+    ----------
+    partly : bool
+        Whether a value of some departments alone is allowed, to be laid over another.
+    """
     kinds: dict[str, Callable[[Parameter, Any], Any]] = {
         "real": number,
         "integer": integer,
@@ -260,4 +269,4 @@ def checker(parameter: Parameter, departments: Sequence[str]) -> Checker:
 
     if not parameter.by_department:
         return check
-    return lambda value: by_department(value, check, departments)
+    return lambda value: by_department(value, check, departments, partly=partly)

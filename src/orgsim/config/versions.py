@@ -18,8 +18,12 @@ def as_key(version: str) -> int | str:
     return int(version) if version.isdecimal() else version
 
 
-def version_of(table: Mapping[str, Any], model: Model, origin: str) -> tuple[Earlier, bool]:
-    """Return the version of the model that a config is of, and whether it says so.
+def version_of(
+    table: Mapping[str, Any], model: Model, origin: str
+) -> tuple[Earlier, list[str] | None]:
+    """Return the version of the model that a config is of, and what it sets that came since.
+
+    None in place of that if the config says itself of which version it is.
 
     A config that says nothing is of the present one, unless it was resolved by an earlier one: such
     a config gives every parameter that there was, and not all that there are.
@@ -36,7 +40,7 @@ def version_of(table: Mapping[str, Any], model: Model, origin: str) -> tuple[Ear
         if word not in model.versions:
             allowed = " or ".join(str(as_key(version)) for version in model.versions)
             raise ConfigError(f"{origin}: {KEY} = {show(given)}; allowed: {allowed}")
-        return model.versions[word], True
+        return model.versions[word], None
     said = {
         f"{section}.{name}"
         for section in model.sections
@@ -46,8 +50,8 @@ def version_of(table: Mapping[str, Any], model: Model, origin: str) -> tuple[Ear
     lacking = model.by_path.keys() - said
     for one in model.earlier:
         if lacking and lacking <= one.added.keys():
-            return one, False
-    return model.versions[model.version], True
+            return one, sorted(one.added.keys() - lacking)
+    return model.versions[model.version], None
 
 
 def nested(settings: Mapping[str, Any]) -> dict[str, Any]:

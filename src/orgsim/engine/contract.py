@@ -89,12 +89,12 @@ def make_inputs(
     point : int
         Part of the random key; 0 gives all design points the same draws.
     """
-    of_twin = twin_settings(settings)
+    of_twin = twin_settings(settings, model.departments)
     own = own_settings(settings)
     key = (np.uint64(own[f"{SIMULATION}.seed"]), np.uint64(point))
     return PointInputs(
         model=model.kernel,
-        settings=own,
+        settings=settings,
         given=model.rules_module.inputs(own, sectors, key),
         agents=sum(int(own[path]) for path in model.agents),
         quarters=int(own[f"{SIMULATION}.quarters"]),

@@ -40,14 +40,14 @@ _TRIAL = assumed("starting value from a trial of these rules")
 _FJ = assumed("form: Friedkin and Johnsen 1990; value assumed")
 
 _OF_THE_RUN = "is of the whole run"
-_STAFF = "the number of staff is the same in all quarters"
+_STAFF = "counts places, each of a person with draws of its own"
 _AT_START = "is read once, at the start"
 _YARDSTICK = "completion is counted over four quarters by it"
 _CONTACTS = "is a person's trait; use cooperation.added_contact"
 _IDENTITY = "is a person's trait"
 _ACCUSTOMED = (
-    "departments are accustomed to a chain of command by it, and a change would threaten them "
-    "though nobody moved"
+    "shapes the chain of command that departments are accustomed to, and a change would threaten "
+    "them though nobody moved"
 )
 _CURVES = "is part of a curve over time already"
 _RULES = "switches a rule on or off for good"
@@ -163,7 +163,7 @@ PARAMETERS: tuple[Parameter, ...] = (
          "digital capability at the start", _TRIAL, stream=9, fixed=_AT_START),
     real("capability.growth", 0.13, "1/quarter",
          "growth of capability at full completion of tasks as good as can be; large effect and no "
-         "source", _TRIAL),
+         "source", assumed("0.12 of version 1, raised as tasks are worth less than the best now")),
     real("capability.obsolescence", 0.03, "1/quarter",
          "loss of capability to new technology; large effect and no source", _TRIAL),
     quantity("capability.initial_authority", 0.5, "share",
@@ -360,6 +360,7 @@ VERSION_1 = Earlier(
         "cooperation.added_contact": 0.0,
     },
     defaults={"capability.growth": 0.12, "capability.technology_appetite": 1.5},
+    presets={"article-2014": "version-1-article"},
 )
 """The model of orgsim 0.1.0 and 0.2.0: with these settings its firms are the same to the bit."""
 

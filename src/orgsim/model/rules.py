@@ -80,7 +80,7 @@ def inputs(
     key: tuple[np.uint64, np.uint64],
 ) -> Inputs:
     """Return what the rules read of a design point."""
-    found = segments(settings)
+    found = segments(settings, DEPARTMENTS)
     given = [segment.settings for segment in found]
     p = kernel_parameters(PARAMETERS, given, DEPARTMENTS)
     quarters = int(settings["simulation.quarters"])

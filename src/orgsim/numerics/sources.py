@@ -20,7 +20,10 @@ from orgsim.numerics.tokens import significant_tokens
 from orgsim.spec import Model
 from orgsim.system.kernel_store import Kind, Store
 
-ROOMS = ("orgsim.engine", "orgsim.numerics", "orgsim.spec.schedule", "orgsim.spec.twin")
+ROOMS = (
+    *("orgsim.engine", "orgsim.numerics"),
+    *("orgsim.spec.departments", "orgsim.spec.schedule", "orgsim.spec.twin"),
+)
 """Packages and modules of the platform that are hashed beside the model's own sources."""
 
 _ENDING = ".hash"

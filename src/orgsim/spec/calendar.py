@@ -6,7 +6,7 @@ import re
 
 FIRST_YEAR = 2014
 
-_NAME = re.compile(r"\s*(\d{4})\s*Q([1-4])\s*")
+_NAME = re.compile(r"\s*([0-9]{4})\s*Q([1-4])\s*")
 
 
 def calendar(quarter: int) -> str:

@@ -95,12 +95,15 @@ class Earlier(NamedTuple):
         Parameters whose defaults have changed since, and what they were.
     lacks : tuple of str
         Columns of the record that came since.
+    presets : mapping of name to name
+        What its configs mean by the name of a shipped preset that has changed since.
     """
 
     version: str
     added: Mapping[str, Any] = {}
     defaults: Mapping[str, Any] = {}
     lacks: tuple[str, ...] = ()
+    presets: Mapping[str, str] = {}
 
     @property
     def settings(self) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ def problems_of(model: Any) -> Iterator[str]:
     Parameters
     ----------
     model : Model
-        Typed loosely, for its file asks this one.
+        Its file imports this one, which cannot import its type.
     """
     for key in ("seed", "firms", "quarters"):
         if f"{SIMULATION}.{key}" not in model.by_path:

@@ -7,10 +7,11 @@ whatever lays, sweeps, checks and lists settings need not know what a schedule i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from orgsim.spec.departments import laid_over
 from orgsim.spec.model import Model
 from orgsim.spec.parameter import Parameter
 from orgsim.spec.problems import SIMULATION
@@ -123,7 +124,7 @@ def scheduled(settings: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
     return dict(sorted(found.items()))
 
 
-def segments(settings: Mapping[str, Any]) -> list[Segment]:
+def segments(settings: Mapping[str, Any], departments: Sequence[str] = ()) -> list[Segment]:
     """Return the segments of a design point, in order; the first begins in quarter 0.
 
     Without a schedule there is one. Changes in quarter 0 are merged into it, and what begins after
@@ -133,14 +134,21 @@ def segments(settings: Mapping[str, Any]) -> list[Segment]:
     ----------
     settings : mapping of path to value
         Of a design point, checked: its segments begin one after another.
+    departments : sequence of str
+        As of the model: a segment may change the value of some alone.
     """
     own = own_settings(settings)
     base = {path: value for path, value in own.items() if not is_scheduled(path)}
     found = [Segment(0, base)]
     for changes in scheduled(settings).values():
         start = int(changes[FROM])
-        rest = {path: value for path, value in changes.items() if path != FROM}
-        following = Segment(start, {**found[-1].settings, **rest})
+        before = found[-1].settings
+        rest = {
+            path: laid_over(value, before.get(path), departments)
+            for path, value in changes.items()
+            if path != FROM
+        }
+        following = Segment(start, {**before, **rest})
         if start < int(base[f"{SIMULATION}.quarters"]):
             found = [*(found if start else []), following]
     return found

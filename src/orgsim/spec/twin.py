@@ -5,9 +5,10 @@ As with a schedule, what a twin has of its own stands among the settings under p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from orgsim.spec.departments import is_partial, laid_over
 from orgsim.spec.output import Tally
 
 TWIN = "twin"
@@ -53,18 +54,22 @@ def twin_changes(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {path: value for path, value in found if path is not None}
 
 
-def twin_settings(settings: Mapping[str, Any]) -> dict[str, Any] | None:
+def twin_settings(
+    settings: Mapping[str, Any], departments: Sequence[str] = ()
+) -> dict[str, Any] | None:
     """Return the settings of the twin, its schedule among them; None without one.
 
-    What the twin sets holds for it in all quarters: the schedule does not change that.
+    What the twin sets holds for it in all quarters: the schedule does not change that. Of a value
+    that it sets for some departments alone, the others' follow the schedule.
     """
     changes = twin_changes(settings)
     if not changes:
         return None
-    scheduled = {f".{path}" for path in changes}
-    kept = {
-        path: value
-        for path, value in own_settings(settings).items()
-        if not (path.startswith("schedule.") and path[path.index(".", 9) :] in scheduled)
-    }
-    return kept | changes
+    found = {}
+    for path, value in own_settings(settings).items():
+        of = path.split(".", 2)[2] if path.startswith("schedule.") else path
+        if of not in changes:
+            found[path] = value
+        elif of == path or is_partial(changes[of], departments):
+            found[path] = laid_over(changes[of], value, departments)
+    return found

@@ -118,9 +118,9 @@ class History:
         """Whether a proposal was possible in a quarter, (T,): if so, by ``hazard``."""
         structure = self.of_firm("structure")
         open_to = structure[:-1] == SEPARATE
-        if self.p.reorganisation_cmto_to_cemo:
-            merged = structure == CMTO_STRUCTURE
-            open_to = open_to | (merged[:-1] & merged[1:])
+        merged = structure == CMTO_STRUCTURE
+        goes_on = self.by_quarter("reorganisation_cmto_to_cemo")
+        open_to = open_to | (merged[:-1] & merged[1:] & goes_on)
         idle = self.of_firm("target")[:-1] == NO_TARGET
         rested = self.of_firm("cool_down")[1:] == 0
         return np.asarray(open_to & idle & rested & bool(self.p.mechanisms_reorganisation))

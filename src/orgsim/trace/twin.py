@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgsim.model.columns import RECORD, SCENARIO_TITLES
+from orgsim.spec.twin import twin_changes
 from orgsim.text import joined, number
 from orgsim.trace.history import History
 from orgsim.trace.wording import readable
@@ -12,20 +13,16 @@ from orgsim.trace.wording import readable
 
 def against_twin(history: History) -> Iterator[str]:
     """Tell where the firm's twin ended, if it has one."""
-    inputs, row = history.inputs.twin, history.twin
-    if inputs is None or row is None:
+    row = history.twin
+    if row is None:
         return
-    own = history.inputs.settings
-    changes = {path: value for path, value in inputs.settings.items() if own.get(path) != value}
+    changes = twin_changes(history.inputs.settings)
+    under = f"With {joined([f'{path} {readable(value)}' for path, value in changes.items()])}"
     if changes == {"mechanisms.reorganisation": False}:
         under = "Without reorganisation"
-    elif changes:
-        under = f"With {joined([f'{path} {readable(value)}' for path, value in changes.items()])}"
-    else:
-        under = "With these very settings"
     ended = SCENARIO_TITLES[int(row[RECORD.index("scenario")])]
     performance, capability = (
-        f"{number(twin, here)} rather than {number(here, twin)}"
+        "the same" if twin == here else f"{number(twin, here)} rather than {number(here, twin)}"
         for twin, here in (
             (float(row[RECORD.index(name)]), float(history.column(name)[-1]))
             for name in ("performance", "capability")
@@ -33,5 +30,5 @@ def against_twin(history: History) -> Iterator[str]:
     )
     yield (
         f"{under} and with the same luck, this firm would have ended as {ended}, with a "
-        f"performance of {performance}, and a capability of {capability}."
+        f"performance of {performance} and a capability of {capability}."
     )

@@ -40,7 +40,11 @@ def readable(value: Any) -> str:
         return str(value)
     if "dist" in value:
         return _distribution(value)
-    return "; ".join(f"{DEPARTMENT_TITLES[name]}: {readable(value[name])}" for name in DEPARTMENTS)
+    return "; ".join(
+        f"{DEPARTMENT_TITLES[name]}: {readable(value[name])}"
+        for name in DEPARTMENTS
+        if name in value
+    )
 
 
 def _distribution(value: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from orgsim.report.wording import DEPARTMENT_TITLES
 from orgsim.spec import Parameter
 from orgsim.spec.schedule import is_scheduled, parameter_at
 from orgsim.spec.swept_path import SweptPath
-from orgsim.spec.twin import is_of_twin
+from orgsim.spec.twin import inner_path, is_of_twin
 from orgsim.text import column_percent, mix_percent, points
 from orgsim.trace.wording import readable
 
@@ -55,6 +55,12 @@ def differences(settings: Mapping[str, Any], base: Mapping[str, Any]) -> Iterato
     for path in {**base, **settings}:
         if (is_scheduled(path) or is_of_twin(path)) and settings.get(path) != base.get(path):
             yield path, settings.get(path)
+
+
+def _before(path: str, base: Mapping[str, Any]) -> Any:
+    """Return what a setting is in the base; of the twin, what it takes the place of."""
+    of_twin = inner_path(path)
+    return base.get(path if of_twin is None else of_twin)
 
 
 def parameter_of(path: str) -> Parameter:
@@ -98,7 +104,7 @@ def _differing_table(subject: Subject, preset: str, base: Mapping[str, Any]) -> 
         here = readable(value)
         if any(s == path or s.startswith(f"{path}.") for s in swept):
             here += " (swept)"
-        told = (readable(base.get(path)), _unit(parameter.unit), parameter.meaning)
+        told = (readable(_before(path, base)), _unit(parameter.unit), parameter.meaning)
         rows.append([path, here, *told])
     against = f"the preset {preset}" if preset else "the defaults"
     return Table("settings-table", f"Settings that differ from {against}", columns, rows)
