@@ -69,7 +69,8 @@ def test_the_article_of_a_config_of_version_1_is_that_of_version_1(write):
 
 
 def test_a_preset_of_version_1_is_not_swept_beside_others(write):
-    swept = '[sweep]\ndesign = "grid"\n[sweep.parameters]\npreset = { values = ["version-1-article", "baseline"] }\n'
+    values = '{ values = ["version-1-article", "baseline"] }'
+    swept = f'[sweep]\ndesign = "grid"\n[sweep.parameters]\npreset = {values}\n'
     assert "'version-1-article' is of an earlier version of the model" in refusal(write(swept))
 
 

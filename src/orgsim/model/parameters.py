@@ -313,8 +313,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     switch("mechanisms.reorganisation", True, "structures are proposed, adopted and undone",
          fixed=_RULES),
     switch("mechanisms.working_infrastructure_chief", True,
-         "the infrastructure chief opens doors, allots effort and has a grasp of strategy; off: he "
-         "only stands in the chain of command",
+         "the infrastructure chief opens doors and has a say in allotting effort; off: he only "
+         "stands in the chain of command",
          article("a technician with a grasp of strategy who serves the CEMO"), fixed=_RULES),
     switch("mechanisms.foreign_boss", True,
          "a boss foreign to the field costs a department expertise; off: its own literacy in the "
