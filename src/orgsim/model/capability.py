@@ -58,68 +58,71 @@ def count_completion(firms, lane, t, demand_window, p):
 
 
 @rule
-def leader_background(firms, lane, p):
+def say_of_infrastructure_chief(p):
+    """Return his weight, against the CMO, in allotting a CEMO's effort; 0 where he has none.
+
+    It is the weight of the boss's boss in the chain of command.
+    """
+    works = p.mechanisms_working_infrastructure_chief and p.reorganisation_infrastructure_chief
+    return p.resistance_chain_weight if works else 0.0
+
+
+@rule
+def leader_background(firms, lane, say):
     """Return the technical background of who allots effort between creativity and technology.
 
-    Under a CEMO the infrastructure chief has his share, as the boss's boss has in the chain of
-    command.
+    ``say`` is that of the infrastructure chief. Without a branch, as loops over firms need it.
     """
     structure = firms.structure[lane]
     cmo = firms.chief_background[CMO, lane]
     merged = firms.chief_background[CMTO, lane]
     both = 0.5 * (cmo + firms.chief_background[CIO, lane])
-    alone = cmo if structure == CEMO_STRUCTURE else merged
-    if p.mechanisms_working_infrastructure_chief and p.reorganisation_infrastructure_chief:
-        weight = p.resistance_chain_weight
-        beside = firms.chief_background[INFRASTRUCTURE, lane]
-        shared = (1.0 - weight) * cmo + weight * beside
-        alone = shared if structure == CEMO_STRUCTURE else merged
+    shared = (1.0 - say) * cmo + say * firms.chief_background[INFRASTRUCTURE, lane]
+    alone = shared if structure == CEMO_STRUCTURE else merged
     return both if structure == SEPARATE else alone
 
 
 @rule
-def expertise(firms, lane, department, p):
+def expertise(firms, lane, department, foreign, cost):
     """Return the expertise in its own field that a department keeps.
 
-    It loses some under a boss who is foreign to the field; or, without ``foreign_boss``, by its
+    It loses some under a boss who is foreign to the field; or, if that does not count, by its
     literacy in the other department's.
     """
-    lost = firms.mean_literacy[department, lane]
-    if p.mechanisms_foreign_boss:
-        boss = firms.chief_background[CMO + department, lane]
-        if firms.structure[lane] == CMTO_STRUCTURE:
-            boss = firms.chief_background[CMTO, lane]
-        lost = abs(department - boss)
-    return 1.0 - p.competence_specialisation_cost * lost
+    merged = firms.chief_background[CMTO, lane]
+    own = firms.chief_background[CMO + department, lane]
+    boss = merged if firms.structure[lane] == CMTO_STRUCTURE else own
+    distance = abs(department - boss)
+    lost = distance if foreign else firms.mean_literacy[department, lane]
+    return 1.0 - cost * lost
 
 
 @rule
-def log_quality(firms, lane, p):
-    """Return the logarithm of what a completed task is worth, by who allots the effort to it.
+def log_quality(leader, own_marketing, own_it, weight):
+    """Return the logarithm of what a completed task is worth; 0 at most.
 
-    That of a Cobb-Douglas mean of creativity and technology; 0 at most.
+    That of a Cobb-Douglas mean of creativity and technology, by the expertise of both departments
+    and the background of who allots the effort.
     """
-    leader = leader_background(firms, lane, p)
-    weight = p.capability_creativity_weight
-    creativity = (1.0 - leader) * expertise(firms, lane, MARKETING, p)
-    technology = leader * expertise(firms, lane, IT, p)
+    creativity = (1.0 - leader) * own_marketing
+    technology = leader * own_it
     return weight * log_unit(creativity) + (1.0 - weight) * log_unit(technology)
 
 
 @rule
-def best_log_quality(p):
+def best_log_quality(weight):
     """Return what ``log_quality`` is at best: full expertise, and the effort well allotted."""
-    weight = p.capability_creativity_weight
     return weight * log_unit(weight) + (1.0 - weight) * log_unit(1.0 - weight)
 
 
 @merged
 def reach_readers(firms, p):
     """Set the reach of every firm's content."""
+    foreign, cost = p.mechanisms_foreign_boss, p.competence_specialisation_cost
     for lane in range(firms.number.size):
         effort = firms.content_effort[lane]
         literacy = firms.mean_literacy[MARKETING, lane]
-        own = expertise(firms, lane, MARKETING, p)
+        own = expertise(firms, lane, MARKETING, foreign, cost)
         firms.reach[lane] = content_reach(effort, own, literacy, firms.contact[lane], p)
 
 
@@ -154,8 +157,16 @@ def build_capability(firms, t, demand, hype, demand_window, p):
         count_completion(firms, lane, t, demand_window, p)
     if p.mechanisms_content_channel:
         reach_readers(firms, p)
-    best = best_log_quality(p)
+    say = say_of_infrastructure_chief(p)
+    foreign, cost = p.mechanisms_foreign_boss, p.competence_specialisation_cost
+    weight = p.capability_creativity_weight
+    best = best_log_quality(weight)
     for lane in range(firms.number.size):
-        quality = log_quality(firms, lane, p)
-        gain_capability(firms, lane, quality, best, p)
-        observe_performance(firms, lane, quality, demand, hype, p)
+        leader = leader_background(firms, lane, say)
+        marketing = expertise(firms, lane, MARKETING, foreign, cost)
+        it = expertise(firms, lane, IT, foreign, cost)
+        firms.quality[lane] = log_quality(leader, marketing, it, weight)
+    for lane in range(firms.number.size):
+        gain_capability(firms, lane, firms.quality[lane], best, p)
+    for lane in range(firms.number.size):
+        observe_performance(firms, lane, firms.quality[lane], demand, hype, p)

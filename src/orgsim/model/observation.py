@@ -10,7 +10,7 @@ from collections import namedtuple
 from collections.abc import Sequence
 from typing import Any
 
-from orgsim.model.capability import leader_background
+from orgsim.model.capability import leader_background, say_of_infrastructure_chief
 from orgsim.model.columns import COUNTS, DRAWN, RECORD, SERIES
 from orgsim.model.cut_points import CUT_POINT, SIDE_CUT_POINTS
 from orgsim.model.scenario import TOGETHER, classify
@@ -92,10 +92,13 @@ def observe_contact(firms, t, p):
 @rule
 def observe_structure(firms, p):
     """Count the quarter to the structure in force, and see who allots effort in it."""
+    say = say_of_infrastructure_chief(p)
     for lane in range(firms.number.size):
-        firms.leader[lane] = leader_background(firms, lane, p)
-        for structure in range(STRUCTURE_CODES):
-            firms.quarters_under[structure, lane] += firms.structure[lane] == structure
+        firms.leader[lane] = leader_background(firms, lane, say)
+    for structure in range(STRUCTURE_CODES):
+        spent = firms.quarters_under[structure]
+        for lane in range(firms.number.size):
+            spent[lane] += firms.structure[lane] == structure
 
 
 @rule

@@ -130,6 +130,7 @@ def firm_dtype(lanes: int) -> np.dtype[np.void]:
             ("mean_literacy", np.float64, departments),
             ("completion", np.float64, row),
             ("led_completion", np.float64, row),  # of tasks led by marketing
+            ("quality", np.float64, row),  # logarithm of what a completed task is worth
             ("performance", np.float64, row),
             ("spending_share", np.float64, row),
             ("contact", np.float64, row),
