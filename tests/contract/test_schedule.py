@@ -7,6 +7,7 @@ import json
 import pytest
 
 import orgsim
+from orgsim.config.points import Points
 from small_runs import refusal
 
 BEGINNING = """extends = "article-2014"
@@ -178,6 +179,22 @@ cooperation.outside_option = {{ values = [0.1, 0.15] }}
         same = simulated(write(MODERATED, "alone.toml"), alone)
         columns = ["scenario", "performance", "misfit"]
         assert same.firms()[columns].equals(run.firms(point)[columns].reset_index(drop=True))
+
+
+def test_constraints_keep_swept_segments_in_order(write):
+    swept = """[sweep]
+points = 64
+constraints = ["schedule.1.from < schedule.2.from", "schedule.1.cooperation.moderation > 0.3"]
+[sweep.parameters]
+"schedule.1.from" = { low = 1, high = 12 }
+"schedule.2.from" = { low = 3, high = 15 }
+"schedule.1.cooperation.moderation" = { low = 0.0, high = 1.0 }
+"""
+    columns = Points(orgsim.load_config(write(MODERATED + swept))).columns
+    assert (columns["schedule.1.from"] < columns["schedule.2.from"]).all()
+    assert (columns["schedule.1.cooperation.moderation"] > 0.3).all()
+    wrong = swept.replace("schedule.1.from <", "schedule.3.from <")
+    assert "schedule.3.from is not swept" in refusal(write(MODERATED + wrong))
 
 
 def test_a_story_names_the_segment(write, tmp_path):

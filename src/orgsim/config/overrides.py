@@ -17,6 +17,7 @@ from orgsim.errors import ConfigError
 from orgsim.printable import as_name, shortened
 from orgsim.spec import SIMULATION, Model
 from orgsim.spec.schedule import SCHEDULE
+from orgsim.spec.twin import TWIN
 
 Overrides = Mapping[str, Any] | Iterable[str | Mapping[str, Any]] | None
 """A mapping of paths to values, or several of these and of ``section.key=value``; later ones win.
@@ -111,7 +112,9 @@ def parse_set(assignment: str, model: Model) -> dict[str, Any]:
         If it stands for none.
     """
     key, _, text = assignment.partition("=")
-    called = f"--set {shortened(assignment, 100)!r}"
+    of_twin = assignment.startswith(f"{TWIN}.set.")
+    told = assignment.removeprefix(f"{TWIN}.set.")
+    called = f"{'--twin' if of_twin else SET} {shortened(told, 100)!r}"
     if not text.isascii() or not key.isascii():
         try:
             assignment.encode("utf-8")

@@ -89,7 +89,9 @@ def _checked(
     if is_scheduled(path):
         raise ConfigError(f"{at}: a twin has its firm's schedule, but for what it sets itself")
     if parameter is None:
-        raise ConfigError(f"{at}: unknown parameter{nearest(path, model.by_path)}")
+        inside = next(iter(value), "") if isinstance(value, Mapping) else ""
+        hint = nearest(f"{path}.{inside}" if inside else path, model.by_path)
+        raise ConfigError(f"{at}: unknown parameter{hint}")
     if parameter.section == SIMULATION or path in model.agents:
         raise ConfigError(f"{at}: a twin has its firm's seed, horizon and staff")
     for name, quantities in sectors:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import difflib
 import operator
+import re
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import reduce
@@ -30,6 +31,10 @@ ALLOWED = (
     "comparisons, and, or, not, parentheses"
 )
 
+# Python, whose parser reads constraints, has no names such as ``schedule.1.from``.
+_OF_SEGMENT = re.compile(r"\bschedule\.([0-9]+)\.(from\b)?")
+_AS_NAMES = re.compile(r"\bschedule\.n([0-9]+)\.(from_)?")
+
 _NUMBER, _TRUTH, _WORD = "a number", "true or false", "a word"
 
 _ARITHMETIC: Mapping[type, Callable[[Any, Any], Any]] = {
@@ -46,6 +51,16 @@ _ORDER: Mapping[type, Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
 }
 _EQUALITY: Mapping[type, Callable[[Any, Any], Any]] = {ast.Eq: operator.eq, ast.NotEq: operator.ne}
+
+
+def _as_names(text: str) -> str:
+    """Return a constraint with names that Python's parser takes in place of paths of segments."""
+    return _OF_SEGMENT.sub(lambda m: f"schedule.n{m[1]}.{'from_' if m[2] else ''}", text)
+
+
+def _as_paths(text: str) -> str:
+    """Return such names as the paths that they stand for."""
+    return _AS_NAMES.sub(lambda m: f"schedule.{m[1]}.{'from' if m[2] else ''}", text)
 
 
 def satisfied(constraints: Sequence[str], columns: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
@@ -132,7 +147,7 @@ class _Reader:
         return ConfigError(f"constraint {self.text!r}: {what}")
 
     def quoted(self, node: ast.AST) -> str:
-        return repr(ast.get_source_segment(self.text, node) or self.text)
+        return repr(_as_paths(ast.get_source_segment(_as_names(self.text), node) or self.text))
 
     def parsed(self) -> ast.AST:
         if len(self.text) > LONGEST:
@@ -141,7 +156,7 @@ class _Reader:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")  # the parser warns of what it takes only half, "1or"
-                return ast.parse(self.text, mode="eval").body
+                return ast.parse(_as_names(self.text), mode="eval").body
         except (SyntaxError, ValueError, MemoryError, Warning) as error:
             reason = getattr(error, "msg", None) or error
             raise self.error(f"cannot be read: {reason}; allowed: {ALLOWED}") from None
@@ -199,7 +214,7 @@ class _Reader:
             inner = inner.value
         if not isinstance(inner, ast.Name):
             raise self.error(f"{self.quoted(node)} is not allowed; allowed: {ALLOWED}")
-        path = ".".join([inner.id, *parts])
+        path = _as_paths(".".join([inner.id, *parts]))
         if path not in self.columns:
             raise self.error(self.not_swept(path))
         column = self.columns[path]

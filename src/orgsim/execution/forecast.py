@@ -28,7 +28,8 @@ class Forecast:
     """Sizes to expect: counts, bytes and seconds, the last two by rule of thumb.
 
     With a precision asked for, ``firms`` and all that follows from it are for points with the
-    target's split, and ``most_firms`` is the cap over all points.
+    target's split, and ``most_firms`` is the cap over all points. ``lives`` is how often each firm
+    is simulated: twice if it has a twin.
     """
 
     points: int
@@ -42,11 +43,12 @@ class Forecast:
     memory_bytes: float
     core_seconds: float
     seconds: float
+    lives: int = 1
 
     @property
     def agent_quarters(self) -> int:
-        """People times quarters times firms."""
-        return self.firms * self.quarters * self.staff
+        """People times quarters times firms, and their twins."""
+        return self.firms * self.quarters * self.staff * self.lives
 
 
 def forecast(config: Config, threads: int) -> Forecast:
@@ -77,8 +79,7 @@ def forecast(config: Config, threads: int) -> Forecast:
     model = config.model
     staff = round(_mean_agents(experiment))
     effort = model.effort(config.settings)
-    if twin_changes(config.settings):
-        effort *= 2.0  # every firm is simulated twice
+    lives = 2 if twin_changes(config.settings) else 1
     firm_rows = firms if config.output.firms else 0
     quarter_rows = points * config.quarters if config.output.quarters else 0
 
@@ -89,7 +90,7 @@ def forecast(config: Config, threads: int) -> Forecast:
     waiting = min(firms, 2 * ROWS_AHEAD) * 2 * row
     swept = 16.0 * points * len(experiment.points.columns)
     block = chosen_device().block_bytes(people, config.quarters, len(model.series), firms)
-    core_seconds = firms * config.quarters * staff * effort * NANOSECONDS * 1e-9
+    core_seconds = lives * firms * config.quarters * staff * effort * NANOSECONDS * 1e-9
     return Forecast(
         points=points,
         firms=firms,
@@ -102,6 +103,7 @@ def forecast(config: Config, threads: int) -> Forecast:
         memory_bytes=_BASE_MEMORY + aggregates + waiting + swept + threads * block,
         core_seconds=core_seconds,
         seconds=core_seconds / threads,
+        lives=lives,
     )
 
 

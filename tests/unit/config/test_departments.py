@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import orgsim
+from orgsim.config.points import Points
 from small_runs import refusal
 
 BOTH = {"marketing": 0.5, "it": 0.3}
@@ -44,3 +45,11 @@ def test_one_after_the_other():
 )
 def test_what_is_no_department_is_refused(change, found):
     assert found in refusal("baseline", change)
+
+
+def test_a_sweep_moves_one_department(write):
+    text = '[sweep]\ndesign = "grid"\n[sweep.parameters]\n'
+    swept = f'{text}"leadership.market_cooperation.it" = {{ values = [0.1, 0.3] }}\n'
+    points = Points(orgsim.load_config(write(swept)))
+    found = [points.settings(i)["leadership.market_cooperation"] for i in (0, 1)]
+    assert found == [{"marketing": 0.5, "it": 0.1}, BOTH]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from orgsim.report.notes import ranking_notes
 from orgsim.report.tables.table import Column, Table
 from orgsim.report.wording import value_words, verdict_words
+from orgsim.spec.schedule import is_scheduled
 from orgsim.text import bare_tenths
 
 if TYPE_CHECKING:
@@ -93,4 +94,5 @@ def _words(path: str) -> str:
 
 def _short(path: str) -> str:
     """Return a parameter's name without its section, for the head of a narrow column."""
-    return path.partition(".")[2].replace("_", " ") or path
+    name = path if is_scheduled(path) else path.partition(".")[2]
+    return name.replace("_", " ") or path
