@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import subprocess
@@ -206,6 +207,8 @@ def test_a_reader_of_progress_who_leaves_stops_nothing(tmp_path):
     (tmp_path / "mine.toml").write_text(config)
     words = f"{sys.executable} -m orgsim run mine.toml --out here 2>&1 >/dev/null | true"
     shell = f"set -o pipefail; {words}"
-    done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, timeout=120)
+    # Unbuffered, nothing would be left for Python to write at its end.
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, env=buffered, timeout=120)
     assert done.returncode == 0
     assert manifest(tmp_path / "here")["status"] == "finished"

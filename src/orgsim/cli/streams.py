@@ -93,6 +93,10 @@ def harmless_streams() -> Iterator[None]:
         for name, stream in zip(("stdout", "stderr"), before, strict=True):
             if stream is not None:  # else Python would flush at its end what is not there
                 setattr(sys, name, stream)
+        try:
+            sys.stderr.flush()
+        except OSError:  # what nobody reads any more; Python would try again, and end with 120
+            drop_output("stderr")
 
 
 def _fill_closed() -> None:
