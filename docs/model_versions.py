@@ -47,30 +47,34 @@ HORIZONS = (8, 20, 40, 60, 80)
 Table = list[tuple[str, list[str]]]
 
 
-def _exits(firms: pd.DataFrame, quarters: int) -> dict[str, float]:
+def _exits(firms: pd.DataFrame, settings: Mapping[str, Any]) -> dict[str, float]:
     """Return which share of a department's staff leaves in a year, by structure in force."""
     under = {name: firms[f"quarters_under_{name}"].sum() for name in ("cemo", "cmto")}
-    spent = {**under, "separate": quarters * len(firms) - sum(under.values())}
+    spent = {
+        **under,
+        "separate": settings["simulation.quarters"] * len(firms) - sum(under.values()),
+    }
     found = {}
     for department, title in (("marketing", "marketing"), ("it", "IT")):
         left = {name: firms[f"exits_under_{name}_{department}"].sum() for name in under}
         left["separate"] = firms[f"exits_{department}"].sum() - sum(left.values())
         for name, called in (("separate", "separate"), ("cemo", "CEMO"), ("cmto", "CMTO")):
-            hazard = left[name] / (spent[name] * 20)
+            hazard = left[name] / (spent[name] * settings[f"firm.{department}_staff"])
             found[f"{title}, {called}"] = float(1.0 - (1.0 - hazard) ** 4)
     return found
 
 
-def _against_twin(firms: pd.DataFrame) -> dict[str, float]:
+def _against_twin(sample: orgsim.Sample) -> dict[str, float]:
     """Return which shares of firms perform a tenth better than their twins."""
-    better = firms.performance > np.float32(1.1) * firms.twin_performance
-    scenario, tried = firms.scenario.astype(str), firms.attempts > 0
-    active = scenario.isin(("cemo", "cmto"))
+    shares = sample.shares().set_index("scenario")
+    of_each = shares.improved / shares["count"]
+    found = sample.compare().improvement
+    assert found is not None
     return {
-        "CEMO": float(better[scenario == "cemo"].mean()),
-        "CMTO": float(better[scenario == "cmto"].mean()),
-        "all that tried": float(better[tried].mean()),
-        "all that tried, and active still": float((better & active)[tried].mean()),
+        "CEMO": float(of_each["cemo"]),
+        "CMTO": float(of_each["cmto"]),
+        "all that tried": found.improved / found.tried,
+        "all that tried, and active still": found.sustained / found.tried,
     }
 
 
@@ -92,8 +96,8 @@ class Version:
         firms = here.firms()
         apart = firms.scenario.astype(str) == "cmo_vs_cto"
         self.still_apart = float((late.firms().scenario.astype(str)[apart] == "cmo_vs_cto").mean())
-        self.exits = _exits(firms, 40)
-        self.twins = _against_twin(firms)
+        self.exits = _exits(firms, here.settings)
+        self.twins = _against_twin(here)
         scenario = firms.scenario.astype(str)
         self.capability = {
             title: float(firms.capability[scenario == name].mean())

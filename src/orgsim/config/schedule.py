@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from orgsim.config.changes import Sectors, checked_change, known_parameter
 from orgsim.config.rules import joint_problem
-from orgsim.config.values import checker, nearest, show
+from orgsim.config.values import show
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name, listed
 from orgsim.spec import SIMULATION, Model
@@ -23,7 +24,7 @@ _ENTRY = f"write [[{SCHEDULE}]], once for each change, with {FROM} and the setti
 def schedule_settings(
     given: Any,
     settings: Mapping[str, Any],
-    sectors: Sequence[tuple[str, Mapping[str, Any]]],
+    sectors: Sectors,
     model: Model,
     origin: str,
 ) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def schedule_settings(
         if not isinstance(entry, Mapping):
             raise ConfigError(f"{where}: is {show(entry)}; {_ENTRY}")
         start = _start(entry, model, where)
-        changes = dict(_changes(entry, present, sectors, model, where))
+        changes = dict(_changes(entry, sectors, model, where))
         if not changes:
             raise ConfigError(f"{where}: changes nothing; give it a setting, or leave it out")
         present |= {
@@ -96,34 +97,20 @@ def _start(entry: Mapping[str, Any], model: Model, where: str) -> int:
 
 
 def _changes(
-    entry: Mapping[str, Any],
-    present: Mapping[str, Any],
-    sectors: Sequence[tuple[str, Mapping[str, Any]]],
-    model: Model,
-    where: str,
+    entry: Mapping[str, Any], sectors: Sectors, model: Model, where: str
 ) -> Iterator[tuple[str, Any]]:
     """Yield path and value of each change, checked."""
+    known = [p.path for p in model.parameters if not p.fixed]
     for path, value in entry.items():
         if path == FROM:
             continue
         at = f"{where}.{as_name(path, 100)}"
-        parameter = model.by_path.get(path)
-        if parameter is None:
-            known = [p.path for p in model.parameters if not p.fixed]
-            home = next((p for p in known if p.endswith(f".{path}")), path)
-            raise ConfigError(f"{at}: unknown parameter{nearest(home, known)}")
+        home = next((p for p in known if p.endswith(f".{path}")), path)
+        parameter = known_parameter(path, at, home, known, model)
         if parameter.fixed:
             raise ConfigError(f"{at}: cannot change over time: it {parameter.fixed}")
-        for name, quantities in sectors:
-            if path in quantities:
-                raise ConfigError(
-                    f"{at}: [sectors.{as_name(name)}] sets it itself, where the schedule would not "
-                    "change it"
-                )
-        try:
-            yield path, checker(parameter, model.departments, partly=True)(value)
-        except ValueError as error:
-            raise ConfigError(f"{at}: {error}") from None
+        moot = "the schedule would not change it"
+        yield path, checked_change(parameter, value, at, sectors, moot, model)
 
 
 def merged(below: Any, above: Any, origin: str, model: Model) -> Any:

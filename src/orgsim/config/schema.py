@@ -24,7 +24,8 @@ from orgsim.config.values import DISTRIBUTIONS, checker, is_number, nearest, sho
 from orgsim.config.versions import KEY, as_key
 from orgsim.printable import LONGEST_TITLE
 from orgsim.spec import SIMULATION, Model, Parameter
-from orgsim.spec.schedule import FROM, SCHEDULE, parameter_at
+from orgsim.spec.schedule import FROM, SCHEDULE
+from orgsim.spec.swept_path import parameter_at
 from orgsim.spec.twin import MARGIN, TWIN
 from orgsim.text import meant_as_percent
 

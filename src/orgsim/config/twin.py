@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from orgsim.config.changes import Sectors, checked_change, known_parameter
 from orgsim.config.rules import joint_problem
-from orgsim.config.values import checker, nearest, number, show
+from orgsim.config.values import nearest, number, show
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name, listed
 from orgsim.spec import SIMULATION, Model
-from orgsim.spec.schedule import is_scheduled, parameter_at, segments
+from orgsim.spec.schedule import is_scheduled, segments
+from orgsim.spec.swept_path import parameter_at
 from orgsim.spec.twin import MARGIN, TWIN, USUAL_MARGIN, twin_changes, twin_settings
 
 SET = "set"
@@ -20,7 +22,7 @@ _KEYS = (SET, "margin")
 def twin_of(
     given: Any,
     settings: Mapping[str, Any],
-    sectors: Sequence[tuple[str, Mapping[str, Any]]],
+    sectors: Sectors,
     model: Model,
     origin: str,
 ) -> dict[str, Any]:
@@ -78,31 +80,16 @@ def twin_of(
     return {**found, MARGIN: margin}
 
 
-def _checked(
-    path: str,
-    value: Any,
-    sectors: Sequence[tuple[str, Mapping[str, Any]]],
-    model: Model,
-    at: str,
-) -> Any:
-    parameter = model.by_path.get(path)
+def _checked(path: str, value: Any, sectors: Sectors, model: Model, at: str) -> Any:
     if is_scheduled(path):
         raise ConfigError(f"{at}: a twin has its firm's schedule, but for what it sets itself")
-    if parameter is None:
-        inside = next(iter(value), "") if isinstance(value, Mapping) else ""
-        hint = nearest(f"{path}.{inside}" if inside else path, model.by_path)
-        raise ConfigError(f"{at}: unknown parameter{hint}")
+    inside = next(iter(value), "") if isinstance(value, Mapping) else ""
+    hinted = f"{path}.{inside}" if inside else path
+    parameter = known_parameter(path, at, hinted, list(model.by_path), model)
     if parameter.section == SIMULATION or path in model.agents:
         raise ConfigError(f"{at}: a twin has its firm's seed, horizon and staff")
-    for name, quantities in sectors:
-        if path in quantities:
-            raise ConfigError(
-                f"{at}: [sectors.{as_name(name)}] sets it itself, where the twin would not differ"
-            )
-    try:
-        return checker(parameter, model.departments, partly=True)(value)
-    except ValueError as error:
-        raise ConfigError(f"{at}: {error}") from None
+    moot = "the twin would not differ"
+    return checked_change(parameter, value, at, sectors, moot, model)
 
 
 def as_table(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from orgsim.analysis.reference import Reference
+from orgsim.spec.readable import DEPARTMENT_TITLES
 from orgsim.spec.swept_path import value_words
 from orgsim.text import NBSP, signed
-from orgsim.trace.wording import DEPARTMENT_TITLES
 
 __all__ = ["DEPARTMENT_TITLES", "SYMBOLS", "standardised", "value_words", "verdict_words"]
 

@@ -8,14 +8,10 @@ whatever lays, sweeps, checks and lists settings need not know what a schedule i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from orgsim.spec.departments import laid_over
-from orgsim.spec.model import Model
-from orgsim.spec.parameter import Parameter
 from orgsim.spec.problems import SIMULATION
-from orgsim.spec.twin import MARGIN, USUAL_MARGIN, inner_path, own_settings
 
 SCHEDULE = "schedule"
 FROM = "from"
@@ -74,46 +70,6 @@ def is_scheduled(path: str) -> bool:
     return parts_of(path) is not None
 
 
-def parameter_at(path: str, model: Model) -> Parameter | None:
-    """Return the parameter of a path, be it of a segment or of the twin: then with that path.
-
-    None if none is.
-
-    The first quarter of a segment is a whole number below the longest horizon.
-    """
-    if path == MARGIN:
-        return Parameter(
-            path=path,
-            kind="real",
-            default=USUAL_MARGIN,
-            unit="share",
-            high=10.0,
-            meaning="by how much a firm must perform better than its twin to be called improved",
-            fixed="is of the whole run",
-        )
-    of_twin = inner_path(path)
-    if of_twin is not None:
-        whole = model.by_path.get(of_twin)
-        return whole and replace(whole, path=path, meaning=f"{whole.meaning}; of the twin")
-    parts = parts_of(path)
-    if parts is None:
-        return model.by_path.get(path)
-    number, inner = parts
-    if inner == FROM:
-        return Parameter(
-            path=path,
-            kind="integer",
-            default=0,
-            unit="quarters",
-            high=model.most_quarters - 1,
-            meaning=f"first quarter of segment {number} of the schedule, counted from 0",
-        )
-    whole = model.by_path.get(inner)
-    if whole is None or whole.fixed:
-        return None
-    return replace(whole, path=path, meaning=f"{whole.meaning}; from segment {number} on")
-
-
 def scheduled(settings: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
     """Return the changes of every segment by its number, ``from`` among them, of all settings."""
     found: dict[int, dict[str, Any]] = {}
@@ -133,12 +89,11 @@ def segments(settings: Mapping[str, Any], departments: Sequence[str] = ()) -> li
     Parameters
     ----------
     settings : mapping of path to value
-        Of a design point, checked: its segments begin one after another.
+        Of a design point, checked: its segments begin one after another. Without those of a twin.
     departments : sequence of str
         As of the model: a segment may change the value of some alone.
     """
-    own = own_settings(settings)
-    base = {path: value for path, value in own.items() if not is_scheduled(path)}
+    base = {path: value for path, value in settings.items() if not is_scheduled(path)}
     found = [Segment(0, base)]
     for changes in scheduled(settings).values():
         start = int(changes[FROM])

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from orgsim.spec.departments import is_partial, laid_over
 from orgsim.spec.output import Tally
+from orgsim.spec.schedule import inner
 
 TWIN = "twin"
 MARGIN = "twin.margin"
@@ -67,7 +68,7 @@ def twin_settings(
         return None
     found = {}
     for path, value in own_settings(settings).items():
-        of = path.split(".", 2)[2] if path.startswith("schedule.") else path
+        of = inner(path)
         if of not in changes:
             found[path] = value
         elif of == path or is_partial(changes[of], departments):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from orgsim.model.parameters import DEPARTMENTS
 from orgsim.spec.departments import laid_over
+from orgsim.spec.readable import readable
 from orgsim.spec.schedule import FROM, is_scheduled, scheduled, scheduled_path
 from orgsim.text import joined
 from orgsim.trace.history import History
-from orgsim.trace.wording import readable
 
 Numbers = dict[str, float | int | str]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgsim.model.columns import RECORD, SCENARIO_TITLES
+from orgsim.spec.readable import readable
 from orgsim.spec.twin import twin_changes
 from orgsim.text import joined, number
 from orgsim.trace.history import History
-from orgsim.trace.wording import readable
 
 
 def against_twin(history: History) -> Iterator[str]:

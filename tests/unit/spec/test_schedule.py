@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from orgsim.model import MODEL
-from orgsim.spec.schedule import order_problem, parameter_at, parts_of, scheduled, segments
-from orgsim.spec.swept_path import SweptPath
+from orgsim.spec.schedule import order_problem, parts_of, scheduled, segments
+from orgsim.spec.swept_path import SweptPath, parameter_at
 
 BASE = {"simulation.quarters": 20, "cooperation.moderation": 0.4, "firm.attention": 0.7}
 

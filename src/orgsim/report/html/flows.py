@@ -8,7 +8,7 @@ from orgsim.report.html.settings import differences, parameter_of
 from orgsim.report.html.subject import Subject
 from orgsim.report.tables.flows import changes_table, moves_table
 from orgsim.report.tables.table import Column, Table
-from orgsim.trace.wording import readable
+from orgsim.spec.readable import readable
 
 
 def flows_section(subject: Subject) -> Section | None:

@@ -14,11 +14,11 @@ from orgsim.report.html.subject import Subject
 from orgsim.report.tables.table import Column, Table
 from orgsim.report.wording import DEPARTMENT_TITLES
 from orgsim.spec import Parameter
-from orgsim.spec.schedule import is_scheduled, parameter_at
-from orgsim.spec.swept_path import SweptPath
+from orgsim.spec.readable import readable
+from orgsim.spec.schedule import is_scheduled
+from orgsim.spec.swept_path import SweptPath, parameter_at
 from orgsim.spec.twin import inner_path, is_of_twin
 from orgsim.text import column_percent, mix_percent, points
-from orgsim.trace.wording import readable
 
 _FIRMS = "simulation.firms"
 
