@@ -8,6 +8,7 @@ from typing import Any
 
 from orgsim.config.cluster import Cluster
 from orgsim.config.output import Output, Target
+from orgsim.config.sensitivity_schema import SensitivityTable
 from orgsim.config.sweep import Sweep
 from orgsim.design.precision import Precision
 from orgsim.printable import as_name
@@ -51,6 +52,8 @@ class Contents:
     cluster : Cluster
     model : Model
         Whose settings they are.
+    sensitivity : SensitivityTable or None
+        What ``orgsim sensitivity`` asks; no firm depends on it.
     preset : str or None
         The shipped preset that the settings are a change of; see ``sources.Source``.
     note : str
@@ -69,6 +72,7 @@ class Contents:
     precision: Precision | None
     cluster: Cluster
     model: Model
+    sensitivity: SensitivityTable | None = None
     preset: str | None = field(default=None, compare=False)
     note: str = field(default="", compare=False)
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from orgsim.config.schema import document_of
+from orgsim.config.sensitivity_schema import SensitivityTable
 from orgsim.config.sweep_schema import ClusterTable, PrecisionTable, SweepTable, SweptParameter
 from orgsim.config.values import nearest, show
 from orgsim.config.versions import KEY
@@ -32,6 +33,7 @@ def _known_keys(location: Sequence[Any], model: Model) -> list[str]:
         "target": ["shares", "tolerance"] if len(location) == 2 else list(model.scenarios),
         "sweep": list((SweepTable if len(location) == 2 else SweptParameter).model_fields),
         "precision": list(PrecisionTable.model_fields),
+        "sensitivity": list(SensitivityTable.model_fields),
         "cluster": list(ClusterTable.model_fields),
     }
     return fixed.get(location[0], [])

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from orgsim.config.rules import joint_problem
+from orgsim.config.sensitivity_schema import SensitivityTable
 from orgsim.config.sweep_schema import STRICT, ClusterTable, PrecisionTable, SweepTable
 from orgsim.config.values import DISTRIBUTIONS, checker, is_number, nearest, show
 from orgsim.config.versions import KEY, as_key
@@ -229,6 +230,7 @@ class Shape(BaseModel):
     output: Output = Output()
     sweep: SweepTable | None = None
     precision: PrecisionTable | None = None
+    sensitivity: SensitivityTable | None = None
     cluster: ClusterTable = ClusterTable()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,17 +10,17 @@ from typing import Any
 
 from orgsim.config.points_file import read_points
 from orgsim.config.schedule import entries_of, preset_schedule
+from orgsim.config.sweep_checks import Fixed, SweepChecks, decisive
 from orgsim.config.sweep_schema import SweepTable, SweptParameter
-from orgsim.config.swept_value import split_path, with_value
 from orgsim.config.values import checker, nearest, show
 from orgsim.design import Design, Dimension
 from orgsim.design.constraints import check
 from orgsim.errors import ConfigError
 from orgsim.printable import as_name
-from orgsim.spec import SIMULATION, Model, Parameter
-from orgsim.spec.schedule import SCHEDULE, inner, is_scheduled, scheduled
+from orgsim.spec import SIMULATION, Model
+from orgsim.spec.schedule import inner, is_scheduled, scheduled
 from orgsim.spec.swept_path import PRESET
-from orgsim.spec.twin import TWIN, is_of_twin
+from orgsim.spec.twin import TWIN
 from orgsim.system.files import as_path
 
 
@@ -43,140 +43,8 @@ class Sweep:
     presets: Mapping[str, Mapping[str, Any]]
 
 
-Fixed = Sequence[tuple[str, Mapping[str, Any]]]
-"""Sectors by name, with the quantities that they set themselves."""
-
 Columns = Mapping[str, tuple[Any, ...]]
 """A table of points by the paths of its columns."""
-
-
-class _Checks:
-    """Checks of one config's sweep, with the place in the file in every message."""
-
-    def __init__(
-        self, origin: str, settings: Mapping[str, Any], sectors: Fixed, model: Model
-    ) -> None:
-        self.origin = origin
-        self.settings = settings
-        self.sectors = sectors
-        self.model = model
-
-    def error(self, where: str, what: object) -> ConfigError:
-        return ConfigError(f"{self.origin}: {as_name(where, 200)}: {what}")
-
-    def parameter(self, path: str) -> Parameter:
-        """Return the parameter that a path sweeps, whole or one department's part."""
-        return split_path(path, self.model).parameter
-
-    def known(self, path: str, where: str) -> None:
-        """Refuse a path that cannot be swept."""
-        try:
-            parameter = self.parameter(path)
-        except KeyError:
-            raise self.error(
-                where, f"unknown parameter{nearest(path, _sweepable(self.model))}"
-            ) from None
-        if parameter.section == SIMULATION:
-            raise self.error(where, f"is the same for all points: --set {path}=...")
-        if is_of_twin(parameter.path):
-            raise self.error(where, "is the twin's, and the same at all points")
-        if f"{TWIN}.{inner(parameter.path)}" in self.settings:
-            raise self.error(where, "the twin sets it itself, where a sweep would not move it")
-        if is_scheduled(parameter.path) and parameter.path not in self.settings:
-            raise self.error(where, f"no [[{SCHEDULE}]] sets it; write there what it is otherwise")
-        self.no_sector_sets(parameter.path, where)
-
-    def no_sector_sets(self, path: str, where: str) -> None:
-        """Refuse to sweep what a sector sets itself: it would not move there."""
-        path = inner(path)
-        for name, quantities in self.sectors:
-            if path in quantities:
-                raise self.error(
-                    where, f"[sectors.{name}] sets it itself, where a sweep would not move it"
-                )
-
-    def value(self, path: str, value: Any, where: str) -> None:
-        """Check one value that a parameter may take."""
-        before = self.settings[self.parameter(path).path]
-        try:
-            with_value(path, before, value, self.model)
-        except ValueError as error:
-            raise self.error(where, error) from None
-
-    def column(self, path: str, values: Sequence[Any], where: Callable[[int], str]) -> None:
-        """Check every value of a column.
-
-        Of numbers, the least and the greatest decide: what a parameter can be, or the mean of its
-        distribution, is a range. Only where one of them is wrong, all are looked at in their order.
-
-        Parameters
-        ----------
-        where : callable
-            Returns how to call the value at a row, counted from 0.
-        """
-        is_whole = self.parameter(path).kind == "integer"
-        try:
-            for value in decisive(values, whole=is_whole):
-                self.value(path, value, "")
-        except ConfigError:
-            seen = set()
-            for row, value in enumerate(values):
-                if value not in seen:
-                    seen.add(value)
-                    self.value(path, value, where(row))
-            raise
-
-    def dimension(self, path: str, given: SweptParameter, kind: str) -> Dimension:
-        """Return one swept parameter, checked at its ends."""
-        where = f"sweep.parameters.{path}"
-        self.known(path, where)
-        parameter = self.parameter(path)
-        if kind == "table":
-            if given != SweptParameter():
-                raise self.error(where, "takes its values from the table: leave it empty, {}")
-            return Dimension(path)
-        if given.values is not None:
-            for value in given.values:
-                self.value(path, value, f"{where}.values")
-            return Dimension(path, values=given.values)
-        if parameter.kind in ("switch", "choice"):
-            if given.low is not None:
-                raise self.error(where, "has no order: give values = [...]")
-            words = (True, False) if parameter.kind == "switch" else parameter.words
-            return Dimension(path, values=words)
-        if given.low is None:
-            raise self.error(where, "needs low and high, or values")
-        if kind == "grid" and given.levels is None:
-            raise self.error(where, "needs levels = NUMBER in a grid, or values")
-        if kind != "grid" and given.levels is not None:
-            raise self.error(where, f'levels go with design = "grid", not "{kind}"')
-        for end in ("low", "high"):
-            self.value(path, getattr(given, end), f"{where}.{end}")
-        return Dimension(
-            path,
-            low=float(given.low),
-            high=float(given.high),  # type: ignore[arg-type]  # both ends, or neither
-            scale=given.scale,
-            levels=given.levels or 0,
-            whole=parameter.kind == "integer",
-        )
-
-
-def _sweepable(model: Model) -> list[str]:
-    """Return every path that a hint may name; of departments the last, which is as near as any."""
-    parts = [p.path for p in model.parameters if p.by_department]
-    return [
-        *model.by_path,
-        *(f"{path}.{name}" for path in parts for name in model.departments[-1:]),
-    ]
-
-
-def decisive(values: Sequence[Any], *, whole: bool) -> Sequence[Any]:
-    """Return the values that decide whether all are allowed: two numbers, or all words."""
-    types = set(map(type, values))
-    if types == {int} or (types <= {int, float} and not whole):
-        return (min(values), max(values))
-    return tuple(dict.fromkeys(values))
 
 
 def preset_settings(given: Mapping[str, Any], where: str, model: Model) -> dict[str, Any]:
@@ -205,7 +73,7 @@ def preset_settings(given: Mapping[str, Any], where: str, model: Model) -> dict[
 
 
 def _table(
-    checks: _Checks, given: SweepTable, beside: Path, known: Columns | None
+    checks: SweepChecks, given: SweepTable, beside: Path, known: Columns | None
 ) -> tuple[dict[str, SweptParameter], dict[str, tuple[Any, ...]]]:
     """Return the swept parameters of a table of points, and its columns, read unless known."""
     columns = _read_table(checks, given, beside) if known is None else dict(known)
@@ -219,7 +87,7 @@ def _table(
     return dict(swept), columns
 
 
-def _read_table(checks: _Checks, given: SweepTable, beside: Path) -> dict[str, tuple[Any, ...]]:
+def _read_table(checks: SweepChecks, given: SweepTable, beside: Path) -> dict[str, tuple[Any, ...]]:
     where = f"{checks.origin}: sweep.table"
     file = as_path(str(given.table), where, beside=beside.parent, refusal=ConfigError)
     return read_points(
@@ -227,7 +95,7 @@ def _read_table(checks: _Checks, given: SweepTable, beside: Path) -> dict[str, t
     )
 
 
-def _refuse_unknown(checks: _Checks, given: SweepTable, path: str) -> None:
+def _refuse_unknown(checks: SweepChecks, given: SweepTable, path: str) -> None:
     """Refuse a column that is no parameter's, before it is read."""
     if path == PRESET:
         return
@@ -251,7 +119,7 @@ def _whole(value: Any) -> Any:
 
 
 def _presets(
-    checks: _Checks,
+    checks: SweepChecks,
     given: SweepTable,
     names: Sequence[Any],
     read_preset: Any,
@@ -278,7 +146,7 @@ def _presets(
 
 
 def _fit_presets(
-    checks: _Checks,
+    checks: SweepChecks,
     dimensions: Sequence[Dimension],
     table: Mapping[str, Sequence[Any]],
     presets: Mapping[str, Mapping[str, Any]],
@@ -299,13 +167,13 @@ def _fit_presets(
         for name, laid in presets.items():
             if whole.path in laid:
                 over = {**checks.settings, **laid}
-                under = _Checks(checks.origin, over, checks.sectors, checks.model)
+                under = SweepChecks(checks.origin, over, checks.sectors, checks.model)
                 where = f"sweep.parameters.{dimension.path}: with preset {name!r}"
                 for value in values:
                     under.value(dimension.path, value, where)
 
 
-def _preset_names(given: SweptParameter, where: str, checks: _Checks) -> tuple[Any, ...]:
+def _preset_names(given: SweptParameter, where: str, checks: SweepChecks) -> tuple[Any, ...]:
     if given.values is None:
         raise checks.error(where, "needs values = [names of presets]")
     return tuple(given.values)
@@ -346,7 +214,7 @@ def make_sweep(
     ConfigError
         With the field's path.
     """
-    checks = _Checks(origin, settings, sectors, model)
+    checks = SweepChecks(origin, settings, sectors, model)
     table: dict[str, tuple[Any, ...]] | None = None
     swept = dict(given.parameters)
     if given.design == "table":
@@ -383,7 +251,7 @@ def make_sweep(
     return Sweep(design, given.common_random_numbers, presets)
 
 
-def _no_double(checks: _Checks, paths: Sequence[str]) -> None:
+def _no_double(checks: SweepChecks, paths: Sequence[str]) -> None:
     """Refuse a parameter that is swept both whole and by department."""
     for path in paths:
         whole, _, last = path.rpartition(".")

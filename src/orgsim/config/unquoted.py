@@ -40,6 +40,11 @@ def with_paths(table: dict[str, Any], origin: str, model: Model) -> dict[str, An
                 for name, preset in sweep["presets"].items()
             }
         table["sweep"] = sweep
+    asked = table.get("sensitivity")
+    if isinstance(asked, Mapping) and isinstance(asked.get("ranges"), Mapping):
+        where = f"{origin}: sensitivity.ranges"
+        ranges = _joined(asked["ranges"], lambda _, value: not {"low", "high"} & {*value}, where)
+        table["sensitivity"] = {**asked, "ranges": ranges}
     schedule = table.get(SCHEDULE)
     if isinstance(schedule, list):
         table[SCHEDULE] = [

@@ -73,6 +73,8 @@ def document_of(config: Contents) -> dict[str, Any]:
         tables["sweep"] = sweep_document(config.sweep)
     if config.precision is not None:
         tables["precision"] = config.precision.as_table()
+    if config.sensitivity is not None:
+        tables["sensitivity"] = config.sensitivity.model_dump(exclude_unset=True)
     tables["cluster"] = {
         key: list(value) if isinstance(value, tuple) else value
         for key, value in asdict(config.cluster).items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
@@ -130,7 +130,7 @@ def _sequence(design: Design) -> Columns:
     found = tried = 0
     parts: list[Columns] = []
     for unit in _blocks(design):
-        part = _within(design, _at(design.dimensions, unit))
+        part = _within(design, columns_at(design.dimensions, unit))
         parts.append(part)
         found += _length(part)
         tried += len(unit)
@@ -185,7 +185,7 @@ def _latin_hypercube(design: Design) -> Columns:
 
     rng = np.random.default_rng(design.seed)
     unit = qmc.LatinHypercube(len(design.dimensions), rng=rng).random(design.points)
-    return _some(design, _within(design, _at(design.dimensions, unit)), design.points)
+    return _some(design, _within(design, columns_at(design.dimensions, unit)), design.points)
 
 
 def _table(design: Design) -> Columns:
@@ -277,11 +277,19 @@ def _length(columns: Mapping[str, Any]) -> int:
     return len(next(iter(columns.values()), ()))
 
 
-def _at(dimensions: tuple[Dimension, ...], unit: NDArray[np.float64]) -> Columns:
+def columns_at(dimensions: Sequence[Dimension], unit: NDArray[np.float64]) -> Columns:
     """Carry points of the unit cube, (points, dimensions), over to the parameters."""
     # scipy's Latin hypercube may return 1.0, where it means just below.
     below_one = np.minimum(unit, np.nextafter(1.0, 0.0))
     return {d.path: _values_at(d, below_one[:, i]) for i, d in enumerate(dimensions)}
+
+
+def unit_of(dimension: Dimension, values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return where values of a continuous parameter lie in its range, on its scale: from 0 to 1."""
+    low, high, found = dimension.low, dimension.high, np.asarray(values, dtype=np.float64)
+    if dimension.scale == "log":
+        return np.asarray(np.log(found / low) / math.log(high / low))
+    return (found - low) / (high - low)
 
 
 def _values_at(dimension: Dimension, unit: NDArray[np.float64]) -> NDArray[Any]:

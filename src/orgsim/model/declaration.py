@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orgsim.model import columns, joint_rules, parameters
+from orgsim.model.outputs import OUTPUTS, USUAL
 from orgsim.model.tallies import OTHER_SPLITS, TALLIES, TWIN
 from orgsim.spec import Model
 
@@ -25,6 +26,8 @@ MODEL = Model(
     earlier=(parameters.VERSION_1._replace(lacks=columns.SINCE_VERSION_2),),
     is_schedulable=True,
     twin=TWIN,
+    outputs=OUTPUTS,
+    usual_outputs=USUAL,
     home="orgsim.model:MODEL",
     sections=parameters.SECTIONS,
     parameters=parameters.PARAMETERS,
@@ -52,6 +55,7 @@ MODEL = Model(
         "orgsim.model.columns",
         "orgsim.model.declaration",
         "orgsim.model.joint_rules",
+        "orgsim.model.outputs",
         "orgsim.model.parameters",
     ),
 )

@@ -28,26 +28,41 @@ TALLIES = (
 """Firms of each scenario of which something is true: one entry here is a column of ``shares``."""
 
 
-def _tried(record: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+def has_tried(record: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    """Return which firms proposed a reorganisation."""
     return np.asarray(record["attempts"] > 0)
+
+
+def has_improved(
+    record: Mapping[str, NDArray[Any]], margin: float, *, is_sustained: bool
+) -> NDArray[np.bool_]:
+    """Return which firms tried, and ended better than their twins.
+
+    In single precision, as the columns are kept.
+
+    Parameters
+    ----------
+    margin : float
+        By how much, of the twin's performance, the firm's must exceed it.
+    is_sustained : bool
+        Whether they must be active at the horizon, too.
+    """
+    own, twin = (np.float32(record[f"{of}performance"]) for of in ("", "twin_"))
+    better = (own > np.float32(1.0 + margin) * twin) & (own > 0.0)
+    active = record["structure"] != STRUCTURES.index("separate")
+    kept = active if is_sustained else np.True_
+    return np.asarray(has_tried(record) & better & kept)
 
 
 @dataclass(frozen=True)
 class _Improved:
-    """Of which firms it is true that they tried, and ended better than their twins.
-
-    In single precision, as the columns are kept.
-    """
+    """:func:`has_improved`, as tallies ask it."""
 
     margin: float
     is_sustained: bool
 
     def __call__(self, record: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
-        own, twin = (np.float32(record[f"{of}performance"]) for of in ("", "twin_"))
-        better = (own > np.float32(1.0 + self.margin) * twin) & (own > 0.0)
-        active = record["structure"] != STRUCTURES.index("separate")
-        kept = active if self.is_sustained else np.True_
-        return np.asarray(_tried(record) & better & kept)
+        return has_improved(record, self.margin, is_sustained=self.is_sustained)
 
 
 def twin_tallies(margin: float) -> tuple[Tally, ...]:
@@ -60,7 +75,7 @@ def twin_tallies(margin: float) -> tuple[Tally, ...]:
     """
     better = f"of the count: firms that tried and perform more than {margin:g} better than the twin"
     return (
-        Tally("tried", "of the count: firms that proposed a reorganisation", holds=_tried),
+        Tally("tried", "of the count: firms that proposed a reorganisation", holds=has_tried),
         Tally("improved", better, holds=_Improved(margin, is_sustained=False)),
         Tally(
             "sustained",
@@ -70,7 +85,11 @@ def twin_tallies(margin: float) -> tuple[Tally, ...]:
     )
 
 
-TWIN = Twin(("scenario", "performance", "capability"), twin_tallies)
+TWIN = Twin(
+    ("scenario", "performance", "capability"),
+    twin_tallies,
+    usual={"mechanisms.reorganisation": False},
+)
 
 
 def moved_cut_point(counts: ArrayLike, cmo_and_cto: ArrayLike) -> NDArray[np.int64]:

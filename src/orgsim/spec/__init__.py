@@ -6,6 +6,7 @@ firms are simulated, see :class:`Rules`.
 """
 
 from orgsim.spec.model import QUANTILES, Model, as_model, imported
+from orgsim.spec.named_output import NamedOutput
 from orgsim.spec.output import Column, CountedShare, OtherSplit, Outcome, Series, Tally
 from orgsim.spec.parameter import Earlier, JointRule, Parameter, in_range
 from orgsim.spec.problems import SIMULATION
@@ -21,6 +22,7 @@ __all__ = [
     "Earlier",
     "JointRule",
     "Model",
+    "NamedOutput",
     "OtherSplit",
     "Outcome",
     "Parameter",

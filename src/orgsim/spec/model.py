@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from orgsim.errors import UsageError
+from orgsim.spec.named_output import NamedOutput
 from orgsim.spec.output import (
     Column,
     CountedShare,
@@ -89,6 +90,10 @@ class Model:
         Whether its rules obey :func:`orgsim.spec.segments`; else a ``[[schedule]]`` is refused.
     twin : Twin or None
         What of a firm's twin is kept; None: a ``[twin]`` is refused.
+    outputs : tuple of NamedOutput
+        What can be asked of its firms by name, beside the outcomes' shares and means of columns.
+    usual_outputs : tuple of str
+        What is asked of them unless one says otherwise; empty: the outcomes' shares.
     whole, written_as
         Of a model with other columns, see :meth:`as_written`: the model whose rules they are, and
         the version and margin. None of any other.
@@ -128,6 +133,8 @@ class Model:
     earlier: tuple[Earlier, ...] = ()
     is_schedulable: bool = False
     twin: Twin | None = None
+    outputs: tuple[NamedOutput, ...] = ()
+    usual_outputs: tuple[str, ...] = ()
     whole: Model | None = None
     written_as: tuple[str, float | None] | None = None
 

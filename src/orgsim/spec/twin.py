@@ -27,10 +27,13 @@ class Twin(NamedTuple):
         Of the record; the twin's have ``twin_`` before their names.
     tallies : callable
         Takes the margin, and returns what is counted of firms that have one.
+    usual : mapping of path to value
+        What a twin has otherwise where a question needs twins and its config has none.
     """
 
     columns: tuple[str, ...]
     tallies: Callable[[float], tuple[Tally, ...]]
+    usual: Mapping[str, Any] = {}
 
 
 def inner_path(path: str) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from orgsim.config.values import whole_number
 from orgsim.errors import RunError, UsageError
@@ -17,7 +18,7 @@ from orgsim.spec import Model
 from orgsim.store.reader import RunReader
 from orgsim.store.reading import UNREADABLE
 from orgsim.store.stored_config import refuse_other_model, stored_config, written_model
-from orgsim.store.tables import declared_types
+from orgsim.store.tables import canonical_columns, declared_types
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,6 +144,22 @@ class RunTables:
     def firms(self, points: int | Sequence[int] | None = None) -> pd.DataFrame:
         """Return a row a firm, see ``Model.firms``; of some design points alone."""
         return self._pandas("firms", points)
+
+    def firm_arrays(self, columns: Sequence[str]) -> dict[str, NDArray[np.generic]]:
+        """Return some columns of all firms in their canonical types, by point and firm.
+
+        Words are codes, and a quarter that never came is -1.
+
+        Raises
+        ------
+        UsageError, RunError
+            As :meth:`table`.
+        """
+        try:
+            table = self.dataset("firms").to_table(columns=list(columns))
+        except UNREADABLE as error:
+            raise self.reader.unreadable(self.directory / "firms", error) from None
+        return canonical_columns(table, columns, self.meta.sectors, self.model)
 
     def quarters(self, points: int | Sequence[int] | None = None) -> pd.DataFrame:
         """Return a row a quarter, see ``Model.quarters``; of some design points alone."""

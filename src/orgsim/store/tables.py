@@ -215,8 +215,19 @@ def read_firm_columns(
 def _firm_columns(
     table: pa.Table, sectors: Sequence[str], model: Model
 ) -> dict[str, NDArray[np.generic]]:
+    return canonical_columns(table, [column.name for column in model.firms], sectors, model)
+
+
+def canonical_columns(
+    table: pa.Table, names: Sequence[str], sectors: Sequence[str], model: Model
+) -> dict[str, NDArray[np.generic]]:
+    """Return some columns of ``Model.firms`` in their canonical types, words as codes.
+
+    A quarter that never came is ``NEVER``.
+    """
+    declared = {column.name: column for column in model.firms}
     columns: dict[str, NDArray[np.generic]] = {}
-    for column in model.firms:
+    for column in map(declared.__getitem__, names):
         values = table.column(column.name)
         if column.type == "word":
             numbers: Any = _codes(values, arrow_array(_words(column.name, sectors, model)))

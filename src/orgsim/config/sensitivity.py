@@ -1,0 +1,175 @@
+"""What ``[sensitivity]`` means: which parameters are moved, from where to where, what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from orgsim.config.asked_output import AskedOutput, asked_output
+from orgsim.config.sensitivity_schema import PlausibleRange, SensitivityTable
+from orgsim.config.sweep_checks import SweepChecks
+from orgsim.design import Dimension
+from orgsim.errors import ConfigError
+from orgsim.printable import as_name
+from orgsim.spec import SIMULATION, Parameter
+from orgsim.spec.departments import is_by_department
+from orgsim.spec.swept_path import parameter_at
+
+if TYPE_CHECKING:
+    from orgsim.config.contents import Contents
+
+TABLE = "sensitivity"
+_NUMBERS = ("real", "integer", "quantity", "spread")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a config.
+
+    Attributes
+    ----------
+    table : SensitivityTable
+        Sizes, and what was given.
+    outputs : tuple of AskedOutput
+    dimensions : tuple of Dimension
+        Parameters that are moved, each over its plausible range.
+    left_out : mapping of path to str
+        Parameters that would have been, and why they are not.
+    seed : int
+        Of the designs.
+    """
+
+    table: SensitivityTable
+    outputs: tuple[AskedOutput, ...]
+    dimensions: tuple[Dimension, ...]
+    left_out: Mapping[str, str]
+    seed: int
+
+    def range_of(self, path: str) -> PlausibleRange | None:
+        """Return the config's own range of a parameter, or of the whole that it is a part of."""
+        return self.table.ranges.get(path) or self.table.ranges.get(path.rpartition(".")[0])
+
+
+def question_of(config: Contents) -> Question:
+    """Return what a config's ``[sensitivity]`` asks, checked; without one, what is usual.
+
+    Raises
+    ------
+    ConfigError
+        With the field's path: an unknown or categorical parameter, a range outside the allowed, an
+        unknown output; if the config has a ``[sweep]`` or ``[precision]``.
+    """
+    table = config.sensitivity or SensitivityTable()
+    for name, given in (("sweep", config.sweep), ("precision", config.precision)):
+        if given is not None:
+            raise ConfigError(
+                f"{config.origin}: has a [{name}]; sensitivity lays points and firms itself: leave "
+                "it out" + (", or ask the finished sweep" if name == "sweep" else "")
+            )
+    moved = _Moved(config, table)
+    dimensions = tuple(moved.dimensions())
+    return Question(
+        table=table,
+        outputs=tuple(asked_outputs(config, table.outputs, f"{config.origin}: {TABLE}.outputs")),
+        dimensions=dimensions,
+        left_out=moved.left_out,
+        seed=int(config.settings[f"{SIMULATION}.seed"] if table.seed is None else table.seed),
+    )
+
+
+def asked_outputs(config: Contents, names: Sequence[str], where: str) -> Iterator[AskedOutput]:
+    """Yield the outputs of some names, each once; of none, the usual ones.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such output.
+    """
+    model = config.model
+    sectors = [sector.name for sector in config.sectors]
+    seen = set()
+    for name in names or model.usual_outputs or model.scenarios:
+        found = asked_output(name, model, sectors, where)
+        if found.name not in seen:
+            seen.add(found.name)
+            yield found
+
+
+class _Moved:
+    """The parameters that a config lets move."""
+
+    def __init__(self, config: Contents, table: SensitivityTable) -> None:
+        sectors = [(sector.name, sector.quantities) for sector in config.sectors]
+        self.model = config.model.kernel
+        self.settings = config.settings
+        self.table = table
+        self.checks = SweepChecks(config.origin, config.settings, sectors, self.model)
+        self.left_out: dict[str, str] = {}
+
+    def dimensions(self) -> Iterator[Dimension]:
+        """Yield a dimension a parameter that is asked for, in the order of the model's table."""
+        for path in self.table.ranges:
+            self._parameter(path, f"{TABLE}.ranges.{as_name(path, 100)}")
+        for name, paths in self.table.groups.items():
+            for path in paths:
+                self._parameter(path, f"{TABLE}.groups.{as_name(name, 60)}")
+        if self.table.parameters:
+            for path in dict.fromkeys(self.table.parameters):
+                where = f"{TABLE}.parameters"
+                self._parameter(path, where)
+                self.checks.known(path, f"{where}: {path}")
+                yield self._dimension(path)
+            return
+        for parameter in self.model.parameters:
+            if parameter.plausible is None and not self._given(parameter.path):
+                continue
+            for path in self._whole_or_parts(parameter):
+                try:
+                    self.checks.known(path, "")
+                except ConfigError as error:
+                    self.left_out[path] = str(error).rpartition(": : ")[2]
+                    continue
+                yield self._dimension(path)
+
+    def _whole_or_parts(self, parameter: Parameter) -> list[str]:
+        """Return the path of a parameter, or of its parts where these differ."""
+        value = self.settings[parameter.path]
+        parts = [f"{parameter.path}.{name}" for name in self.model.departments]
+        asked = [path for path in parts if path in self.table.ranges]
+        differ = is_by_department(value, self.model.departments)
+        return parts if differ or asked else [parameter.path]
+
+    def _given(self, path: str) -> PlausibleRange | None:
+        return self.table.ranges.get(path) or self.table.ranges.get(path.rpartition(".")[0])
+
+    def _parameter(self, path: str, where: str) -> Parameter:
+        """Return the parameter of a path, which is a number."""
+        parameter = parameter_at(path, self.model)
+        if parameter is None:
+            self.checks.known(path, where)  # says which is near
+            raise self.checks.error(where, f"{as_name(path, 100)}: unknown parameter")
+        if parameter.kind not in _NUMBERS:
+            raise self.checks.error(
+                where, f"{path}: is a {parameter.kind}, and numbers are needed; compare two runs"
+            )
+        return parameter
+
+    def _dimension(self, path: str) -> Dimension:
+        parameter = self._parameter(path, f"{TABLE}.parameters")
+        given = self._given(path)
+        where = f"{TABLE}.ranges.{path}"
+        if given is None and parameter.plausible is None:
+            raise self.checks.error(
+                where, f"is missing, and the model has none: {where} = [low, high]"
+            )
+        found: Any = parameter.plausible if given is None else given
+        for end in (found.low, found.high):
+            self.checks.value(path, end, where)
+        return Dimension(
+            path,
+            low=float(found.low),
+            high=float(found.high),
+            scale=found.scale,
+            whole=parameter.kind == "integer",
+        )

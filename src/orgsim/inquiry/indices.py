@@ -1,0 +1,121 @@
+"""Stage two of a sensitivity analysis: which part of what varies comes from which parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from orgsim.analysis.sensitivity.blocks import Blocks, split_blocks
+from orgsim.analysis.sensitivity.sobol_indices import sobol_indices
+from orgsim.config.sensitivity import Question
+from orgsim.design import Dimension
+from orgsim.design.saltelli import saltelli_blocks
+from orgsim.design.samplers import columns_at
+from orgsim.errors import ConfigError
+from orgsim.execution.executors.base import Executor
+from orgsim.execution.progress import Progress
+from orgsim.inquiry.simulating import Laid, simulated
+from orgsim.results.sensitivity import Indices
+
+if TYPE_CHECKING:
+    from orgsim.config import Config
+
+DUMMY = "dummy"
+
+
+def indices(
+    config: Config,
+    question: Question,
+    groups: Mapping[str, Sequence[Dimension]],
+    directory: Path,
+    executor: Executor,
+    progress: Progress,
+    *,
+    overwrite: bool,
+) -> Indices:
+    """Estimate Sobol indices of groups of parameters, each point with draws of its own.
+
+    Only then is the noise of a point independent of all others', and can be subtracted.
+
+    Parameters
+    ----------
+    groups : mapping of name to dimensions
+        What is moved as one: mostly one parameter under its path.
+    """
+    table = question.table
+    dimensions = [dimension for group in groups.values() for dimension in group]
+    places = iter(range(len(dimensions)))
+    of_groups = [[next(places) for _ in group] for group in groups.values()]
+    laid = saltelli_blocks(
+        len(dimensions),
+        table.samples,
+        seed=question.seed,
+        groups=of_groups,
+        second_order=table.second_order,
+    )
+    samples, blocks, width = laid.shape
+    readings, digests = simulated(
+        config,
+        Laid(
+            name="pairs" if table.second_order else "indices",
+            columns=columns_at(dimensions, laid.reshape(-1, width)),
+            firms=table.indices_firms,
+            seed=question.seed,
+            has_common_draws=False,
+        ),
+        question.outputs,
+        directory,
+        executor,
+        progress,
+        overwrite=overwrite,
+    )
+    found = [readings.known(asked) for asked in question.outputs]
+
+    def by_block(numbers: list[np.ndarray]) -> Blocks:
+        together = np.stack(numbers, axis=1).reshape(samples, blocks, -1)
+        return split_blocks(
+            together, len(groups), second_order=table.second_order, dummy=True
+        )
+
+    estimated = sobol_indices(
+        by_block([known.value for known in found]),
+        noise=by_block([known.variance for known in found]),
+        seed=question.seed,
+    )
+    return Indices.of(
+        question.outputs,
+        (*groups, DUMMY),
+        estimated,
+        mean=np.array([np.nanmean(known.value) for known in found]),
+        samples=samples,
+        points=samples * blocks,
+        firms=table.indices_firms,
+        digests=digests,
+    )
+
+
+def chosen_groups(question: Question, ranked: Sequence[str]) -> dict[str, list[Dimension]]:
+    """Return what indices are asked of: the config's groups, then the first parameters by rank.
+
+    Raises
+    ------
+    ConfigError
+        If a parameter stands in two groups, or is not among those that are moved.
+    """
+    by_path = {dimension.path: dimension for dimension in question.dimensions}
+    found: dict[str, list[Dimension]] = {}
+    taken: dict[str, str] = {}
+    for name, paths in question.table.groups.items():
+        for path in paths:
+            if path in taken or path not in by_path:
+                why = f"stands in {taken[path]}, too" if path in taken else "is not moved"
+                raise ConfigError(f"sensitivity.groups.{name}: {path} {why}")
+            taken[path] = name
+        found[name] = [by_path[path] for path in paths]
+    for path in ranked:
+        if path not in taken and len(found) < question.table.top:
+            found[path] = [by_path[path]]
+    return found

@@ -1,0 +1,97 @@
+"""Stage one of a sensitivity analysis: which parameters move anything, by elementary effects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orgsim.analysis.sensitivity.elementary_effects import effects, morris_summary
+from orgsim.config.sensitivity import Question
+from orgsim.design.morris import morris_trajectories
+from orgsim.design.samplers import columns_at, unit_of
+from orgsim.execution.executors.base import Executor
+from orgsim.execution.progress import Progress
+from orgsim.inquiry.reading import Readings
+from orgsim.inquiry.simulating import Laid, simulated
+from orgsim.results.sensitivity import Screening
+
+if TYPE_CHECKING:
+    from orgsim.config import Config
+
+
+def screen(
+    config: Config,
+    question: Question,
+    directory: Path,
+    executor: Executor,
+    progress: Progress,
+    *,
+    overwrite: bool,
+) -> Screening:
+    """Move every parameter once on every trajectory, with the same draws at all points.
+
+    Common draws put what does not matter at exactly 0; with draws of its own each point would
+    differ by chance alone.
+    """
+    table, dimensions = question.table, question.dimensions
+    laid = morris_trajectories(len(dimensions), table.trajectories, seed=question.seed)
+    trajectories, length, width = laid.shape
+    columns = columns_at(dimensions, laid.reshape(-1, width))
+    readings, digests = simulated(
+        config,
+        Laid(
+            name="screening",
+            columns=columns,
+            firms=table.screening_firms,
+            seed=question.seed,
+            has_common_draws=True,
+            keeps_quarters=True,
+        ),
+        question.outputs,
+        directory,
+        executor,
+        progress,
+        overwrite=overwrite,
+    )
+    realised = np.stack([unit_of(d, columns[d.path]) for d in dimensions], axis=1)
+    found = [readings.known(asked) for asked in question.outputs]
+    values = np.stack([known.value for known in found], axis=1)
+    points = realised.reshape(laid.shape)
+    summary = morris_summary(
+        effects(points, values.reshape(trajectories, length, -1)), seed=question.seed
+    )
+    return Screening.of(
+        question.outputs,
+        dimensions,
+        summary,
+        spread=np.nanstd(values, axis=0),
+        moved=_moved(readings, points),
+        trajectories=trajectories,
+        firms=table.screening_firms,
+        digests=digests,
+    )
+
+
+def _moved(readings: Readings, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return in which part of its steps each parameter moved any firm at all: (dimensions,).
+
+    That is read from the aggregates by quarter, sums of whole numbers: they are equal to the last
+    bit where no firm differs.
+    """
+    trajectories, length, width = points.shape
+    run = readings.runs[max(readings.runs)]
+    table = run.dataset("quarters").to_table()
+    differs = np.zeros((trajectories, length - 1), dtype=np.bool_)
+    for name in table.column_names:
+        column = table.column(name)
+        if name in ("point", "quarter", "calendar"):
+            continue
+        rows = column.to_numpy().reshape(trajectories, length, -1)
+        differs |= (rows[:, 1:] != rows[:, :-1]).any(axis=2)
+    stepped = np.diff(points, axis=1) != 0.0
+    made = stepped.sum(axis=(0, 1))
+    hit = (stepped & differs[..., None]).sum(axis=(0, 1))
+    return np.divide(hit, made, out=np.full(width, np.nan), where=made > 0)

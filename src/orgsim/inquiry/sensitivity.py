@@ -1,0 +1,114 @@
+"""What moves the outputs: a screening of all parameters, then indices of those that matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orgsim.config.sensitivity import Question, question_of
+from orgsim.errors import UsageError
+from orgsim.execution.executors.base import Executor
+from orgsim.execution.progress import Progress
+from orgsim.inquiry.indices import chosen_groups, indices
+from orgsim.inquiry.keeping import keep
+from orgsim.inquiry.screening import screen
+from orgsim.numerics.sources import source_hash
+from orgsim.results.sensitivity import Asked, Moved, Sensitivity
+from orgsim.spec.swept_path import parameter_at
+from orgsim.store.names import MANIFEST_FILE
+
+if TYPE_CHECKING:
+    from orgsim.config import Config
+
+STAGES = ("screen", "indices")
+
+
+def ask(
+    config: Config,
+    directory: Path,
+    executor: Executor,
+    progress: Progress,
+    *,
+    stages: tuple[str, ...] = STAGES,
+    overwrite: bool = False,
+) -> Sensitivity:
+    """Answer a config's ``[sensitivity]``, see :func:`orgsim.sensitivity`.
+
+    Every design is a run directory below ``directory``: one that was interrupted goes on, one that
+    is there is not simulated again, and more trajectories or samples are added to those there.
+
+    Raises
+    ------
+    ConfigError
+        If what is asked cannot be.
+    UsageError
+        If another run is there.
+    RunError, KeyboardInterrupt
+        As :func:`orgsim.run`.
+    """
+    question = question_of(config)
+    if (directory / MANIFEST_FILE).exists():
+        raise UsageError(f"{directory}: is a run's; name another directory with --out DIR")
+    found = _nothing_yet(config, question, directory)
+    has_indices = "indices" in stages
+    is_screened = "screen" in stages or (has_indices and _must_choose(question))
+    if is_screened:
+        screening = screen(config, question, directory, executor, progress, overwrite=overwrite)
+        found = keep(replace(found, screening=screening))
+    if has_indices:
+        ranked = found.screening.ranked() if found.screening else _paths(question)
+        groups = chosen_groups(question, ranked)
+        answer = indices(
+            config, question, groups, directory, executor, progress, overwrite=overwrite
+        )
+        found = keep(replace(found, indices=answer))
+    return found
+
+
+def _must_choose(question: Question) -> bool:
+    """Whether there are more parameters than indices are asked of."""
+    grouped = {path for paths in question.table.groups.values() for path in paths}
+    alone = [path for path in _paths(question) if path not in grouped]
+    return len(question.table.groups) + len(alone) > question.table.top
+
+
+def _paths(question: Question) -> list[str]:
+    return [dimension.path for dimension in question.dimensions]
+
+
+def _nothing_yet(config: Config, question: Question, directory: Path) -> Sensitivity:
+    """Return what is asked, without an answer."""
+    model = config.model.kernel
+    moved = []
+    for dimension in question.dimensions:
+        parameter = parameter_at(dimension.path, model)
+        assert parameter is not None  # it has been checked
+        own = question.range_of(dimension.path)
+        plausible = parameter.plausible
+        reason = "the config's own range" if own or plausible is None else plausible.reason
+        moved.append(
+            Moved(
+                path=dimension.path,
+                meaning=parameter.meaning,
+                unit=parameter.unit,
+                low=dimension.low,
+                high=dimension.high,
+                scale=dimension.scale,
+                reason=reason,
+            )
+        )
+    return Sensitivity(
+        title=config.title,
+        model=model.label,
+        source=source_hash(model),
+        quarters=config.quarters,
+        seed=question.seed,
+        outputs=tuple(
+            Asked(asked.name, asked.title, asked.unit, asked.meaning)
+            for asked in question.outputs
+        ),
+        parameters=tuple(moved),
+        left_out=question.left_out,
+        directory=directory,
+    )
