@@ -1,0 +1,1 @@
+"""Which parameters move an output, and by how much: estimators of designs and of any points."""
