@@ -26,7 +26,7 @@ from orgsim.store import Shard
 from orgsim.system.files import as_path
 
 
-def _warned(text: str) -> None:
+def warned(text: str) -> None:
     warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
@@ -66,7 +66,7 @@ def simulate(
         sample.compare().verdict.kind
         sample.save("results/kept")
     """
-    loaded = _as_config(config, overrides, firms, seed, model)
+    loaded = as_config(config, overrides, firms, seed, model)
     if loaded.sweep is not None:
         raise UsageError(
             f"{loaded.name}: has a [sweep]; in memory one setting is simulated at a time: leave it "
@@ -110,7 +110,7 @@ def forecast(
         If the settings are wrong.
     """
     return forecasts.forecast(
-        _as_config(config, overrides, firms, seed, model), thread_count(threads)
+        as_config(config, overrides, firms, seed, model), thread_count(threads)
     )
 
 
@@ -130,7 +130,7 @@ def run(
     workers: int | None = None,
     shard: Shard | None = None,
     engine: Executor | None = None,
-    warn: Callable[[str], None] = _warned,
+    warn: Callable[[str], None] = warned,
 ) -> Run:
     """Simulate the firms of one setting, or of all points of a sweep, and write a run directory.
 
@@ -189,7 +189,7 @@ def run(
     KeyboardInterrupt
         After the manifest says so; the same call goes on later.
     """
-    loaded = _as_config(config, overrides, firms, seed, model)
+    loaded = as_config(config, overrides, firms, seed, model)
     directory = as_path(out) if out is not None else Path("results") / loaded.name
     options = ExecutorOptions(
         loaded.cluster,
@@ -222,7 +222,7 @@ def sweep(
     UsageError
         If the config has no ``[sweep]``, and as :func:`run`.
     """
-    loaded = _as_config(config, overrides, firms, seed, model)
+    loaded = as_config(config, overrides, firms, seed, model)
     if loaded.sweep is None:
         raise UsageError(
             f"{loaded.name}: has no [sweep]; add one, or use `orgsim run` for a single setting"
@@ -240,7 +240,7 @@ def resume(
     scheduler: str | None = None,
     workers: int | None = None,
     engine: Executor | None = None,
-    warn: Callable[[str], None] = _warned,
+    warn: Callable[[str], None] = warned,
 ) -> Run:
     """Finish what was begun, and do again what is damaged, after looking at every row.
 
@@ -292,7 +292,7 @@ def _named(executor: str | Executor | None, engine: Executor | None) -> str | Ex
     return engine if executor is None else executor
 
 
-def _as_config(
+def as_config(
     config: Config | str | PathLike[str],
     overrides: Overrides,
     firms: int | None,

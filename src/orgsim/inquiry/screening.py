@@ -70,6 +70,7 @@ def screen(
         spread=np.nanstd(values, axis=0),
         moved=_moved(readings, points),
         trajectories=trajectories,
+        points=trajectories * length,
         firms=table.screening_firms,
         digests=digests,
     )

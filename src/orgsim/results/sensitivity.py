@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -327,3 +328,12 @@ class Sensitivity:
         stages = [n for n in ("screening", "indices", "given") if getattr(self, n) is not None]
         what = f"{len(self.parameters)} parameters, {len(self.outputs)} outputs"
         return f"<orgsim.Sensitivity {self.title!r}: {what}; {', '.join(stages) or 'nothing yet'}>"
+
+
+GIVEN = (_OUTPUT, _PARAMETER)
+
+
+@dataclass(frozen=True)
+class GivenData:
+    columns: Columns
+    digests: Mapping[str, str]

@@ -1,0 +1,136 @@
+"""Questions put to many settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from orgsim.config import Config, Overrides
+from orgsim.config.asked_output import named_outputs
+from orgsim.execution.executors import Executor, ExecutorOptions, open_executor
+from orgsim.execution.progress import Progress, Silent
+from orgsim.inquiry.keeping import kept
+from orgsim.inquiry.sensitivity import STAGES, ask
+from orgsim.api.runs import as_config, warned
+from orgsim.results.sensitivity import Sensitivity
+from orgsim.spec import Model
+from orgsim.system.files import as_path
+
+EVERY = "all"
+"""Stands for every named output."""
+
+
+def sensitivity(
+    config: Config | str | PathLike[str],
+    overrides: Overrides = (),
+    *,
+    outputs: Sequence[str] | str = (),
+    parameters: Sequence[str] = (),
+    trajectories: int | None = None,
+    samples: int | None = None,
+    top: int | None = None,
+    second_order: bool | None = None,
+    firms: int | None = None,
+    seed: int | None = None,
+    stages: Sequence[str] = STAGES,
+    model: Model | None = None,
+    out: str | PathLike[str] | None = None,
+    threads: int | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+    executor: str | Executor | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
+) -> Sensitivity:
+    """Ask which parameters move the named outputs of a setting, and by how much.
+
+    Two stages. All parameters are screened by elementary effects (Morris 1991) with the same draws
+    at all points; then Sobol indices are estimated of the first ones, with draws of their own. What
+    is known is written as it comes, and the same call goes on after an interruption; more
+    trajectories or samples are added to those that are there.
+
+    Parameters
+    ----------
+    config : Config, str or path
+        Without ``[sweep]`` and ``[precision]``; its ``[sensitivity]`` says what the arguments below
+        do not.
+    overrides
+        As of :func:`orgsim.run`.
+    outputs : sequence of str
+        Named outputs; ``"all"`` for every one that has a name.
+    parameters : sequence of str
+        Paths of those to be moved; by default all that have a plausible range.
+    trajectories, samples, top, second_order
+        As under ``[sensitivity]``: of the screening, of the indices, how many parameters have
+        indices, and whether pairs have.
+    firms : int, optional
+        Of a point, in both stages.
+    seed : int, optional
+        Of the simulation, and so of the designs.
+    stages : sequence of str
+        ``"screen"``, ``"indices"``.
+    out : path, optional
+        The directory; by default ``results/``, the config's name and ``-sensitivity``.
+    model, threads, overwrite, progress, executor, scheduler, workers
+        As of :func:`orgsim.run`.
+
+    Raises
+    ------
+    ConfigError, UsageError, RunError, KeyboardInterrupt
+        As :func:`orgsim.run`.
+
+    Examples
+    --------
+    ::
+
+        found = orgsim.sensitivity("article-2014", outputs=["active", "cmo_vs_cto@80"])
+        found.screening.frame()
+        found.indices.frame()
+        found.report()
+    """
+    sizes = {
+        "trajectories": trajectories,
+        "samples": samples,
+        "top": top,
+        "second_order": second_order,
+        "screening_firms": firms,
+        "indices_firms": firms,
+        "parameters": list(parameters) or None,
+    }
+    asked: dict[str, Any] = {
+        f"sensitivity.{key}": value for key, value in sizes.items() if value is not None
+    }
+    loaded = as_config(config, overrides, None, seed, model)
+    names = [outputs] if isinstance(outputs, str) else list(outputs)
+    if names:
+        every = list(named_outputs(loaded.model))
+        asked["sensitivity.outputs"] = [
+            name for one in names for name in (every if one == EVERY else [one])
+        ]
+    loaded = loaded.replace(asked)
+    directory = Path("results") / f"{loaded.name}-sensitivity" if out is None else as_path(out)
+    options = ExecutorOptions(
+        loaded.cluster, warn=warned, threads=threads, scheduler=scheduler, workers=workers
+    )
+    with open_executor(executor, options) as opened:
+        return ask(
+            loaded,
+            directory,
+            opened,
+            progress or Silent(),
+            stages=tuple(stages),
+            overwrite=overwrite,
+        )
+
+
+def open_sensitivity(directory: str | PathLike[str]) -> Sensitivity:
+    """Open what :func:`sensitivity` wrote.
+
+    Raises
+    ------
+    UsageError
+        If there is no sensitivity analysis, or one that cannot be read.
+    """
+    return kept(as_path(directory))
