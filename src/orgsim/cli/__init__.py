@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeGuard
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from orgsim.cli import cluster, compare, configs, look, report, simulate, trace
+from orgsim.cli import cluster, compare, configs, look, report, sensitivity, simulate, trace
 from orgsim.cli.options import INTERRUPTED
 from orgsim.cli.streams import (
     OutputLostError,
@@ -136,6 +136,7 @@ for _command in (
     look.status,
     look.verify,
     compare.compare,
+    sensitivity.sensitivity,
     look.plot,
     report.report,
     trace.trace,

@@ -140,7 +140,7 @@ format_option = click.option(
     show_default=True,
     help="Of pictures: vectors for print and the web, or pixels.",
 )
-executor_options = apply(
+executor_options_without_shard = apply(
     [
         click.option(
             "--executor",
@@ -160,6 +160,11 @@ executor_options = apply(
             type=click.IntRange(min=1),
             help="Dask's workers here.  [default: the cores]",
         ),
+    ]
+)
+executor_options = apply(
+    [
+        executor_options_without_shard,
         click.option(
             "--shard",
             type=ShardType(),

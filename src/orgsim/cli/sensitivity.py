@@ -1,0 +1,152 @@
+"""The command that asks which parameters matter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from orgsim.cli.options import (
+    PATH,
+    ConfigType,
+    apply,
+    executor_options_without_shard,
+    json_option,
+    load,
+    print_json,
+    quiet_option,
+    set_option,
+    stoppable,
+    threads_option,
+    with_shorthands,
+)
+
+
+class AskedType(ConfigType):
+    """``CONFIG|SWEEP``: a config, or the directory of a finished sweep or of an answer."""
+
+    name = "config|sweep"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return a ``config.Named``, or the ``Path`` of a directory."""
+        path = PATH.convert(value, param, ctx)
+        return path if path.is_dir() else super().convert(value, param, ctx)
+
+
+_ONE_STAGE = {"screen": ("screen",), "indices": ("indices",), "both": ("screen", "indices")}
+
+_asking = apply(
+    [
+        click.argument("asked", metavar="CONFIG|SWEEP", type=AskedType()),
+        click.option(
+            "--out",
+            type=PATH,
+            help="Directory of the answer.  [default: results/<config name>-sensitivity]",
+        ),
+        click.option(
+            "--stage",
+            type=click.Choice(list(_ONE_STAGE)),
+            default="both",
+            show_default=True,
+            help="Screen all parameters, ask indices of the first ones, or both in turn.",
+        ),
+        click.option(
+            "--output",
+            "outputs",
+            multiple=True,
+            metavar="NAME",
+            help="What is asked of the firms, such as cemo, improved or cmo_vs_cto@80; may be"
+            " repeated; 'all' for every named output (--list).  [default: shares and their ratios]",
+        ),
+        click.option(
+            "--parameter",
+            "parameters",
+            multiple=True,
+            metavar="PATH",
+            help="Move this parameter; may be repeated.  [default: all with a plausible range]",
+        ),
+        click.option("--trajectories", type=int, help="Of the screening.  [default: 20]"),
+        click.option(
+            "--samples", type=int, help="Of the indices, best a power of two.  [default: 1024]"
+        ),
+        click.option(
+            "--top", type=int, help="How many parameters have indices.  [default: 8]"
+        ),
+        click.option("--second-order", is_flag=True, default=None, help="Ask for pairs, too."),
+        click.option(
+            "--firms", type=int, help="Firms of a point.  [default: 1000, of indices 500]"
+        ),
+        click.option("--seed", type=int, help="Seed of the designs and of all random draws."),
+        set_option,
+        threads_option,
+        executor_options_without_shard,
+        click.option(
+            "--overwrite", is_flag=True, help="Replace other runs in the same directory."
+        ),
+        click.option("--list", "only_list", is_flag=True, help="Name the outputs and stop."),
+        quiet_option,
+        json_option,
+    ]
+)
+
+
+@click.command()
+@_asking
+def sensitivity(
+    asked: Any,
+    assignments: tuple[str, ...],
+    stage: str,
+    only_list: bool,
+    quiet: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Say which parameters move the shares, or other outputs, and by how much.
+
+    \b
+    CONFIG     a TOML file, or the name of a preset: all parameters are screened
+               over their plausible ranges, then indices of the first are asked.
+    SWEEP      a finished sweep's directory: what its points say, nothing is run.
+
+    Writes tables and one page, sensitivity.html, into a directory of its own.
+    The same command goes on after an interruption; more --trajectories or
+    --samples are added to those that are there.
+    """  # noqa: D301 - click leaves the lines below a real backspace as they are
+    from orgsim.api import inquiries as api
+    from orgsim.report.progress import progress
+    from orgsim.report.sensitivity import as_json_object, print_outputs, print_sensitivity
+
+    if only_list:
+        print_outputs()
+        return
+    if isinstance(asked, Path):
+        found = _of_directory(asked, **options)
+    else:
+        loaded = load(asked, with_shorthands(assignments))
+        with stoppable():
+            found = api.sensitivity(
+                loaded, stages=_ONE_STAGE[stage], progress=progress(quiet=quiet), **options
+            )
+        found.report()
+    if as_json:
+        print_json(as_json_object(found))
+    elif not quiet:
+        print_sensitivity(found)
+
+
+def _of_directory(
+    directory: Path, out: Path | None, outputs: tuple[str, ...], overwrite: bool, **others: Any
+) -> Any:
+    """Return what was found there before, or what a finished sweep says."""
+    from orgsim.api import inquiries as api
+
+    given = [name for name, value in others.items() if value]
+    if given:
+        raise click.UsageError(
+            f"--{given[0].rstrip('s').replace('_', '-')}: goes with a CONFIG; {directory} is a "
+            "directory, of which nothing is simulated"
+        )
+    if api.is_answer(directory):
+        return api.open_sensitivity(directory)
+    return api.open(directory).sensitivity(outputs, out=out, overwrite=overwrite)

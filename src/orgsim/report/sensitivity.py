@@ -1,0 +1,125 @@
+"""A sensitivity analysis on the terminal, and as one object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from orgsim.config.asked_output import named_outputs
+from orgsim.model import MODEL
+from orgsim.printable import unbroken
+from orgsim.report.sensitivity_notes import (
+    given_notes,
+    given_sentences,
+    indices_notes,
+    indices_sentences,
+    screening_notes,
+    screening_sentences,
+)
+from orgsim.report.tables.sensitivity import (
+    given_tables,
+    indices_tables,
+    pairs_tables,
+    screening_tables,
+)
+from orgsim.report.tables.table import Table
+from orgsim.report.tables.terminal import rich_table
+from orgsim.report.terminal import open_console, print_files, say
+from orgsim.results.sensitivity import PAGE
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from orgsim.results.sensitivity import Sensitivity
+
+
+def print_sensitivity(found: Sensitivity) -> None:
+    """Print what was found, stage by stage."""
+    console = open_console()
+    say(console, f"{found.title}: what moves it", "bold")
+    if found.screening is not None:
+        _print(
+            console, list(screening_tables(found)), screening_sentences(found), screening_notes(found)
+        )
+    if found.indices is not None:
+        tables = [*indices_tables(found), *pairs_tables(found)]
+        _print(console, tables, indices_sentences(found), indices_notes(found))
+    if found.given is not None:
+        _print(console, list(given_tables(found)), given_sentences(found), given_notes(found))
+    if found.directory is not None:
+        page = found.directory / PAGE
+        files = [("page", str(page))] if page.exists() else []
+        print_files(console, [*files, ("directory", str(found.directory))])
+
+
+def _print(
+    console: Console,
+    tables: list[Table],
+    sentences: Iterator[tuple[str, str]],
+    notes: list[str],
+) -> None:
+    for table in tables:
+        console.print()
+        say(console, unbroken(table.caption), "bold")
+        console.print(rich_table(table))
+    for _, sentence in sentences:
+        say(console, f"* {sentence}", indent="  ")
+    console.print()
+    for note in notes:
+        say(console, note)
+
+
+def print_outputs() -> None:
+    """Print every named output with its unit and meaning."""
+    outputs = named_outputs(MODEL)
+    longest = max(map(len, outputs))
+    console = open_console()
+    for name, output in outputs.items():
+        unit = "" if output.unit == "-" else f" [{output.unit}]"
+        say(console, f"{name:<{longest}}  {output.meaning}{unit}", indent=" " * (longest + 2))
+    say(
+        console,
+        "Any column of firms with numbers is one, too: its mean. NAME@80 is after 80 quarters, "
+        "NAME@2016Q4 at the end of that one, NAME[SECTOR] of a sector's firms, NAME - NAME the "
+        "difference of two.",
+    )
+
+
+def as_json_object(found: Sensitivity) -> dict[str, Any]:
+    """Return all that was found as one object, ready for JSON; None for what is no number."""
+    stages: dict[str, Any] = {}
+    for stage in ("screening", "indices", "given"):
+        held = getattr(found, stage)
+        if held is not None:
+            stages[stage] = {
+                name: _plain(value) for name, value in vars(held).items() if value is not None
+            }
+    facts = {
+        name: value
+        for name, value in vars(found).items()
+        if name not in ("screening", "indices", "given", "directory")
+    }
+    facts["outputs"] = [vars(asked) for asked in found.outputs]
+    facts["parameters"] = [vars(moved) for moved in found.parameters]
+    facts["left_out"] = dict(found.left_out)
+    directory = {} if found.directory is None else {"directory": str(found.directory)}
+    return {**facts, **stages, **directory}
+
+
+def _plain(value: Any) -> Any:
+    """Return columns as rows, and numbers as JSON has them."""
+    if not isinstance(value, dict):
+        return value
+    if not all(hasattr(column, "__len__") and not isinstance(column, str) for column in value.values()):
+        return dict(value)
+    rows = zip(*value.values(), strict=True)
+    return [dict(zip(value, map(_number, row), strict=True)) for row in rows]
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    found = value.item() if hasattr(value, "item") else value
+    return None if isinstance(found, float) and found != found else found
+
+

@@ -1,0 +1,173 @@
+"""What a sensitivity analysis found, in sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from orgsim.design.saltelli import is_balanced
+from orgsim.report.tables.sensitivity import two_digit_interval
+from orgsim.results.sensitivity import DUMMY, SHARES, Asked, Sensitivity
+from orgsim.text import counted, joined, points
+from orgsim.text import number as written
+
+_NAMED = 3
+"""Parameters that a sentence on an output names."""
+
+
+def screening_sentences(found: Sensitivity) -> Iterator[tuple[str, str]]:
+    """Yield each output's name, and what moves it most."""
+    rows = _by_output(found.screening and found.screening.columns)
+    for asked in found.outputs:
+        moving = sorted(
+            (row for row in rows.get(asked.name, []) if row["mu_star"] > 0.0),
+            key=lambda row: -row["mu_star"],
+        )
+        if not moving:
+            yield asked.name, f"{_start(asked.title)}: nothing moves it."
+            continue
+        first, *others = moving[:_NAMED]
+        low, high = (_amount(first[f"mu_star_{end}"], asked) for end in ("low", "high"))
+        then = [f"{row['parameter']} ({_amount(row['mu_star'], asked)})" for row in others]
+        rest = f"; then {joined(then)}" if then else ""
+        yield (
+            asked.name,
+            f"{_start(asked.title)}: {first['parameter']} moves it most, by "
+            f"{_amount(first['mu_star'], asked)} over its plausible range (95 % interval {low} to "
+            f"{high}){rest}.",
+        )
+
+
+def screening_notes(found: Sensitivity) -> list[str]:
+    """Return what else is to be known of the screening."""
+    screening = found.screening
+    assert screening is not None
+    notes = [
+        f"{counted(len(found.parameters), 'parameter')} screened on "
+        f"{counted(screening.trajectories, 'trajectory', 'trajectories')}: "
+        f"{counted(screening.points, 'point')} of {counted(screening.firms, 'firm')}, the same "
+        "firms and luck at all of them. A change is carried over from the step to the whole range, "
+        "so of a share it may exceed 100 points; its sign is left out of mu*, so that ups and downs "
+        "do not cancel."
+    ]
+    unmoved = screening.unmoved()
+    if unmoved:
+        notes.append(
+            f"{counted(len(unmoved), 'parameter')} moved no firm at all in this setting: "
+            f"{joined(unmoved)}."
+        )
+    if found.left_out:
+        notes += [f"Not moved: {path}, which {why}." for path, why in found.left_out.items()]
+    return notes
+
+
+def indices_sentences(found: Sensitivity) -> Iterator[tuple[str, str]]:
+    """Yield each output's name, and where its variance comes from."""
+    indices = found.indices
+    assert indices is not None
+    rows = _by_output(indices.columns)
+    for place, asked in enumerate(found.outputs):
+        title = _start(asked.title)
+        if not indices.variation["varies"][place]:
+            yield (
+                asked.name,
+                f"{title} does not vary over these ranges beyond the noise of "
+                f"{counted(indices.firms, 'firm')} a point.",
+            )
+            continue
+        real = [row for row in rows[asked.name] if row["parameter"] != DUMMY]
+        top = sorted(real, key=lambda row: -row["total"])[:_NAMED]
+        told = [
+            f"{row['parameter']} {_index(row['total'])} ({_range(row, 'total')}), alone "
+            f"{_index(row['first'])}"
+            for row in top
+        ]
+        total = float(indices.variation["first_sum"][place])
+        yield (
+            asked.name,
+            f"{title}, whose standard deviation over these ranges is "
+            f"{_amount(float(indices.variation['deviation'][place]), asked)}: total index of "
+            f"{'; '.join(told)}. First orders add up to {_index(total)}"
+            f"{_interaction(total)}.",
+        )
+
+
+def indices_notes(found: Sensitivity) -> list[str]:
+    """Return what else is to be known of the indices."""
+    indices = found.indices
+    assert indices is not None
+    notes = [
+        f"{counted(indices.samples, 'sample')}: {counted(indices.points, 'point')} of "
+        f"{counted(indices.firms, 'firm')}, each point with firms and luck of its own, so that the "
+        "known sampling variance of a share of so many firms could be subtracted."
+    ]
+    if not is_balanced(indices.samples):
+        below = 2 ** (indices.samples.bit_length() - 1)
+        notes.append(
+            f"{indices.samples:,} samples are no power of two, and no better than {below:,}: "
+            f"ask for {2 * below:,}."
+        )
+    numbers = [*indices.columns["first"], *indices.columns["total"]]
+    if any(value < 0.0 for value in numbers if not math.isnan(value)):
+        notes.append(
+            "An index below 0 is one near 0, estimated with the error that its interval shows; "
+            "none is cut off, for that would make their sums too large."
+        )
+    dummy = [
+        (asked.title, row)
+        for asked in found.outputs
+        for row in _by_output(indices.columns)[asked.name]
+        if row["parameter"] == DUMMY and not math.isnan(row["total"])
+    ]
+    if dummy:
+        title, worst = max(dummy, key=lambda each: abs(each[1]["total"]))
+        notes.append(
+            "A dummy, which nothing reads, shows what an index of 0 looks like: its total is "
+            f"{_index(worst['total'])} ({_range(worst, 'total')}) at most, of {title}."
+        )
+    if indices.dropped:
+        notes.append(
+            f"{counted(indices.dropped, 'sample')} left out whole, for in one of their points an "
+            "output does not exist: no firm is of the kind that it is a share of."
+        )
+    return notes
+
+
+def _by_output(columns: Any) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a table by the output that they are of."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    if columns is not None:
+        for values in zip(*columns.values(), strict=True):
+            row = dict(zip(columns, values, strict=True))
+            found.setdefault(row["output"], []).append(row)
+    return found
+
+
+def _start(title: str) -> str:
+    return title[:1].upper() + title[1:]
+
+
+def _amount(value: float, asked: Asked) -> str:
+    """Write how far an output moves, with its unit."""
+    if asked.unit in SHARES:
+        return points(value)
+    unit = "" if asked.unit == "-" else f" {asked.unit}"
+    return f"{written(value)}{unit}"
+
+
+def _index(value: float) -> str:
+    return two_digit_interval(value, value).partition(" ")[0]
+
+
+def _range(row: dict[str, Any], key: str) -> str:
+    return f"95 % interval {two_digit_interval(row[f'{key}_low'], row[f'{key}_high'])}"
+
+
+def _interaction(first_sum: float) -> str:
+    rest = 1.0 - first_sum
+    if rest < 0.05:
+        return ": hardly anything comes from parameters acting together"
+    return f"; what is left, about {_index(rest)}, comes from parameters acting together"
+
+

@@ -1,0 +1,131 @@
+"""Tables of a sensitivity analysis: a row a parameter, a column an output."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from orgsim.report.tables.table import Column, Table
+from orgsim.results.sensitivity import Asked, Sensitivity
+from orgsim.text import with_minus
+
+BESIDE = 7
+"""Outputs that stand beside each other; more of them go into a further table."""
+
+LISTED = 15
+"""Parameters of the screening that are listed; the files have all."""
+
+NONE = "–"
+"""In place of a number that there is none of."""
+
+
+def screening_tables(found: Sensitivity, most: int = LISTED) -> Iterator[Table]:
+    """Yield the largest elementary effects: of shares in points, else in standard deviations."""
+    screening = found.screening
+    assert screening is not None
+    shares = screening.has_shares_alone
+    key, unit = ("mu_star", "points") if shares else ("relative", "standard deviations")
+    write = (lambda value: f"{100.0 * value:.1f}") if shares else (lambda value: f"{value:.2f}")
+    paths = screening.ranked()[:most]
+    caption = f"How far an output moves over a parameter's whole plausible range (mu*, {unit})"
+    yield from _matrices("screening-table", caption, found, screening.columns, key, paths, write)
+
+
+def indices_tables(found: Sensitivity) -> Iterator[Table]:
+    """Yield total indices, then those of first order."""
+    indices = found.indices
+    assert indices is not None
+    names = list(dict.fromkeys(indices.columns["parameter"]))
+    captions = {
+        "total": "Part of an output's variance that a parameter has a hand in (total index)",
+        "first": "Part of an output's variance that comes from a parameter alone (first order)",
+    }
+    for key, caption in captions.items():
+        yield from _matrices(
+            f"{key}-table", caption, found, indices.columns, key, names, _two_digits
+        )
+
+
+def pairs_tables(found: Sensitivity, most: int = 10) -> Iterator[Table]:
+    """Yield the pairs of parameters that act together most, output by output."""
+    indices = found.indices
+    assert indices is not None
+    pairs = indices.pairs
+    if pairs is None:
+        return
+    names = list(pairs)
+    for asked in found.outputs:
+        rows = [
+            dict(zip(names, row, strict=True))
+            for row in zip(*pairs.values(), strict=True)
+            if row[0] == asked.name
+        ]
+        rows = [row for row in rows if not math.isnan(row["second"])]
+        rows.sort(key=lambda row: -row["second"])
+        yield Table(
+            id=f"pairs-{asked.name}",
+            caption=f"{asked.title}: pairs that act together (second order)",
+            columns=[
+                Column("Parameter", "code", key="parameter"),
+                Column("With", "code", key="other"),
+                Column("Index", "number", key="second"),
+                Column("95 % interval", "number", key="interval"),
+            ],
+            rows=[
+                [
+                    row["parameter"],
+                    row["other"],
+                    _two_digits(row["second"]),
+                    two_digit_interval(row["second_low"], row["second_high"]),
+                ]
+                for row in rows[:most]
+            ],
+        )
+
+
+def _matrices(
+    id_: str,
+    caption: str,
+    found: Sensitivity,
+    columns: Mapping[str, Any],
+    key: str,
+    paths: Sequence[str],
+    write: Callable[[float], str],
+) -> Iterator[Table]:
+    """Yield a row a parameter and a column an output, some outputs at a time."""
+    keys = zip(columns["output"], columns["parameter"], strict=True)
+    values = dict(zip(keys, map(float, columns[key]), strict=True))
+    for number, some in enumerate(_some(found.outputs)):
+        rows = [
+            [path, *(_cell(values.get((asked.name, path), math.nan), write) for asked in some)]
+            for path in paths
+        ]
+        yield Table(
+            id=f"{id_}-{number}" if number else id_,
+            caption=caption,
+            columns=[
+                Column("Parameter", "code", key="parameter"),
+                *(Column(asked.title, "number", key=asked.name) for asked in some),
+            ],
+            rows=rows,
+        )
+
+
+def _some(outputs: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
+    for first in range(0, len(outputs), BESIDE):
+        yield outputs[first : first + BESIDE]
+
+
+def _cell(value: float, write: Callable[[float], str]) -> str:
+    return NONE if math.isnan(value) else with_minus(write(value))
+
+
+def _two_digits(value: float) -> str:
+    written = f"{value:.2f}"
+    return "0.00" if written == "-0.00" else with_minus(written)
+
+
+def two_digit_interval(low: float, high: float) -> str:
+    """Write an interval of indices."""
+    return NONE if math.isnan(low) else f"{_two_digits(low)} to {_two_digits(high)}"
