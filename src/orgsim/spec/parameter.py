@@ -47,7 +47,6 @@ class Parameter:
     stream: int = -1
     words: tuple[str, ...] = field(default=())
     fixed: str = ""
-    plausible: Any = None
 
     @property
     def section(self) -> str:
