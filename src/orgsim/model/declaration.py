@@ -52,7 +52,7 @@ MODEL = Model(
         "orgsim.model.columns",
         "orgsim.model.declaration",
         "orgsim.model.joint_rules",
-        "orgsim.model.parameters",
+        *parameters.MODULES,
     ),
 )
 """Marketing and IT in the digital transformation; ``docs/model.md`` describes it in ODD form."""
