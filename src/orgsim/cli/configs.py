@@ -41,7 +41,10 @@ def new(preset: str, out: Path | None, overwrite: bool, list_presets: bool) -> N
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @click.option("--markdown", is_flag=True, help="Print Markdown tables.")
 def parameters(what: str | None, as_json: bool, markdown: bool) -> None:
-    """List parameters: default, range, meaning, source."""
+    """List parameters: default, range, plausible range, meaning, source.
+
+    Of a section, or of one parameter, also what its prior is, and why.
+    """
     from orgsim.report import parameters as table
 
     rows = table.select(what)
@@ -50,7 +53,7 @@ def parameters(what: str | None, as_json: bool, markdown: bool) -> None:
     elif markdown:
         click.echo(table.as_markdown(rows), nl=False)
     else:
-        table.print_parameters(rows)
+        table.print_parameters(rows, in_full=what is not None)
 
 
 @click.command()

@@ -74,16 +74,19 @@ def value_schema(parameter: Parameter, departments: Sequence[str]) -> dict[str, 
 
 
 def _field(parameter: Parameter, departments: Sequence[str]) -> Any:
-    unit = "" if parameter.unit == "-" else f" [{parameter.unit}]"
-    schema = value_schema(parameter, departments) | {
-        "description": f"{parameter.meaning}{unit}",
-        "default": parameter.default,
-    }
+    schema = value_schema(parameter, departments) | {"default": parameter.default}
     check = checker(parameter, departments)
     return (
         Annotated[Any, PlainValidator(check), WithJsonSchema(schema)],
-        Field(default=parameter.default, description=parameter.meaning),
+        Field(default=parameter.default, description=_description(parameter)),
     )
+
+
+def _description(parameter: Parameter) -> str:
+    """Return what an editor shows of a parameter: meaning, unit and plausible range."""
+    unit = "" if parameter.unit == "-" else f" [{parameter.unit}]"
+    prior = f"; plausible: {parameter.prior}" if parameter.plausible else ""
+    return f"{parameter.meaning}{unit}{prior}"
 
 
 def _section(name: str, model: Model) -> type[BaseModel]:

@@ -56,7 +56,7 @@ MODEL = Model(
         "orgsim.model.declaration",
         "orgsim.model.joint_rules",
         "orgsim.model.outputs",
-        "orgsim.model.parameters",
+        *parameters.MODULES,
     ),
 )
 """Marketing and IT in the digital transformation; ``docs/model.md`` describes it in ODD form."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from orgsim.config.values import nearest
@@ -50,8 +52,19 @@ def range_text(parameter: Parameter) -> str:
         return "true, false"
     if parameter.kind == "choice":
         return ", ".join(parameter.words)
-    low, high = (f"{b:g}" if abs(b) < 1e5 else f"{b:.2g}" for b in (parameter.low, parameter.high))
-    return f"{low} – {high}"
+    return _ends_text(parameter.low, parameter.high)
+
+
+def plausible_text(parameter: Parameter) -> str:
+    """Return the plausible range in few characters; empty if there is none."""
+    if parameter.plausible is None:
+        return ""
+    log = " (log)" if parameter.plausible.scale == "log" else ""
+    return _ends_text(parameter.plausible.low, parameter.plausible.high) + log
+
+
+def _ends_text(*ends: float) -> str:
+    return " – ".join(f"{end:g}" if abs(end) < 1e5 else f"{end:.2g}" for end in ends)
 
 
 def form_text(parameter: Parameter) -> str:
@@ -85,6 +98,7 @@ def as_rows(parameters: Sequence[Parameter]) -> list[dict[str, Any]]:
             "words": list(p.words),
             "by_department": p.by_department,
             "may_change_over_time": not p.fixed,
+            "plausible": asdict(p.plausible) | {"prior": p.prior} if p.plausible else None,
             "meaning": p.meaning,
             "source_class": p.source_class,
             "source": p.source,
@@ -94,7 +108,7 @@ def as_rows(parameters: Sequence[Parameter]) -> list[dict[str, Any]]:
 
 
 def as_markdown(parameters: Sequence[Parameter]) -> str:
-    """Return the parameters as Markdown tables, one a section."""
+    """Return the parameters as Markdown: a section's table, and one of its plausible ranges."""
     lines: list[str] = []
     for section, subject in SECTIONS.items():
         rows = [p for p in parameters if p.section == section]
@@ -102,6 +116,9 @@ def as_markdown(parameters: Sequence[Parameter]) -> str:
             continue
         lines += [f"#### `[{section}]` {subject}", ""]
         lines += [*markdown_grid(_table(section, rows)), ""]
+        ranged = [p for p in rows if p.plausible is not None]
+        if ranged:
+            lines += [*markdown_grid(_ranges_table(section, ranged)), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -120,25 +137,59 @@ def _table(section: str, parameters: Sequence[Parameter]) -> Table:
     return Table(f"{section}-table", section, columns, rows)
 
 
-def print_parameters(parameters: Sequence[Parameter]) -> None:
-    """Print the parameters: a line of values each, and below what they mean."""
-    import textwrap
+def _ranges_table(section: str, parameters: Sequence[Parameter]) -> Table:
+    """Return a row a plausible range of a section."""
+    columns = [Column("parameter", "code"), Column("prior"), Column("reason")]
+    rows = [[p.name, p.prior, p.plausible.reason] for p in parameters if p.plausible is not None]
+    return Table(f"{section}-ranges", f"{section}: plausible ranges", columns, rows)
 
+
+_INDENT = " " * 6
+
+
+def print_parameters(parameters: Sequence[Parameter], *, in_full: bool = False) -> None:
+    """Print the parameters: a line of values each, and below what they mean.
+
+    Parameters
+    ----------
+    in_full : bool
+        Whether the plausible ranges are told as priors, each with its reason.
+    """
     console = open_console()
     width = min(console.width, WIDEST)
-    longest = max(len(p.name) for p in parameters)
     for section, subject in SECTIONS.items():
         rows = [p for p in parameters if p.section == section]
         if not rows:
             continue
         console.print(f"[{section}] {subject}", style="bold", soft_wrap=True)
-        for p in rows:
-            values = f"{p.name:<{longest}}  {default_text(p):<15} {range_text(p)}"
-            unit = "" if p.unit == "-" else f"  [{p.unit}]"
-            console.print(f"  {values}{unit}", soft_wrap=True)
-            form = form_text(p)
-            told = f"{p.meaning}{f'; may be {form}' if form else ''} ({source_text(p)})"
-            indent = " " * 6
-            told = textwrap.fill(told, width, initial_indent=indent, subsequent_indent=indent)
-            console.print(told, soft_wrap=True)
+        heads, *values = _lined_up(rows)
+        console.print(heads, style="italic", soft_wrap=True)
+        for p, line in zip(rows, values, strict=True):
+            console.print(line, soft_wrap=True)
+            for told in _told(p, in_full=in_full):
+                wrapped = textwrap.fill(
+                    told, width, initial_indent=_INDENT, subsequent_indent=_INDENT
+                )
+                console.print(wrapped, soft_wrap=True)
         console.print()
+
+
+def _lined_up(parameters: Sequence[Parameter]) -> list[str]:
+    """Return a line of heads, and a line of values for each parameter."""
+    cells = [("parameter", "default", "allowed", "plausible")]
+    cells += [(p.name, default_text(p), range_text(p), plausible_text(p)) for p in parameters]
+    if not any(p.plausible for p in parameters):
+        cells = [(*line[:-1], "") for line in cells]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return ["  " + "  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
+
+
+def _told(parameter: Parameter, *, in_full: bool) -> list[str]:
+    """Return what a parameter means and where it comes from; in full, its prior and why."""
+    unit = "" if parameter.unit == "-" else f" [{parameter.unit}]"
+    form = form_text(parameter)
+    meaning = f"{parameter.meaning}{unit}{f'; may be {form}' if form else ''}"
+    told = [f"{meaning} ({source_text(parameter)})"]
+    if in_full and parameter.plausible is not None:
+        told.append(f"plausible: {parameter.prior}; {parameter.plausible.reason}")
+    return told

@@ -8,7 +8,7 @@ firms are simulated, see :class:`Rules`.
 from orgsim.spec.model import QUANTILES, Model, as_model, imported
 from orgsim.spec.named_output import NamedOutput
 from orgsim.spec.output import Column, CountedShare, OtherSplit, Outcome, Series, Tally
-from orgsim.spec.parameter import Earlier, JointRule, Parameter, in_range
+from orgsim.spec.parameter import Earlier, JointRule, Parameter, Plausible, in_range
 from orgsim.spec.problems import SIMULATION
 from orgsim.spec.rules import Rules
 from orgsim.spec.schedule import Segment, segments
@@ -26,6 +26,7 @@ __all__ = [
     "OtherSplit",
     "Outcome",
     "Parameter",
+    "Plausible",
     "Rules",
     "Segment",
     "Series",

@@ -8,6 +8,33 @@ from typing import Any, Literal, NamedTuple
 
 Kind = Literal["real", "integer", "switch", "choice", "quantity", "spread"]
 SourceClass = Literal["literature", "article", "calibrated", "assumption"]
+Scale = Literal["linear", "log"]
+
+
+@dataclass(frozen=True)
+class Plausible:
+    """Where a parameter may lie for all that is known, and why.
+
+    Its prior is uniform over the range on its scale, ends included: on a linear scale equal
+    stretches are equally likely, on a log scale equal ratios. Of whole numbers each is as likely
+    as the next on a linear scale; on a log scale they are rounded.
+
+    Of a quantity the range is of its mean: another mean leaves a distribution its form.
+
+    Attributes
+    ----------
+    low, high : float
+        Closed range, within what is allowed. Whole numbers for a parameter of kind ``integer``.
+    reason : str
+        Why it reaches so far and no farther; begins with ``assumption`` where nobody has measured.
+    scale : str
+        ``linear``, or ``log`` where ratios matter.
+    """
+
+    low: float
+    high: float
+    reason: str
+    scale: Scale = "linear"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +59,9 @@ class Parameter:
         Quantities only: number of the random stream, never reused.
     fixed : str
         Why it cannot change over time; empty if a ``[[schedule]]`` may change it.
+    plausible : Plausible or None
+        Where it may lie for all that is known; None of switches, of words and of ``simulation``,
+        and in a model that says nothing of it.
     """
 
     path: str
@@ -47,6 +77,7 @@ class Parameter:
     stream: int = -1
     words: tuple[str, ...] = field(default=())
     fixed: str = ""
+    plausible: Plausible | None = None
 
     @property
     def section(self) -> str:
@@ -62,6 +93,18 @@ class Parameter:
     def symbol(self) -> str:
         """The name of the parameter in the kernels: the path with an underscore."""
         return self.path.replace(".", "_")
+
+    @property
+    def prior(self) -> str:
+        """The prior in words; empty without a plausible range."""
+        if self.plausible is None:
+            return ""
+        ends = f"from {self.plausible.low:g} to {self.plausible.high:g}"
+        is_log = self.plausible.scale == "log"
+        if self.kind == "integer":
+            return f"log-uniform {ends}, rounded" if is_log else f"each whole number {ends} alike"
+        of_mean = "mean " if isinstance(self.default, Mapping) else ""
+        return f"{of_mean}{'log-uniform' if is_log else 'uniform'} {ends}"
 
 
 class JointRule(NamedTuple):
@@ -152,11 +195,24 @@ def choice(path: str, default: str, meaning: str, *source: Any, **more: Any) -> 
 
 
 def spread(
-    path: str, default: float, unit: str, meaning: str, by_department: bool = True
+    path: str,
+    default: float,
+    unit: str,
+    meaning: str,
+    by_department: bool = True,
+    plausible: Plausible | None = None,
 ) -> Parameter:
     """Return the row of a concentration, which mostly may differ by department."""
-    row = _row("spread")
-    return row(path, default, unit, meaning, low=0.1, high=1e6, by_department=by_department)
+    return _row("spread")(
+        path,
+        default,
+        unit,
+        meaning,
+        low=0.1,
+        high=1e6,
+        by_department=by_department,
+        plausible=plausible,
+    )
 
 
 real = _row("real")
@@ -177,6 +233,16 @@ def article(text: str) -> tuple[SourceClass, str]:
 def literature(text: str) -> tuple[SourceClass, str]:
     """Return a source in the literature."""
     return ("literature", text)
+
+
+def within(low: float, high: float, reason: str) -> Plausible:
+    """Return a plausible range whose equal stretches are equally likely."""
+    return Plausible(low, high, reason)
+
+
+def log_within(low: float, high: float, reason: str) -> Plausible:
+    """Return a plausible range whose equal ratios are equally likely."""
+    return Plausible(low, high, reason, "log")
 
 
 def in_range(parameter: Parameter, value: float) -> bool:

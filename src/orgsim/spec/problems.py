@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from itertools import product
+from typing import Any, get_args
+
+from orgsim.spec.parameter import JointRule, Parameter, Plausible, Scale, in_range
 
 SIMULATION = "simulation"
 """The section that every model has: ``seed``, ``firms`` and ``quarters``."""
@@ -46,6 +49,12 @@ def problems_of(model: Any) -> Iterator[str]:
     for path in (*model.agents, *(path for rule in model.joint_rules for path in rule.paths)):
         if path not in model.by_path:
             yield f"agents and joint rules: {path} is no parameter"
+    for parameter in model.parameters:
+        for problem in _of_range(parameter):
+            yield f"parameters: {parameter.path}: plausible: {problem}"
+    for rule in model.joint_rules:
+        if all(path in model.by_path for path in rule.paths):
+            yield from _of_corners(rule, [model.by_path[path] for path in rule.paths])
     for path in model.agents:
         if path in model.by_path and model.by_path[path].kind != "integer":
             yield f"agents: {path} is no whole number"
@@ -78,6 +87,54 @@ def problems_of(model: Any) -> Iterator[str]:
     for table in (model.firms, model.quarters, model.shares):
         doubles = _doubles([column.name for column in table])
         yield from (f"columns: {name} stands there twice" for name in doubles)
+
+
+def _of_range(parameter: Parameter) -> Iterator[str]:
+    """Yield what is wrong with a parameter's plausible range."""
+    given = parameter.plausible
+    if given is None:
+        return
+    if parameter.kind in ("switch", "choice"):
+        yield f"a {parameter.kind} has no range"
+        return
+    if parameter.section == SIMULATION:
+        yield f"[{SIMULATION}] is of the run, of which nothing is uncertain"
+    if not given.reason.strip():
+        yield "lacks its reason"
+    if given.scale not in get_args(Scale):
+        yield f"scale = {given.scale!r}; allowed: {', '.join(get_args(Scale))}"
+    ends = f"from {given.low:g} to {given.high:g}"
+    if not given.low < given.high:
+        yield f"{ends}; needed: low below high"
+    if not all(in_range(parameter, end) for end in (given.low, given.high)):
+        yield f"{ends}; allowed: within {parameter.low:g} to {parameter.high:g}"
+    if given.scale == "log" and given.low <= 0.0:
+        yield f"{ends}; allowed on a log scale: above 0"
+    if parameter.kind == "integer" and not all(
+        isinstance(end, int) for end in (given.low, given.high)
+    ):
+        yield f"{ends}; needed: whole numbers as ends, written without a point"
+    default: Any = parameter.default
+    is_beta = isinstance(default, dict) and default.get("dist") == "beta"
+    if is_beta and (given.low <= 0.0 or given.high >= 1.0):
+        yield f"{ends}; allowed as the mean of a beta: above 0 and below 1"
+
+
+def _of_corners(rule: JointRule, parameters: Sequence[Parameter]) -> Iterator[str]:
+    """Yield where plausible ranges reach what a rule forbids; what has none is at its default."""
+    ranges = [p.plausible for p in parameters]
+    if not any(ranges):
+        return
+    for corner in product(*map(_ends, parameters)):
+        if rule.is_broken(*corner):
+            problem = rule.problem(*corner)
+            yield f"parameters: plausible ranges of {', '.join(rule.paths)}: {problem}"
+            return
+
+
+def _ends(parameter: Parameter) -> tuple[Any, ...]:
+    found: Plausible | None = parameter.plausible
+    return (parameter.default,) if found is None else (found.low, found.high)
 
 
 def _doubles(names: Sequence[str]) -> list[str]:

@@ -17,6 +17,15 @@ def test_the_schema_knows_every_parameter():
         assert schema["$defs"][name]["additionalProperties"] is False
 
 
+def test_an_editor_shows_unit_and_plausible_range():
+    fields = json_schema(MODEL)["$defs"]["FirmSection"]["properties"]
+    assert fields["it_staff"]["description"] == (
+        "staff of the IT department, its chief apart [persons]; "
+        "plausible: log-uniform from 5 to 60, rounded"
+    )
+    assert "plausible" not in fields["structure"]["description"]
+
+
 def test_the_schema_beside_the_configs_is_the_present_one():
     """After a change of parameters: orgsim schema --out configs/orgsim.schema.json."""
     import json

@@ -6,16 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from orgsim.model import MODEL
+from orgsim.model import MODEL, parameters
 from orgsim.numerics import sources
 from orgsim.numerics.sources import source_hash
 from orgsim.numerics.tokens import significant_tokens
+from orgsim.spec.parameter import within
 
 
 def with_parameter(**change):
     """Return the model with its first parameter changed."""
     first, *rest = MODEL.parameters
     return replace(MODEL, parameters=(replace(first, **change), *rest))
+
+
+def with_range(plausible):
+    """Return the model with the plausible range of one parameter changed."""
+    path = "cooperation.moderation"
+    assert MODEL.by_path[path].plausible != plausible
+    rows = [replace(p, plausible=plausible) if p.path == path else p for p in MODEL.parameters]
+    return replace(MODEL, parameters=tuple(rows))
 
 
 def with_column(**change):
@@ -31,6 +40,8 @@ def with_column(**change):
         with_parameter(source="x"),
         with_parameter(high=2.0**31),
         with_parameter(default=7),
+        with_range(None),
+        with_range(within(0.1, 0.2, "another")),
         with_column(meaning="another", unit="x"),
         replace(MODEL, home="elsewhere:MODEL"),
     ],
@@ -76,6 +87,18 @@ def test_it_is_of_every_file_of_a_model_but_those_that_declare(tmp_path, monkeyp
     (package / "rules" / "step.py").write_text("x = 2\n")
     assert hashed() != before
     source_hash.cache_clear()
+
+
+def test_a_package_that_declares_is_left_out_whole(monkeypatch):
+    """Every file of the table of parameters; of all of them what kernels read is hashed instead."""
+    hashed = {}
+    monkeypatch.setattr(sources, "_hash_of", lambda declared, texts: hashed.update(texts) or "0")
+    source_hash.__wrapped__(MODEL)
+    assert "orgsim.model.rules" in hashed
+    assert {name for name, _ in sources._files("orgsim.model.parameters")} == set(
+        parameters.MODULES
+    )
+    assert not [name for name in hashed if name.startswith("orgsim.model.parameters")]
 
 
 def test_a_source_that_is_not_there_is_named():
