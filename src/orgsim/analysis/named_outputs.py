@@ -99,7 +99,8 @@ def known(outputs: Sequence[NamedOutput], moments: Moments) -> Known:
     """Return an output's values, or the difference of two, by design point.
 
     The variance is that of the linear part of the function of means that an output is (the delta
-    method), with the means' own covariance, unbiased: of a share p over n firms p (1 - p) / (n - 1).
+    method), with the means' own covariance, unbiased: of a share p over n firms it is
+    p (1 - p) / (n - 1).
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from orgsim.execution.executors import ExecutorOptions, open_executor
 from orgsim.execution.memory import InMemory, replaying
 from orgsim.execution.progress import Silent
 from orgsim.execution.run import run_config
+from orgsim.inquiry.given import ask_sweep
 from orgsim.model import MODEL
 from orgsim.results.reference import ReferenceLike
 from orgsim.results.sample import HeldSetting
@@ -135,6 +136,74 @@ class Run(results.Run):
             other_point=other_point,
             overwrite=overwrite,
         )
+
+    def sensitivity(
+        self,
+        outputs: Sequence[str] = (),
+        *,
+        reference: ReferenceLike = None,
+        tolerance: float | None = None,
+        out: str | PathLike[str] | None = None,
+    ) -> Sensitivity:
+        """Return which of a finished sweep's parameters moved the outputs; nothing is simulated.
+
+        First-order Sobol indices, PAWN, and which parameters tell the points whose shares are all
+        near the reference from the others (regional sensitivity), each with what chance shows.
+
+        Parameters
+        ----------
+        outputs : sequence of str
+            Named outputs, see :func:`orgsim.sensitivity`; by default the shares and their ratios.
+        reference, tolerance
+            As of :meth:`compare`.
+        out : path, optional
+            A directory for tables and a page; by default nothing is written.
+
+        Raises
+        ------
+        UsageError
+            If the run is no finished sweep over numbers, it is too small or too many-dimensional,
+            or it did not keep what an output needs.
+        """
+        found = ask_sweep(
+            self,
+            outputs,
+            self.reference(reference),
+            self.tolerance(tolerance),
+            None if out is None else as_path(out),
+        )
+        return as_held(found)
+
+
+class Sensitivity(results.Sensitivity):
+    """A sensitivity analysis: what :func:`sensitivity` and :meth:`Run.sensitivity` return."""
+
+    def report(self, out: str | PathLike[str] | None = None, *, overwrite: bool = False) -> Path:
+        """Write the analysis as one HTML page; the same analysis gives the same bytes.
+
+        Parameters
+        ----------
+        out : path, optional
+            The file; by default ``sensitivity.html`` beside its tables.
+        overwrite : bool
+            Whether to replace a file at ``out`` that is no page of orgsim's.
+
+        Raises
+        ------
+        UsageError
+            If it lies nowhere and no file is named, a library is missing, or something else is
+            where the file shall be.
+        RunError
+            If the file cannot be written.
+        """
+        from orgsim.report.html.sensitivity import write_sensitivity
+
+        return write_sensitivity(self, out, overwrite=overwrite)
+
+
+def as_held(found: results.Sensitivity) -> Sensitivity:
+    """Return an analysis as people hold it."""
+    return Sensitivity(**vars(found))
 
 
 class Sample(_Sample, Setting):

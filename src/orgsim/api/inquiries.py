@@ -7,14 +7,14 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from orgsim.api.held import Sensitivity, as_held
+from orgsim.api.runs import as_config, warned
 from orgsim.config import Config, Overrides
 from orgsim.config.asked_output import named_outputs
 from orgsim.execution.executors import Executor, ExecutorOptions, open_executor
 from orgsim.execution.progress import Progress, Silent
 from orgsim.inquiry.keeping import kept
 from orgsim.inquiry.sensitivity import STAGES, ask
-from orgsim.api.runs import as_config, warned
-from orgsim.results.sensitivity import Sensitivity
 from orgsim.spec import Model
 from orgsim.system.files import as_path
 
@@ -115,7 +115,7 @@ def sensitivity(
         loaded.cluster, warn=warned, threads=threads, scheduler=scheduler, workers=workers
     )
     with open_executor(executor, options) as opened:
-        return ask(
+        found = ask(
             loaded,
             directory,
             opened,
@@ -123,6 +123,7 @@ def sensitivity(
             stages=tuple(stages),
             overwrite=overwrite,
         )
+    return as_held(found)
 
 
 def open_sensitivity(directory: str | PathLike[str]) -> Sensitivity:
@@ -133,4 +134,4 @@ def open_sensitivity(directory: str | PathLike[str]) -> Sensitivity:
     UsageError
         If there is no sensitivity analysis, or one that cannot be read.
     """
-    return kept(as_path(directory))
+    return as_held(kept(as_path(directory)))

@@ -27,6 +27,7 @@ from orgsim.system.files import as_path
 
 
 def warned(text: str) -> None:
+    """Warn as Python does of what one should know of where the parts are done."""
     warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 

@@ -70,9 +70,7 @@ _asking = apply(
         click.option(
             "--samples", type=int, help="Of the indices, best a power of two.  [default: 1024]"
         ),
-        click.option(
-            "--top", type=int, help="How many parameters have indices.  [default: 8]"
-        ),
+        click.option("--top", type=int, help="How many parameters have indices.  [default: 8]"),
         click.option("--second-order", is_flag=True, default=None, help="Ask for pairs, too."),
         click.option(
             "--firms", type=int, help="Firms of a point.  [default: 1000, of indices 500]"
@@ -81,9 +79,7 @@ _asking = apply(
         set_option,
         threads_option,
         executor_options_without_shard,
-        click.option(
-            "--overwrite", is_flag=True, help="Replace other runs in the same directory."
-        ),
+        click.option("--overwrite", is_flag=True, help="Replace other runs in the same directory."),
         click.option("--list", "only_list", is_flag=True, help="Name the outputs and stop."),
         quiet_option,
         json_option,
@@ -122,6 +118,8 @@ def sensitivity(
         return
     if isinstance(asked, Path):
         found = _of_directory(asked, **options)
+        if found.directory is not None:
+            found.report()
     else:
         loaded = load(asked, with_shorthands(assignments))
         with stoppable():
@@ -136,10 +134,12 @@ def sensitivity(
 
 
 def _of_directory(
-    directory: Path, out: Path | None, outputs: tuple[str, ...], overwrite: bool, **others: Any
+    directory: Path, out: Path | None, outputs: tuple[str, ...], **others: Any
 ) -> Any:
     """Return what was found there before, or what a finished sweep says."""
     from orgsim.api import inquiries as api
+    from orgsim.api.held import open
+    from orgsim.results.sensitivity import FACTS
 
     given = [name for name, value in others.items() if value]
     if given:
@@ -147,6 +147,6 @@ def _of_directory(
             f"--{given[0].rstrip('s').replace('_', '-')}: goes with a CONFIG; {directory} is a "
             "directory, of which nothing is simulated"
         )
-    if api.is_answer(directory):
+    if (directory / FACTS).is_file():
         return api.open_sensitivity(directory)
-    return api.open(directory).sensitivity(outputs, out=out, overwrite=overwrite)
+    return open(directory).sensitivity(outputs, out=out)

@@ -93,8 +93,9 @@ def asked_output(text: object, model: Model, sectors: Sequence[str], where: str)
     Parameters
     ----------
     text : str
-        ``NAME``, ``NAME[SECTOR]``, ``NAME@QUARTERS`` or ``NAME@2016Q4``, or two of them with `` - ``
-        between. A name is of ``model.outputs``, or a column of numbers, of which it is the mean.
+        ``NAME``, ``NAME[SECTOR]``, ``NAME@QUARTERS`` or ``NAME@2016Q4``, or the difference of two,
+        ``NAME - NAME``. A name is of ``model.outputs``, or a column of numbers, of which it is the
+        mean.
     sectors : sequence of str
         Names of the config's, by code.
     where : str

@@ -31,6 +31,7 @@ class SweepChecks:
         self.model = model
 
     def error(self, where: str, what: object) -> ConfigError:
+        """Return what is wrong at a place of the config."""
         return ConfigError(f"{self.origin}: {as_name(where, 200)}: {what}")
 
     def parameter(self, path: str) -> Parameter:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from orgsim.analysis.sensitivity.blocks import Blocks, split_blocks
 from orgsim.analysis.sensitivity.sobol_indices import sobol_indices
@@ -18,12 +19,10 @@ from orgsim.errors import ConfigError
 from orgsim.execution.executors.base import Executor
 from orgsim.execution.progress import Progress
 from orgsim.inquiry.simulating import Laid, simulated
-from orgsim.results.sensitivity import Indices
+from orgsim.results.sensitivity import DUMMY, Indices
 
 if TYPE_CHECKING:
     from orgsim.config import Config
-
-DUMMY = "dummy"
 
 
 def indices(
@@ -74,17 +73,15 @@ def indices(
     )
     found = [readings.known(asked) for asked in question.outputs]
 
-    def by_block(numbers: list[np.ndarray]) -> Blocks:
-        together = np.stack(numbers, axis=1).reshape(samples, blocks, -1)
-        return split_blocks(
-            together, len(groups), second_order=table.second_order, dummy=True
-        )
+    def by_block(numbers: NDArray[np.float64]) -> Blocks:
+        shaped = numbers.reshape(samples, blocks, 1)
+        return split_blocks(shaped, len(groups), second_order=table.second_order, dummy=True)
 
-    estimated = sobol_indices(
-        by_block([known.value for known in found]),
-        noise=by_block([known.variance for known in found]),
-        seed=question.seed,
-    )
+    # Each by itself: where one output does not exist at a point, the others do.
+    estimated = [
+        sobol_indices(by_block(known.value), noise=by_block(known.variance), seed=question.seed)
+        for known in found
+    ]
     return Indices.of(
         question.outputs,
         (*groups, DUMMY),

@@ -9,11 +9,12 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-
 from orgsim.errors import UsageError
 from orgsim.results.sensitivity import (
+    FACTS,
     GIVEN,
     INDICES,
+    NEAR,
     PAIRS,
     SCREENING,
     VARIATION,
@@ -28,16 +29,14 @@ from orgsim.spec import Column
 from orgsim.store.atomic import explained, write_text, write_whole
 from orgsim.store.tables import plain_table, read_plain_columns, write_table
 
-FACTS = "sensitivity.json"
-"""What was asked, and what of the answer is no table."""
-
-_TABLES = ("columns", "variation", "pairs")
+_TABLES = ("columns", "variation", "pairs", "near")
 _DECLARED: Mapping[tuple[str, str], tuple[str, tuple[Column, ...]]] = {
     ("screening", "columns"): ("screening.parquet", SCREENING),
     ("indices", "columns"): ("indices.parquet", INDICES),
     ("indices", "variation"): ("variation.parquet", VARIATION),
     ("indices", "pairs"): ("pairs.parquet", PAIRS),
     ("given", "columns"): ("given.parquet", GIVEN),
+    ("given", "near"): ("near.parquet", NEAR),
 }
 _STAGES = {"screening": Screening, "indices": Indices, "given": GivenData}
 

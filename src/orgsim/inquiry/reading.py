@@ -102,11 +102,15 @@ class Readings:
     def _of_firms(self, asked: AskedOutput) -> Moments:
         runs = [self._run(term, asked) for term in asked.terms]
         of_points = runs[0].firm_arrays(["point"])["point"].astype(np.int64)
-        whole = [self._record(run, term, asked) for run, term in zip(runs, asked.terms, strict=True)]
+        whole = [
+            self._record(run, term, asked) for run, term in zip(runs, asked.terms, strict=True)
+        ]
         total: Moments | None = None
         for part in _slices(of_points.size):
             records = [_part(record, part) for record in whole]
-            kept = [_of_sector(r, t, run) for r, t, run in zip(records, asked.terms, runs, strict=True)]
+            kept = [
+                _of_sector(r, t, run) for r, t, run in zip(records, asked.terms, runs, strict=True)
+            ]
             features = features_of([term.output for term in asked.terms], records, kept)
             moments = moments_of(features, of_points[part], self.points)
             total = moments if total is None else Moments(*map(np.add, total, moments))

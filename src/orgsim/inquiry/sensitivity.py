@@ -105,8 +105,7 @@ def _nothing_yet(config: Config, question: Question, directory: Path) -> Sensiti
         quarters=config.quarters,
         seed=question.seed,
         outputs=tuple(
-            Asked(asked.name, asked.title, asked.unit, asked.meaning)
-            for asked in question.outputs
+            Asked(asked.name, asked.title, asked.unit, asked.meaning) for asked in question.outputs
         ),
         parameters=tuple(moved),
         left_out=question.left_out,

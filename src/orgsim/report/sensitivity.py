@@ -33,19 +33,29 @@ if TYPE_CHECKING:
     from orgsim.results.sensitivity import Sensitivity
 
 
+_WIDTH = 14
+"""Characters of a column of numbers: the longest word of a title, and a gap."""
+
+
 def print_sensitivity(found: Sensitivity) -> None:
     """Print what was found, stage by stage."""
     console = open_console()
     say(console, f"{found.title}: what moves it", "bold")
+    longest = max((len(moved.path) for moved in found.parameters), default=0)
+    beside = max(1, (console.width - longest - 1) // _WIDTH)
     if found.screening is not None:
-        _print(
-            console, list(screening_tables(found)), screening_sentences(found), screening_notes(found)
-        )
+        tables = list(screening_tables(found, beside=beside))
+        _print(console, tables, screening_sentences(found), screening_notes(found))
     if found.indices is not None:
-        tables = [*indices_tables(found), *pairs_tables(found)]
+        tables = [*indices_tables(found, "total", beside=beside), *pairs_tables(found)]
         _print(console, tables, indices_sentences(found), indices_notes(found))
     if found.given is not None:
-        _print(console, list(given_tables(found)), given_sentences(found), given_notes(found))
+        _print(
+            console,
+            list(given_tables(found, beside=beside)),
+            given_sentences(found),
+            given_notes(found),
+        )
     if found.directory is not None:
         page = found.directory / PAGE
         files = [("page", str(page))] if page.exists() else []
@@ -61,7 +71,12 @@ def _print(
     for table in tables:
         console.print()
         say(console, unbroken(table.caption), "bold")
-        console.print(rich_table(table))
+        first = table.columns[0].key
+        width = max(map(len, table.cells(first)), default=0)
+        widths: dict[str, tuple[int, int | None]] = {
+            column.key: (0, _WIDTH - 3) for column in table.columns if column.is_number
+        }
+        console.print(rich_table(table, widths={**widths, first: (width, None)}))
     for _, sentence in sentences:
         say(console, f"* {sentence}", indent="  ")
     console.print()
@@ -110,7 +125,9 @@ def _plain(value: Any) -> Any:
     """Return columns as rows, and numbers as JSON has them."""
     if not isinstance(value, dict):
         return value
-    if not all(hasattr(column, "__len__") and not isinstance(column, str) for column in value.values()):
+    if not all(
+        hasattr(column, "__len__") and not isinstance(column, str) for column in value.values()
+    ):
         return dict(value)
     rows = zip(*value.values(), strict=True)
     return [dict(zip(value, map(_number, row), strict=True)) for row in rows]
@@ -121,5 +138,3 @@ def _number(value: Any) -> Any:
         return value
     found = value.item() if hasattr(value, "item") else value
     return None if isinstance(found, float) and found != found else found
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from orgsim.design.saltelli import is_balanced
@@ -28,14 +28,14 @@ def screening_sentences(found: Sensitivity) -> Iterator[tuple[str, str]]:
             yield asked.name, f"{_start(asked.title)}: nothing moves it."
             continue
         first, *others = moving[:_NAMED]
-        low, high = (_amount(first[f"mu_star_{end}"], asked) for end in ("low", "high"))
+        interval = _interval(first["mu_star_low"], first["mu_star_high"], asked)
         then = [f"{row['parameter']} ({_amount(row['mu_star'], asked)})" for row in others]
         rest = f"; then {joined(then)}" if then else ""
         yield (
             asked.name,
             f"{_start(asked.title)}: {first['parameter']} moves it most, by "
-            f"{_amount(first['mu_star'], asked)} over its plausible range (95 % interval {low} to "
-            f"{high}){rest}.",
+            f"{_amount(first['mu_star'], asked)} over its plausible range (95 % interval "
+            f"{interval}){rest}.",
         )
 
 
@@ -48,8 +48,8 @@ def screening_notes(found: Sensitivity) -> list[str]:
         f"{counted(screening.trajectories, 'trajectory', 'trajectories')}: "
         f"{counted(screening.points, 'point')} of {counted(screening.firms, 'firm')}, the same "
         "firms and luck at all of them. A change is carried over from the step to the whole range, "
-        "so of a share it may exceed 100 points; its sign is left out of mu*, so that ups and downs "
-        "do not cancel."
+        "so that of a share it may exceed 100 points; mu* leaves out its sign, for ups and downs "
+        "would cancel."
     ]
     unmoved = screening.unmoved()
     if unmoved:
@@ -126,10 +126,66 @@ def indices_notes(found: Sensitivity) -> list[str]:
             "A dummy, which nothing reads, shows what an index of 0 looks like: its total is "
             f"{_index(worst['total'])} ({_range(worst, 'total')}) at most, of {title}."
         )
-    if indices.dropped:
+    for asked, dropped in zip(found.outputs, indices.variation["dropped"], strict=True):
+        if dropped:
+            notes.append(
+                f"{_start(asked.title)}: {counted(int(dropped), 'sample')} left out whole, for it "
+                "does not exist at one of their points: no firm is of the kind that it is of."
+            )
+    return notes
+
+
+def given_sentences(found: Sensitivity) -> Iterator[tuple[str, str]]:
+    """Yield each output's name, and which parameters of a finished sweep moved it."""
+    given = found.given
+    assert given is not None
+    rows = _by_output(given.columns)
+    for asked in found.outputs:
+        title = _start(asked.title)
+        there = [row for row in rows[asked.name] if not math.isnan(row["first"])]
+        above = sorted(
+            (row for row in there if row["first"] > row["first_floor"]),
+            key=lambda row: -row["first"],
+        )
+        if not there:
+            yield asked.name, f"{title} does not vary over the points."
+        elif not above:
+            yield asked.name, f"{title}: no parameter by itself is told from chance."
+        else:
+            told = [f"{row['parameter']} {_index(row['first'])}" for row in above[:_NAMED]]
+            yield asked.name, f"{title}: first-order index of {joined(told)}."
+
+
+def given_notes(found: Sensitivity) -> list[str]:
+    """Return what else is to be known of what a finished sweep says."""
+    given = found.given
+    assert given is not None
+    is_even = given.design in ("sobol", "halton", "grid")
+    how = (
+        "from means over intervals, for neighbours on such a design are no independent points"
+        if is_even
+        else "from neighbours in rank, with normal intervals in the files"
+    )
+    noise = (
+        "All points have the same draws, and nothing is subtracted as noise."
+        if given.has_common_draws
+        else "Every point has draws of its own, whose known variance is subtracted."
+    )
+    near = (
+        f"{counted(given.near_points, 'point')} of {given.points:,} have all shares within "
+        f"{points(given.tolerance)} of the {given.reference}."
+    )
+    if given.near_points in (0, given.points):
+        near += " So there is nothing to tell apart."
+    notes = [
+        f"{counted(given.points, 'point')} of a sweep ({given.design}): indices are estimated "
+        f"{how}. A number in brackets is no larger than what one dummy of 20 shows by chance. "
+        f"{noise} {near}"
+    ]
+    if given.dropped:
         notes.append(
-            f"{counted(indices.dropped, 'sample')} left out whole, for in one of their points an "
-            "output does not exist: no firm is of the kind that it is a share of."
+            f"{counted(given.dropped, 'point')} left out, for an output does not exist there: no "
+            "firm is of the kind that it is a share of."
         )
     return notes
 
@@ -152,8 +208,17 @@ def _amount(value: float, asked: Asked) -> str:
     """Write how far an output moves, with its unit."""
     if asked.unit in SHARES:
         return points(value)
-    unit = "" if asked.unit == "-" else f" {asked.unit}"
-    return f"{written(value)}{unit}"
+    return f"{written(value)}{_unit(asked)}"
+
+
+def _interval(low: float, high: float, asked: Asked) -> str:
+    if asked.unit in SHARES:
+        return f"{points(low).partition(' ')[0]} to {points(high)}"
+    return f"{written(low)} to {written(high)}{_unit(asked)}"
+
+
+def _unit(asked: Asked) -> str:
+    return "" if asked.unit == "-" else f" {asked.unit.replace('1/', 'a ')}"
 
 
 def _index(value: float) -> str:
@@ -166,8 +231,8 @@ def _range(row: dict[str, Any], key: str) -> str:
 
 def _interaction(first_sum: float) -> str:
     rest = 1.0 - first_sum
+    if rest < -0.05:
+        return ", more than 1: so large is the error of so few samples"
     if rest < 0.05:
         return ": hardly anything comes from parameters acting together"
     return f"; what is left, about {_index(rest)}, comes from parameters acting together"
-
-

@@ -2,6 +2,7 @@
 
 from orgsim.results.reference import as_reference
 from orgsim.results.run import Run
+from orgsim.results.sensitivity import Sensitivity
 from orgsim.results.setting import Setting
 
-__all__ = ["Run", "Setting", "as_reference"]
+__all__ = ["Run", "Sensitivity", "Setting", "as_reference"]

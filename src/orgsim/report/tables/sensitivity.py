@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 from orgsim.report.tables.table import Column, Table
 from orgsim.results.sensitivity import Asked, Sensitivity
-from orgsim.text import with_minus
+from orgsim.text import bare_p_value, with_minus
 
 BESIDE = 7
-"""Outputs that stand beside each other; more of them go into a further table."""
+"""Outputs that stand beside each other on a page; more of them go into a further table."""
 
 LISTED = 15
 """Parameters of the screening that are listed; the files have all."""
@@ -20,7 +21,9 @@ NONE = "–"
 """In place of a number that there is none of."""
 
 
-def screening_tables(found: Sensitivity, most: int = LISTED) -> Iterator[Table]:
+def screening_tables(
+    found: Sensitivity, *, most: int = LISTED, beside: int = BESIDE
+) -> Iterator[Table]:
     """Yield the largest elementary effects: of shares in points, else in standard deviations."""
     screening = found.screening
     assert screening is not None
@@ -29,22 +32,93 @@ def screening_tables(found: Sensitivity, most: int = LISTED) -> Iterator[Table]:
     write = (lambda value: f"{100.0 * value:.1f}") if shares else (lambda value: f"{value:.2f}")
     paths = screening.ranked()[:most]
     caption = f"How far an output moves over a parameter's whole plausible range (mu*, {unit})"
-    yield from _matrices("screening-table", caption, found, screening.columns, key, paths, write)
+    yield from _matrices(
+        "screening-table", caption, found, screening.columns, key, paths, write, beside
+    )
 
 
-def indices_tables(found: Sensitivity) -> Iterator[Table]:
-    """Yield total indices, then those of first order."""
+def indices_tables(
+    found: Sensitivity, order: Literal["total", "first"], *, beside: int = BESIDE
+) -> Iterator[Table]:
+    """Yield total indices, or those of first order."""
     indices = found.indices
     assert indices is not None
     names = list(dict.fromkeys(indices.columns["parameter"]))
-    captions = {
+    caption = {
         "total": "Part of an output's variance that a parameter has a hand in (total index)",
         "first": "Part of an output's variance that comes from a parameter alone (first order)",
+    }[order]
+    yield from _matrices(
+        f"{order}-table", caption, found, indices.columns, order, names, _two_digits, beside
+    )
+
+
+def given_tables(found: Sensitivity, *, beside: int = BESIDE) -> Iterator[Table]:
+    """Yield first orders and PAWN of a finished sweep, and what tells the near points from others.
+
+    A number below its noise floor stands in brackets.
+    """
+    given = found.given
+    assert given is not None
+    names = [moved.path for moved in found.parameters]
+    captions = {
+        "first": "Part of an output's variance that comes from a parameter alone (first order)",
+        "pawn": "How far an output's distribution moves with a parameter (PAWN, median distance)",
     }
     for key, caption in captions.items():
-        yield from _matrices(
-            f"{key}-table", caption, found, indices.columns, key, names, _two_digits
-        )
+        columns = dict(given.columns)
+        floors = columns[f"{key}_floor"]
+        below = {
+            (output, path): value <= floor
+            for output, path, value, floor in zip(
+                columns["output"], columns["parameter"], columns[key], floors, strict=True
+            )
+        }
+        for table in _matrices(
+            f"given-{key}-table", caption, found, columns, key, names, _two_digits, beside
+        ):
+            keys = [column.key for column in table.columns]
+            rows = [
+                [
+                    f"({cell})" if below.get((output, row[0])) else cell
+                    for output, cell in zip(keys, row, strict=True)
+                ]
+                for row in table.rows
+            ]
+            yield replace(table, rows=rows)
+    yield _near_table(found)
+
+
+def _near_table(found: Sensitivity) -> Table:
+    given = found.given
+    assert given is not None
+    rows = sorted(zip(*given.near.values(), strict=True), key=lambda row: -_or_least(row[1]))
+    return Table(
+        id="near-table",
+        caption=(
+            f"What tells the points near the {given.reference} from the others "
+            "(Kolmogorov-Smirnov distance)"
+        ),
+        columns=[
+            Column("Parameter", "code", key="parameter"),
+            Column("Distance", "number", key="distance"),
+            Column("By chance", "number", key="distance_floor"),
+            Column("p", "number", key="p_value"),
+        ],
+        rows=[
+            [
+                path,
+                _cell(float(distance), _two_digits),
+                _cell(float(floor), _two_digits),
+                NONE if math.isnan(p) else bare_p_value(float(p)),
+            ]
+            for path, distance, floor, p in rows
+        ],
+    )
+
+
+def _or_least(value: float) -> float:
+    return -1.0 if math.isnan(value) else float(value)
 
 
 def pairs_tables(found: Sensitivity, most: int = 10) -> Iterator[Table]:
@@ -92,11 +166,12 @@ def _matrices(
     key: str,
     paths: Sequence[str],
     write: Callable[[float], str],
+    beside: int,
 ) -> Iterator[Table]:
     """Yield a row a parameter and a column an output, some outputs at a time."""
     keys = zip(columns["output"], columns["parameter"], strict=True)
     values = dict(zip(keys, map(float, columns[key]), strict=True))
-    for number, some in enumerate(_some(found.outputs)):
+    for number, some in enumerate(_some(found.outputs, beside)):
         rows = [
             [path, *(_cell(values.get((asked.name, path), math.nan), write) for asked in some)]
             for path in paths
@@ -112,9 +187,9 @@ def _matrices(
         )
 
 
-def _some(outputs: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
-    for first in range(0, len(outputs), BESIDE):
-        yield outputs[first : first + BESIDE]
+def _some(outputs: Sequence[Asked], beside: int) -> Iterator[Sequence[Asked]]:
+    for first in range(0, len(outputs), beside):
+        yield outputs[first : first + beside]
 
 
 def _cell(value: float, write: Callable[[float], str]) -> str:

@@ -1,0 +1,139 @@
+"""What the points of a finished sweep say: which of its parameters moved the outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orgsim.analysis.sensitivity.binned import binned_indices
+from orgsim.analysis.sensitivity.given_data import refuse_design
+from orgsim.analysis.sensitivity.pawn import pawn
+from orgsim.analysis.sensitivity.rank_indices import rank_indices
+from orgsim.analysis.sensitivity.regional import regional
+from orgsim.config.sensitivity import asked_outputs
+from orgsim.errors import UsageError
+from orgsim.inquiry.keeping import keep
+from orgsim.inquiry.reading import Readings
+from orgsim.printable import listed
+from orgsim.results.sensitivity import Asked, GivenData, Moved, Sensitivity
+from orgsim.spec import SIMULATION
+from orgsim.spec.swept_path import parameter_at
+from orgsim.store.stored_config import stored_config
+
+if TYPE_CHECKING:
+    from orgsim.analysis.reference import Reference
+    from orgsim.store.run_tables import RunTables
+
+_INDEPENDENT = ("latin_hypercube", "table")
+"""Designs whose points can be taken for independent: of a table its owner knows."""
+
+
+def ask_sweep(
+    run: RunTables,
+    outputs: Sequence[str],
+    reference: Reference,
+    tolerance: float,
+    directory: Path | None,
+) -> Sensitivity:
+    """Return what a finished sweep says, and write it if there is a place for it.
+
+    Parameters
+    ----------
+    run : RunTables
+    outputs : sequence of str
+        Named outputs; empty: the usual ones.
+    reference, tolerance : Reference, float
+        Points are told apart by whether all their shares are so near to it.
+    directory : Path or None
+
+    Raises
+    ------
+    UsageError
+        If it is no finished sweep, its parameters are no numbers, there are too few points or too
+        many parameters, or an output was not kept.
+    """
+    if not run.meta.is_sweep:
+        raise UsageError(f"{run.directory}: is no sweep; ask its config: orgsim sensitivity CONFIG")
+    config = stored_config(run.directory, run.meta, run.model)
+    assert config.sweep is not None
+    horizon = int(config.settings[f"{SIMULATION}.quarters"])
+    asked = tuple(asked_outputs(config, outputs, str(run.directory)))
+    x = _numbers(run)
+    kind = config.sweep.design.kind
+    _refuse(run, kind, *x.shape)
+    readings = Readings({horizon: run}, horizon)
+    known = [readings.known(each) for each in asked]
+    y = np.stack([each.value for each in known], axis=1)
+    # Of common draws the noise is shared, and is no part of what varies.
+    noise = None
+    if not config.sweep.common_random_numbers:
+        noise = np.stack([each.variance for each in known], axis=1)
+    seed = config.sweep.design.seed
+    near = (np.abs(_shares(run) - np.array(reference.shares)) <= tolerance).all(axis=1)
+    found = GivenData.of(
+        asked,
+        run.swept,
+        first=rank_indices(x, y, noise=noise, seed=seed)
+        if kind in _INDEPENDENT
+        else binned_indices(x, y, noise=noise, seed=seed),
+        distances=pawn(x, y, seed=seed),
+        near=regional(x, near[:, None], seed=seed),
+        design=kind,
+        points=len(x),
+        reference=reference.name,
+        tolerance=tolerance,
+        has_common_draws=config.sweep.common_random_numbers,
+        digests={run.directory.name: str(run.digest)},
+    )
+    answer = Sensitivity(
+        title=run.meta.title,
+        model=run.model.label,
+        source=run.meta.identity.source,
+        quarters=horizon,
+        seed=seed,
+        outputs=tuple(Asked(a.name, a.title, a.unit, a.meaning) for a in asked),
+        parameters=tuple(
+            _moved(run, path, column) for path, column in zip(run.swept, x.T, strict=True)
+        ),
+        left_out={},
+        given=found,
+        directory=directory,
+    )
+    return answer if directory is None else keep(answer)
+
+
+def _numbers(run: RunTables) -> NDArray[np.float64]:
+    """Return the swept values: (points, parameters)."""
+    table = run.swept_points()
+    words = [path for path in run.swept if table[path].dtype.kind not in "biuf"]
+    if words:
+        raise UsageError(
+            f"{run.directory}: {listed(words)}: of words, and numbers are needed; sweep numbers "
+            "alone, or compare points: orgsim compare"
+        )
+    return table[run.swept].to_numpy(dtype=np.float64)
+
+
+def _refuse(run: RunTables, kind: str, points: int, dimensions: int) -> None:
+    """Refuse a sweep that is too small, or too many-dimensional, for what is asked of it."""
+    statistic = "rank" if kind in _INDEPENDENT else "regional"
+    wrong = refuse_design(kind, points, dimensions, statistic=statistic)
+    if wrong:
+        raise UsageError(f"{run.directory}: {wrong}")
+
+
+def _shares(run: RunTables) -> NDArray[np.float64]:
+    kinds = len(run.model.outcomes)
+    return run.table("shares").column("share").to_numpy().reshape(-1, kinds)
+
+
+def _moved(run: RunTables, path: str, column: NDArray[np.float64]) -> Moved:
+    parameter = parameter_at(path, run.model)
+    assert parameter is not None  # it was swept
+    low, high = float(column.min()), float(column.max())
+    reason = "as the sweep laid it"
+    return Moved(path, parameter.meaning, parameter.unit, low, high, "linear", reason)
