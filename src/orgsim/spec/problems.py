@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, get_args
 
-from orgsim.spec.parameter import JointRule, Parameter, Plausible, Scale, in_range
+from orgsim.spec.parameter import JointRule, Parameter, Scale, in_range
 
 SIMULATION = "simulation"
 """The section that every model has: ``seed``, ``firms`` and ``quarters``."""
@@ -114,7 +114,7 @@ def _of_range(parameter: Parameter) -> Iterator[str]:
         isinstance(end, int) for end in (given.low, given.high)
     ):
         yield f"{ends}; needed: whole numbers as ends, written without a point"
-    default: Any = parameter.default
+    default = parameter.default
     is_beta = isinstance(default, dict) and default.get("dist") == "beta"
     if is_beta and (given.low <= 0.0 or given.high >= 1.0):
         yield f"{ends}; allowed as the mean of a beta: above 0 and below 1"
@@ -122,8 +122,7 @@ def _of_range(parameter: Parameter) -> Iterator[str]:
 
 def _of_corners(rule: JointRule, parameters: Sequence[Parameter]) -> Iterator[str]:
     """Yield where plausible ranges reach what a rule forbids; what has none is at its default."""
-    ranges = [p.plausible for p in parameters]
-    if not any(ranges):
+    if all(p.plausible is None for p in parameters):
         return
     for corner in product(*map(_ends, parameters)):
         if rule.is_broken(*corner):
@@ -133,8 +132,8 @@ def _of_corners(rule: JointRule, parameters: Sequence[Parameter]) -> Iterator[st
 
 
 def _ends(parameter: Parameter) -> tuple[Any, ...]:
-    found: Plausible | None = parameter.plausible
-    return (parameter.default,) if found is None else (found.low, found.high)
+    given = parameter.plausible
+    return (parameter.default,) if given is None else (given.low, given.high)
 
 
 def _doubles(names: Sequence[str]) -> list[str]:
