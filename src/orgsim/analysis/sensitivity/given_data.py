@@ -24,7 +24,7 @@ DUMMIES = 20
 """Dummy parameters behind a noise floor."""
 
 FLOOR = 0.95
-"""Which quantile of the dummies' statistic is the floor."""
+"""Chance that another dummy stays below the floor."""
 
 _EVEN_SEQUENCES = ("sobol", "halton")
 _MOST_DIMENSIONS_OF_SOBOL = 8
@@ -87,5 +87,9 @@ def dummy_orders(seed: int, points: int, dummies: int) -> NDArray[np.int64]:
 
 
 def floor_of(statistics: Floats) -> Floats:
-    """Return what one of 20 dummies exceeds, of their statistics along the first axis."""
-    return np.asarray(np.quantile(statistics, FLOOR, axis=0))
+    """Return what another dummy exceeds in one case of 20, of statistics along the first axis.
+
+    Of 20 dummies that is just below the largest: the quantile at (dummies + 1) x 0.95, in the order
+    of their statistics, which a further one from the same distribution exceeds just so often.
+    """
+    return np.asarray(np.quantile(statistics, FLOOR, axis=0, method="weibull"))

@@ -33,8 +33,8 @@ class Pawn(NamedTuple):
         Over the intervals, of the Kolmogorov-Smirnov distance between the outputs with the
         parameter in the interval and all outputs, from 0 to 1. NaN of an output that does not vary.
     median_floor, maximum_floor : float64
-        What one of 20 dummies with the same intervals exceeds. The distance of any two samples is
-        above 0: what lies below its floor is not told from chance.
+        What a parameter without effect exceeds in one case of 20, by dummies with the same
+        intervals. The distance of any two samples is above 0: only above its floor it says more.
     varies : bool (outputs,)
     used, dropped : int
         Points that are whole, and those that lack a number and were left out.

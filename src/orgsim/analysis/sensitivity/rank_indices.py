@@ -33,7 +33,7 @@ class RankIndices(NamedTuple):
     low, high : float64
         Normal interval.
     floor : float64 (outputs,)
-        What one dummy of 20 exceeds: below, nothing is told from chance.
+        What a parameter without effect exceeds in one case of 20, by dummies.
     varies : bool (outputs,)
         False where all values are equal, or vary no more than their noise: indices are NaN.
     used, dropped : int

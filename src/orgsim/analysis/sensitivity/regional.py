@@ -33,7 +33,8 @@ class Regional(NamedTuple):
         That both are the same; too large rather than too small where values are equal. There is
         one for every parameter: some are small by chance.
     floor : float64
-        The distance that one dummy of 20 exceeds, of a parameter with the same values.
+        The distance that a parameter without effect exceeds in one case of 20, by dummies with the
+        same values.
     satisfied : int64 (conditions,)
         Points that satisfy each.
     used, dropped : int
