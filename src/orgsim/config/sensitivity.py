@@ -14,7 +14,7 @@ from orgsim.errors import ConfigError
 from orgsim.printable import as_name
 from orgsim.spec import SIMULATION, Parameter
 from orgsim.spec.departments import is_by_department
-from orgsim.spec.swept_path import parameter_at
+from orgsim.spec.swept_path import SweptPath
 
 if TYPE_CHECKING:
     from orgsim.config.contents import Contents
@@ -145,10 +145,11 @@ class _Moved:
 
     def _parameter(self, path: str, where: str) -> Parameter:
         """Return the parameter of a path, which is a number."""
-        parameter = parameter_at(path, self.model)
-        if parameter is None:
+        found = SweptPath.of(path, self.model)
+        if found is None:
             self.checks.known(path, where)  # says which is near
             raise self.checks.error(where, f"{as_name(path, 100)}: unknown parameter")
+        parameter = found.parameter
         if parameter.kind not in _NUMBERS:
             raise self.checks.error(
                 where, f"{path}: is a {parameter.kind}, and numbers are needed; compare two runs"

@@ -15,13 +15,13 @@ from orgsim.analysis.sensitivity.pawn import pawn
 from orgsim.analysis.sensitivity.rank_indices import rank_indices
 from orgsim.analysis.sensitivity.regional import regional
 from orgsim.config.sensitivity import asked_outputs
+from orgsim.config.swept_value import split_path
 from orgsim.errors import UsageError
 from orgsim.inquiry.keeping import keep
 from orgsim.inquiry.reading import Readings
 from orgsim.printable import listed
 from orgsim.results.sensitivity import Asked, GivenData, Moved, Sensitivity
 from orgsim.spec import SIMULATION
-from orgsim.spec.swept_path import parameter_at
 from orgsim.store.stored_config import stored_config
 
 if TYPE_CHECKING:
@@ -132,8 +132,7 @@ def _shares(run: RunTables) -> NDArray[np.float64]:
 
 
 def _moved(run: RunTables, path: str, column: NDArray[np.float64]) -> Moved:
-    parameter = parameter_at(path, run.model)
-    assert parameter is not None  # it was swept
+    parameter = split_path(path, run.model).parameter
     low, high = float(column.min()), float(column.max())
     reason = "as the sweep laid it"
     return Moved(path, parameter.meaning, parameter.unit, low, high, "linear", reason)

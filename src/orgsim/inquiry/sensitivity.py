@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orgsim.config.sensitivity import Question, question_of
+from orgsim.config.swept_value import split_path
 from orgsim.errors import UsageError
 from orgsim.execution.executors.base import Executor
 from orgsim.execution.progress import Progress
@@ -15,7 +16,6 @@ from orgsim.inquiry.keeping import keep
 from orgsim.inquiry.screening import screen
 from orgsim.numerics.sources import source_hash
 from orgsim.results.sensitivity import Asked, Moved, Sensitivity
-from orgsim.spec.swept_path import parameter_at
 from orgsim.store.names import MANIFEST_FILE
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ def _nothing_yet(config: Config, question: Question, directory: Path) -> Sensiti
     model = config.model.kernel
     moved = []
     for dimension in question.dimensions:
-        parameter = parameter_at(dimension.path, model)
-        assert parameter is not None  # it has been checked
+        parameter = split_path(dimension.path, model).parameter
         own = question.range_of(dimension.path)
         plausible = parameter.plausible
         reason = "the config's own range" if own or plausible is None else plausible.reason
