@@ -52,7 +52,7 @@ def test_closed_forms_less_what_is_within_intervals(design):
     found = binned_indices(x, y, seed=1)
     standard_error = (found.high - found.low) / (2 * 1.96)
     assert (standard_error < 0.01).all()
-    # Of a Sobol sequence chance puts nothing between the means: what is taken off for it is too much.
+    # On a Sobol sequence chance puts nothing between the means, and what is taken off is too much.
     too_much = 7 / (8_192 - 8) if design == "sobol" else 0.0
     assert (np.abs(found.value[:, :2] - expected) < 4.0 * standard_error[:, :2] + too_much).all()
     second = ISHIGAMI_FIRST[1] * two_waves
