@@ -16,12 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.analysis.sensitivity.distance import distances_of_parts
-from orgsim.analysis.sensitivity.given_data import DUMMIES, complete, dummy_orders, floor_of
+from orgsim.analysis.sensitivity.given_data import (
+    DUMMIES,
+    INTERVALS,
+    complete,
+    dummy_orders,
+    floor_of,
+    intervals_of,
+)
 
 Floats = NDArray[np.float64]
-
-INTERVALS = 10
-"""Conditioning intervals of a parameter."""
 
 
 class Pawn(NamedTuple):
@@ -75,7 +79,7 @@ def pawn(
     used, (dimensions, outputs) = len(x), (x.shape[1], y.shape[1])
     median, maximum, median_floor, maximum_floor = np.full((4, dimensions, outputs), np.nan)
     varies = np.array([used > 0 and bool((y[:, o] != y[0, o]).any()) for o in range(outputs)])
-    parts = [_parts(column, intervals) for column in x.T] if used else []
+    parts = [intervals_of(column, intervals) for column in x.T] if used else []
     chance = dummy_orders(seed, used, dummies)
     for output in np.flatnonzero(varies):
         order = np.argsort(y[:, output], kind="stable")
@@ -87,10 +91,3 @@ def pawn(
             median_floor[dimension, output] = floor_of(np.median(of_dummies, axis=1))
             maximum_floor[dimension, output] = floor_of(np.max(of_dummies, axis=1))
     return Pawn(median, maximum, median_floor, maximum_floor, varies, used, len(kept) - used)
-
-
-def _parts(column: Floats, intervals: int) -> NDArray[np.int64]:
-    """Return which interval each point is in, from 0, empty ones not counted: (points,)."""
-    edges = np.quantile(column, np.arange(1, intervals) / intervals)
-    found = np.searchsorted(edges, column, side="right")
-    return np.unique(found, return_inverse=True)[1]

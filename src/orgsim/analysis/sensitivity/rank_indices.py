@@ -68,7 +68,7 @@ def rank_indices(
 
     The interval is the normal one of the limit theorem. The bootstrap is of no use here: points
     drawn twice become their own neighbours (Z. Lin and F. Han, 2024, On the failure of the
-    bootstrap for Chatterjee's rank correlation, Biometrika 111). Deviations of pairs are correlated
+    bootstrap for Chatterjee's rank correlation, Biometrika). Deviations of pairs are correlated
     from one pair to the next and, given the parameter, with no other; so the variance is their mean
     square and twice what products of successive pairs exceed those of pairs two apart. Where these
     come out negative, the mean square alone is taken. Intervals of 95 % covered in 90 to 97 % of

@@ -35,7 +35,7 @@ def test_salib_finds_the_same_but_for_the_largest_value(intervals, seed):
 def test_distances_are_scipys_over_intervals_of_as_many_points():
     x = np.random.default_rng(4).random((300, 3))
     y = np.round(ishigami(x))  # many outputs are equal
-    found = pawn(x, y[:, None], seed=1)
+    found = pawn(x, y[:, None], intervals=10, seed=1)
     for dimension in range(3):
         intervals = np.argsort(x[:, dimension]).reshape(10, 30)
         distances = [ks_2samp(y[points], y).statistic for points in intervals]
@@ -46,7 +46,7 @@ def test_distances_are_scipys_over_intervals_of_as_many_points():
 def test_a_parameter_that_is_the_output_has_the_distances_of_its_intervals():
     """Ten points of 100 that are the lowest: all of them lie below 0.1, so the distance is 0.9."""
     y = np.arange(100.0)[:, None]
-    found = pawn(y, y, seed=1)
+    found = pawn(y, y, intervals=10, seed=1)
     # In interval k, of 10: the larger of 1 - (k + 1) / 10 and k / 10.
     expected = [max(1 - (k + 1) / 10, k / 10) for k in range(10)]
     assert found.maximum[0, 0] == pytest.approx(0.9)
