@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.analysis.sensitivity.binned import binned_indices
-from orgsim.analysis.sensitivity.given_data import refuse_design
+from orgsim.analysis.sensitivity.binned_indices import binned_indices
+from orgsim.analysis.sensitivity.given_data import Statistic, refuse_design
 from orgsim.analysis.sensitivity.pawn import pawn
 from orgsim.analysis.sensitivity.rank_indices import rank_indices
 from orgsim.analysis.sensitivity.regional import regional
@@ -120,7 +120,7 @@ def _numbers(run: RunTables) -> NDArray[np.float64]:
 
 def _refuse(run: RunTables, kind: str, points: int, dimensions: int) -> None:
     """Refuse a sweep that is too small, or too many-dimensional, for what is asked of it."""
-    statistic = "rank" if kind in _INDEPENDENT else "regional"
+    statistic: Statistic = "rank" if kind in _INDEPENDENT else "binned"
     wrong = refuse_design(kind, points, dimensions, statistic=statistic)
     if wrong:
         raise UsageError(f"{run.directory}: {wrong}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from orgsim.analysis.sensitivity.binned import BinnedIndices
+from orgsim.analysis.sensitivity.binned_indices import BinnedIndices
 from orgsim.analysis.sensitivity.pawn import Pawn
 from orgsim.analysis.sensitivity.rank_indices import RankIndices
 from orgsim.analysis.sensitivity.regional import Regional
@@ -63,13 +63,11 @@ class GivenData:
         **facts: Any,
     ) -> GivenData:
         """Return the tables of statistics."""
-        nothing = np.full(first.value.shape, np.nan)
-        has_interval = isinstance(first, RankIndices)
         columns = {
             **rows_of([asked.name for asked in outputs], paths),
             "first": first.value.T.ravel(),
-            "first_low": (first.low if has_interval else nothing).T.ravel(),
-            "first_high": (first.high if has_interval else nothing).T.ravel(),
+            "first_low": first.low.T.ravel(),
+            "first_high": first.high.T.ravel(),
             "first_floor": np.broadcast_to(first.floor, first.value.shape).T.ravel(),
             "pawn": distances.median.T.ravel(),
             "pawn_floor": distances.median_floor.T.ravel(),
