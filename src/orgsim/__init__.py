@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from orgsim.api.configs import load_config
-    from orgsim.api.held import Run, Sample, Setting, open
+    from orgsim.api.held import Run, Sample, Sensitivity, Setting, open
+    from orgsim.api.inquiries import open_sensitivity, sensitivity
     from orgsim.api.looks import status, verify
     from orgsim.api.runs import forecast, merge, resume, run, simulate, sweep
     from orgsim.config import Config
@@ -46,6 +47,7 @@ _HOMES = {
     "Run": "orgsim.api.held",
     "RunError": "orgsim.errors",
     "Sample": "orgsim.api.held",
+    "Sensitivity": "orgsim.api.held",
     "Setting": "orgsim.api.held",
     "Status": "orgsim.execution.status",
     "UsageError": "orgsim.errors",
@@ -53,8 +55,10 @@ _HOMES = {
     "load_config": "orgsim.api.configs",
     "merge": "orgsim.api.runs",
     "open": "orgsim.api.held",
+    "open_sensitivity": "orgsim.api.inquiries",
     "resume": "orgsim.api.runs",
     "run": "orgsim.api.runs",
+    "sensitivity": "orgsim.api.inquiries",
     "simulate": "orgsim.api.runs",
     "status": "orgsim.api.looks",
     "sweep": "orgsim.api.runs",
@@ -70,6 +74,7 @@ __all__ = [
     "Run",
     "RunError",
     "Sample",
+    "Sensitivity",
     "Setting",
     "Status",
     "UsageError",
@@ -77,8 +82,10 @@ __all__ = [
     "load_config",
     "merge",
     "open",
+    "open_sensitivity",
     "resume",
     "run",
+    "sensitivity",
     "simulate",
     "status",
     "sweep",

@@ -101,10 +101,10 @@ class Readings:
 
     def _of_firms(self, asked: AskedOutput) -> Moments:
         runs = [self._run(term, asked) for term in asked.terms]
-        of_points = runs[0].firm_arrays(["point"])["point"].astype(np.int64)
         whole = [
             self._record(run, term, asked) for run, term in zip(runs, asked.terms, strict=True)
         ]
+        of_points = runs[0].firm_arrays(["point"])["point"].astype(np.int64)
         total: Moments | None = None
         for part in _slices(of_points.size):
             records = [_part(record, part) for record in whole]

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from orgsim.config.sensitivity import Question, question_of
 from orgsim.config.swept_value import split_path
-from orgsim.errors import UsageError
+from orgsim.errors import ConfigError, UsageError
 from orgsim.execution.executors.base import Executor
 from orgsim.execution.progress import Progress
 from orgsim.inquiry.indices import chosen_groups, indices
 from orgsim.inquiry.keeping import keep
 from orgsim.inquiry.screening import screen
 from orgsim.numerics.sources import source_hash
+from orgsim.printable import listed
 from orgsim.results.sensitivity import Asked, Moved, Sensitivity
 from orgsim.store.names import MANIFEST_FILE
+from orgsim.text import joined
 
 if TYPE_CHECKING:
     from orgsim.config import Config
@@ -47,7 +49,15 @@ def ask(
     RunError, KeyboardInterrupt
         As :func:`orgsim.run`.
     """
+    unknown = [stage for stage in stages if stage not in STAGES]
+    if unknown or not stages:
+        raise UsageError(f"stages: {listed(unknown) or 'none'}; allowed: {joined(STAGES)}")
     question = question_of(config)
+    if not question.dimensions:
+        raise ConfigError(
+            f"{config.origin}: sensitivity: nothing to move: the model {config.model.name} has no "
+            "plausible ranges; give [sensitivity.ranges]"
+        )
     if (directory / MANIFEST_FILE).exists():
         raise UsageError(f"{directory}: is a run's; name another directory with --out DIR")
     found = _nothing_yet(config, question, directory)

@@ -87,7 +87,8 @@ def test_what_no_firm_is_of_does_not_exist():
     record = {"scenario": np.array([TOGETHER, APART, CEMO, CMTO])}
     of = np.array([0, 0, 1, 1])
     found = value_of("best_among_active", record, of, 2)
-    assert np.isnan(found.value[0]) and np.isnan(found.variance[0])
+    assert np.isnan(found.value[0])
+    assert np.isnan(found.variance[0])
     assert found.value[1] == 0.5
 
 
