@@ -85,14 +85,14 @@ def moments_of(
     one = np.ones(points.size) if weights is None else weights
 
     def added(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(points, weights=values * one, minlength=count)
+        return np.bincount(points, weights=values * one, minlength=count).astype(np.float64)
 
     products = np.empty((count, kinds, kinds))
     for i in range(kinds):
         for j in range(i, kinds):
             products[:, i, j] = products[:, j, i] = added(features[i] * features[j])
     sums = np.stack([added(feature) for feature in features], axis=1)
-    return Moments(np.bincount(points, weights=one, minlength=count), sums, products)
+    return Moments(added(np.ones(points.size)), sums, products)
 
 
 def known(outputs: Sequence[NamedOutput], moments: Moments) -> Known:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def keep(found: Sensitivity) -> Sensitivity:
             columns = None if held is None else getattr(held, table)
             if columns is not None:
                 made = plain_table(columns, declared, provenance)
-                write_whole(directory / name, lambda file, made=made: write_table(made, file))
+                write_whole(directory / name, partial(write_table, made))
         write_text(directory / FACTS, json.dumps(as_facts(found), indent=2) + "\n")
     return found
 

@@ -14,6 +14,7 @@ from orgsim.model.tallies import has_improved, has_tried
 from orgsim.spec.named_output import HORIZON, LATER, TWIN_MARGIN, NamedOutput, Record
 
 _CEMO, _CMTO, _TOGETHER, _APART = range(len(SCENARIOS))
+SEPARATE = STRUCTURES[0]
 _ACTIVE, _PASSIVE = (_CEMO, _CMTO), (_TOGETHER, _APART)
 
 Features = Callable[[Record], tuple[NDArray[Any], ...]]
@@ -47,20 +48,8 @@ def _still_apart(record: Record) -> tuple[NDArray[Any], ...]:
 
 def _exits(department: str, structure: str) -> NamedOutput:
     """Return how many of a department's staff left a quarter and place, under one structure."""
-    active = [name for name in STRUCTURES if name != "separate"]
-    left = f"exits_under_{structure}_{department}"
-    needs = (left, f"quarters_under_{structure}")
-    features: Features = lambda record: (record[needs[0]], record[needs[1]])  # noqa: E731 - one of two ways
-    if structure == "separate":
-        others = [f"exits_under_{name}_{department}" for name in active]
-        spent = [f"quarters_under_{name}" for name in active]
-        needs = (f"exits_{department}", *others, *spent, HORIZON)
-
-        def features(record: Record) -> tuple[NDArray[Any], ...]:
-            exits = record[f"exits_{department}"] - sum(record[name] for name in others)
-            return exits, record[HORIZON] - sum(record[name] for name in spent)
-
-    called = {"separate": "separate departments", "cemo": "a CEMO", "cmto": "a CMTO"}[structure]
+    needs, features = _apart(department) if structure == SEPARATE else _under(department, structure)
+    called = {SEPARATE: "separate departments", "cemo": "a CEMO", "cmto": "a CMTO"}[structure]
     whose = "IT" if department == "it" else department
     return NamedOutput(
         name=f"exit_rate_{department}_{structure}",
@@ -71,6 +60,25 @@ def _exits(department: str, structure: str) -> NamedOutput:
         features=features,
         per=f"firm.{department}_staff",
     )
+
+
+def _under(department: str, structure: str) -> tuple[tuple[str, ...], Features]:
+    """Return what exits and quarters under an active form need, and how they are taken."""
+    needs = (f"exits_under_{structure}_{department}", f"quarters_under_{structure}")
+    return needs, lambda record: tuple(record[name] for name in needs)
+
+
+def _apart(department: str) -> tuple[tuple[str, ...], Features]:
+    """Return the same of separate departments: all exits and quarters but those."""
+    active = [name for name in STRUCTURES if name != SEPARATE]
+    others = [f"exits_under_{name}_{department}" for name in active]
+    spent = [f"quarters_under_{name}" for name in active]
+
+    def features(record: Record) -> tuple[NDArray[Any], ...]:
+        exits = record[f"exits_{department}"] - sum(record[name] for name in others)
+        return exits, record[HORIZON] - sum(record[name] for name in spent)
+
+    return (f"exits_{department}", *others, *spent, HORIZON), features
 
 
 def _outputs() -> Iterator[NamedOutput]:
