@@ -325,7 +325,7 @@ def test_a_run_that_was_removed_is_begun_anew_beside_whatever_else_is_there(tmp_
     other = replace(WANTED, source="b" * 64)
     assert status(directory, overwrite=True) == "new"
     with directory.held():  # as the same command does after a kill
-        assert directory.status(other, Extent(**EXTENT), overwrite=True) == "new"
+        assert directory.status(other, Extent(**EXTENT), MODEL, overwrite=True) == "new"
         directory.begin(replace(Manifest.of(MANIFEST), identity=other), {}, {}, MODEL, anew=True)
     assert directory.read_manifest().identity == other
     assert (tmp_path / "notes.txt").read_text() == "mine"
