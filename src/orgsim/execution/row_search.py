@@ -121,11 +121,11 @@ class RowSearch:
             return []
         self._refuse_damaged()
         old, new = self._old, self._new
-        lines = [f"{new}: is not what {old} holds: {', '.join(told)} are others"]
+        lines = [f"{new}: not all rows of {old} came out again: {', '.join(told)} are others"]
         for name, found in self.found.items():
             if found.first is not None:
                 where, column, before, now = found.first
-                lines.append(f"  {name}, {where}: {column} is {before} there, and {now} here")
+                lines.append(f"  {name}, {where}: {column} was {before}, and is {now}")
         return lines
 
     def _refuse_damaged(self) -> None:
