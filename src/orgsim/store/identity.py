@@ -81,8 +81,9 @@ def _written(path: Path, before: Manifest, identity: Identity, model: Model) -> 
         anew = f"{where}\n  orgsim resume {shell_word(path)} --out DIR"
     if before.is_finished:
         as_it_is = f"it can be read, verified and compared as it is; orgsim {version} wrote it\n"
-        can_grow = anew and before.precision is None
-        return f"{as_it_is}have more firms of it {anew} --firms N\n" if can_grow else as_it_is
+        if before.precision is not None:  # which says itself how many firms there are
+            return f"{as_it_is}have it anew {anew}\n" if anew else as_it_is
+        return f"{as_it_is}have more firms of it {anew} --firms N\n" if anew else as_it_is
     here = f"finish it with the version that began it, orgsim {version}, or "
     return f"{here}{anew}\nor begin it anew: " if anew else f"{here}begin it anew:\n"
 
