@@ -96,4 +96,4 @@ def besides_manifest(path):
 def status(directory, identity=IDENTITY, extent=EXTENT, *, overwrite=False):
     """Return what is in a directory for who wants that run, or another one."""
     wanted = Identity(identity["plan"], identity["source"], Output(**identity["output"]))
-    return directory.status(wanted, Extent(**extent), overwrite=overwrite)
+    return directory.status(wanted, Extent(**extent), MODEL, overwrite=overwrite)

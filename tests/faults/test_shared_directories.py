@@ -177,7 +177,7 @@ def test_overwriting_spares_names_that_only_begin_like_ours(finished):
         (finished / name).write_text("mine")
     directory = RunDirectory(finished)
     manifest = directory.read_manifest()
-    assert directory.status(manifest.identity, manifest.extent, overwrite=True) == "new"
+    assert directory.status(manifest.identity, manifest.extent, MODEL, overwrite=True) == "new"
     left = {
         str(p.relative_to(finished))
         for p in finished.rglob("*")

@@ -19,6 +19,7 @@ from orgsim.execution.memory import simulate_in_memory
 from orgsim.execution.progress import Progress, Silent
 from orgsim.execution.resume import begun_config, merge_run, resume_run
 from orgsim.execution.run import run_config
+from orgsim.execution.take_up import TakenUp, TakeUp
 from orgsim.model import MODEL
 from orgsim.results.sample import HeldSetting
 from orgsim.spec import Model
@@ -234,6 +235,9 @@ def sweep(
 def resume(
     directory: str | PathLike[str],
     *,
+    out: str | PathLike[str] | None = None,
+    firms: int | None = None,
+    overwrite: bool = False,
     model: Model = MODEL,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -245,33 +249,88 @@ def resume(
 ) -> Run:
     """Finish what was begun, and do again what is damaged, after looking at every row.
 
+    With ``out``, simulate the run anew in a directory of its own, by the rules of the version that
+    it is of, and look there for every row that the old one holds. So a run that an earlier version
+    of orgsim wrote is finished, or grows, though its own directory is only read. Where somebody has
+    changed a rule, the rows decide: either all come out again, bit for bit, or one that does not is
+    named. Of a run of the present version it makes a checked copy, which may be larger.
+
     Parameters
     ----------
     directory : path
         The run's.
+    out : path, optional
+        The new directory, neither ``directory`` nor in it. If the same run is there already, it
+        goes on, and is looked at when it is finished.
+    firms : int, optional
+        With ``out``, how many a point; by default as many as the old run has, or was to have. Of
+        more, rows of firms alone are looked for: all others are of all firms.
+    overwrite : bool
+        With ``out``, replace another run there.
     model : Model, optional
         Of which the run is; by default the study's.
     threads, progress, executor, scheduler, workers, engine, warn
-        As of :func:`run`.
+        As of :func:`run`. With ``out``, ``progress`` is told how many rows were found.
 
     Raises
     ------
     UsageError
-        If there is no run, one of another format, model or source, or another process is at work.
+        If there is no run, or one of another model. Without ``out``, if it is of another format or
+        source, or another process is at work; with it, if the old run is larger, or another run is
+        in the new directory.
+    ConfigError
+        If so many firms are not allowed; with a ``[precision]``, none are.
     RunError, KeyboardInterrupt
-        As :func:`run`.
+        As :func:`run`. With ``out``, RunError too if some row is not there as it was, or parts of
+        the old run are damaged, when all others have been looked for; the new directory stays.
     """
-    path = as_path(directory)
-    options = ExecutorOptions(
-        begun_config(path, model).cluster,
-        warn=warn,
-        threads=threads,
-        scheduler=scheduler,
-        workers=workers,
-    )
+    path, told = as_path(directory), progress or Silent()
+    where: dict[str, Any] = {
+        "warn": warn,
+        "threads": threads,
+        "scheduler": scheduler,
+        "workers": workers,
+    }
+    if out is not None:
+        old = TakeUp.of(path, model, firms)
+        if old.config.note:
+            warnings.warn(old.config.note, stacklevel=2)
+        named = _named(executor, engine)
+        run, taken = take_up(old, out, overwrite, progress=told, executor=named, **where)
+        told.say(taken.sentence)
+        return run
+    if firms is not None or overwrite:
+        raise UsageError(
+            "firms and overwrite go with out, a directory of its own; where it lies, a run grows "
+            "by the command that began it"
+        )
+    options = ExecutorOptions(begun_config(path, model).cluster, **where)
     with open_executor(_named(executor, engine), options) as opened:
-        resume_run(path, model, opened, progress or Silent())
+        resume_run(path, model, opened, told)
     return Run(path, model=model, simulated=True)
+
+
+def take_up(
+    old: TakeUp,
+    out: str | PathLike[str],
+    overwrite: bool = False,
+    *,
+    progress: Progress | None = None,
+    executor: str | Executor | None = None,
+    **where: Any,
+) -> tuple[Run, TakenUp]:
+    """Simulate an old run anew, and look for its rows; as :func:`resume` with ``out``.
+
+    Returns
+    -------
+    Run, TakenUp
+        The new run, and which rows of the old one are in it.
+    """
+    directory = as_path(out)
+    old.refuse_place(directory)
+    with open_executor(executor, ExecutorOptions(old.config.cluster, **where)) as opened:
+        taken = old.into(directory, opened, progress or Silent(), overwrite=overwrite)
+    return Run(directory, model=old.model, simulated=taken.simulated), taken
 
 
 def merge(directory: str | PathLike[str], *, model: Model = MODEL) -> Run:

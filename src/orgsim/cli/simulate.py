@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,8 +71,8 @@ def _simulate(
     _show(done, quiet=quiet, as_json=as_json)
 
 
-def _show(done: Run, *, quiet: bool, as_json: bool) -> None:
-    """Print what a run came to."""
+def _show(done: Run, *, quiet: bool, as_json: bool, more: Mapping[str, Any] | None = None) -> None:
+    """Print what a run came to; as JSON, with more beside it."""
     from orgsim.report.shares import run_files, run_heading
 
     if not done.meta.is_finished:  # a shard that is not the last
@@ -87,7 +88,7 @@ def _show(done: Run, *, quiet: bool, as_json: bool) -> None:
         from orgsim.report.sweep import print_sweep, sweep_as_dict
 
         if as_json:
-            print_json(sweep_as_dict(done))
+            print_json(sweep_as_dict(done) | dict(more or {}))
         elif not quiet:
             print_sweep(done, heading=heading, files=files)
         return
@@ -95,8 +96,8 @@ def _show(done: Run, *, quiet: bool, as_json: bool) -> None:
 
     comparison = done.compare()
     if as_json:
-        more = {"digest": done.digest, "directory": str(done.directory)}
-        print_json(comparison.as_dict() | more)
+        found = {"digest": done.digest, "directory": str(done.directory)}
+        print_json(comparison.as_dict() | found | dict(more or {}))
     elif not quiet:
         print_comparison(comparison, heading=heading, files=files)
 
@@ -156,23 +157,78 @@ def sweep(config: Named, **options: Any) -> None:
 
 @click.command()
 @click.argument("directory", type=PATH)
+@click.option(
+    "--out", type=PATH, help="A directory of its own, in which the run is simulated anew."
+)
+@click.option("--firms", type=int, help="With --out, more firms (at every design point).")
+@click.option("--overwrite", is_flag=True, help="With --out, replace another run there.")
 @threads_option
 @executor_options
 @quiet_option
 @json_option
-def resume(directory: Path, quiet: bool, as_json: bool, shard: Shard | None, **where: Any) -> None:
+def resume(
+    directory: Path,
+    out: Path | None,
+    firms: int | None,
+    overwrite: bool,
+    quiet: bool,
+    as_json: bool,
+    shard: Shard | None,
+    **where: Any,
+) -> None:
     """Finish what was begun, and do again what is damaged.
 
     Every row is read and held against what was noted when it was written.
+
+    With --out the run is simulated anew in a directory of its own, by the rules
+    of the version that it is of, and every row that lies in DIRECTORY is looked
+    for there, bit for bit: so a run of an earlier version is finished, or grows.
     """
     from orgsim.api import runs as api
     from orgsim.report.progress import progress
 
     if shard is not None:
         raise click.UsageError("--shard: give the shard's own command again instead")
+    where |= {"progress": progress(quiet=quiet), "warn": _warned}
+    if out is not None:
+        _take_up(directory, out, firms, overwrite, quiet=quiet, as_json=as_json, **where)
+        return
+    if firms is not None or overwrite:
+        raise click.UsageError(
+            "--firms and --overwrite go with --out DIR; where it lies, a run grows by the command "
+            "that began it"
+        )
     with stoppable():
-        done = api.resume(directory, progress=progress(quiet=quiet), warn=_warned, **where)
+        done = api.resume(directory, **where)
     _show(done, quiet=quiet, as_json=as_json)
+
+
+def _take_up(
+    directory: Path,
+    out: Path,
+    firms: int | None,
+    overwrite: bool,
+    *,
+    quiet: bool,
+    as_json: bool,
+    **where: Any,
+) -> None:
+    from orgsim.api import runs as api
+    from orgsim.execution.take_up import TakeUp
+    from orgsim.model import MODEL
+
+    old = TakeUp.of(directory, MODEL, firms)
+    if old.config.note:
+        click.echo(f"Note: {old.config.note}", err=True)
+    with stoppable():
+        done, taken = api.take_up(old, out, overwrite, **where)
+    found = {"directory": str(directory), "rows": dict(taken.rows)}
+    _show(done, quiet=quiet, as_json=as_json, more={"taken_up": found})
+    if not (quiet or as_json):
+        from orgsim.report.terminal import open_console, say
+
+        click.echo()
+        say(open_console(), taken.sentence, "bold")
 
 
 @click.command()

@@ -176,10 +176,11 @@ class Experiment:
         """
         if not overwrite:
             self._refuse_other_model()
-        status = self.store.status(self.identity, self.extent, overwrite=overwrite)
+        model = self.config.model
+        status = self.store.status(self.identity, self.extent, model, overwrite=overwrite)
         if status != "new":
             manifest = self.store.read_manifest()
-            self.store.refuse_other_points(manifest, self.points.columns, self.config.model)
+            self.store.refuse_other_points(manifest, self.points.columns, model)
         return status
 
     def _refuse_other_model(self) -> None:

@@ -14,7 +14,7 @@ from orgsim.execution.experiment import Experiment
 from orgsim.execution.progress import Progress
 from orgsim.spec import Model
 from orgsim.store import CONFIG_FILE, Extent, Manifest, Part
-from orgsim.store.identity import refuse_another, refuse_smaller
+from orgsim.store.identity import WAYS_OUT, refuse_another, refuse_smaller
 from orgsim.store.layout import is_cut
 from orgsim.store.ledger import Cut, LedgerEntry
 from orgsim.store.manifest import (
@@ -76,7 +76,7 @@ def restore(path: Path, model: Model, progress: Progress, wanted: Experiment | N
     except CorruptManifestError:
         manifest = whole_manifest(path, model, None if wanted is None else wanted.config)
         if wanted is not None:
-            refuse_another(path, manifest, wanted.identity)
+            refuse_another(path, manifest, wanted.identity, model)
             refuse_smaller(path, manifest.extent, wanted.extent)
         write_manifest(path, manifest)
         lost = f"; lost: {', '.join(manifest.lost)}" if manifest.lost else ""
@@ -139,8 +139,7 @@ def _vouched(path: Path, configs: Sequence[Config]) -> tuple[Experiment, LedgerE
             return experiment, vouching
     raise UsageError(
         f"{path}: has lost its manifest, and its parts are of other settings, or of another "
-        "model or version of it\n"
-        "keep both with --out DIR, or replace it with --overwrite"
+        f"model or version of it\n{WAYS_OUT}"
     )
 
 

@@ -21,7 +21,7 @@ class Status:
     ----------
     directory : Path
     format : int
-        Version of the layout; of an older one, only the version that wrote it goes on.
+        Version of the layout; in an older one, only the version that wrote it goes on.
     written_by : str
         Version of orgsim that began the run.
     title, state : str

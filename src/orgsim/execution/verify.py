@@ -117,7 +117,7 @@ def verify(
         on_part(i + 1, len(entered))
     missing, parts_missing = _missing(context, entered, damaged)
     whole = not parts_missing and not damaged
-    shares, digest = _shares(store, manifest, context) if whole else ((), None)
+    shares, digest = tables_of_all(store, manifest, context) if whole else ((), None)
     return FileCheck(
         directory=store.path,
         format=manifest.format,
@@ -243,10 +243,16 @@ def _inputs(store: RunDirectory, manifest: Manifest, context: RunContext) -> Ite
         yield CONFIG_FILE
 
 
-def _shares(
+def tables_of_all(
     store: RunDirectory, manifest: Manifest, context: RunContext
-) -> tuple[tuple[str, ...], str | None]:
-    """Return which files that need all parts are wrong, and the digest as it is now."""
+) -> tuple[tuple[str, ...], str]:
+    """Return which files that need all parts are wrong, and the digest as it is now.
+
+    Parameters
+    ----------
+    context : RunContext
+        Every part of which is there, and sound.
+    """
 
     def holds(name: str) -> bool:
         return store.holds(name, manifest)
@@ -274,7 +280,7 @@ def _shares_match(file: Path, totals: RunTotals, context: RunContext) -> bool:
     return _are_alike(_with_plain_words(there), _with_plain_words(expected))
 
 
-_ROUNDING = 1e-12
+ROUNDING = 1e-12
 """By how much of itself a limit of an interval may be off: libraries that compute quantiles differ
 in the last digits, those of C and those that older versions of orgsim asked."""
 
@@ -287,7 +293,7 @@ def _are_alike(one: pa.Table, other: pa.Table) -> bool:
         if not pa.types.is_floating(a.type) or a.null_count or b.null_count:
             if not a.equals(b):
                 return False
-        elif not np.allclose(a.to_numpy(), b.to_numpy(), rtol=_ROUNDING, atol=0.0, equal_nan=True):
+        elif not np.allclose(a.to_numpy(), b.to_numpy(), rtol=ROUNDING, atol=0.0, equal_nan=True):
             return False
     return True
 

@@ -47,7 +47,8 @@ def status_lines(status: Status) -> list[str]:
     if status.digest:
         rows.append(("digest", status.digest))
     elif not status.at_work:
-        rows.append(("next", _next(status)))
+        command = "merge" if status.parts_done == status.parts else "resume"
+        rows += _next(command, status)
     return [f"{as_name(status.directory)}: {one_line(status.title)}", *_aligned(rows)]
 
 
@@ -57,14 +58,15 @@ def _state(status: Status) -> str:
     return status.state
 
 
-def _next(status: Status) -> str:
-    command = "merge" if status.parts_done == status.parts else "resume"
-    return f"orgsim {command} {shell_word(status.directory)}{_with(status)}"
-
-
-def _with(found: Status | FileCheck) -> str:
-    """Name the version that alone goes on with a run of an older format."""
-    return "" if found.format == FORMAT else f", with orgsim {found.written_by}"
+def _next(command: str, found: Status | FileCheck) -> list[tuple[str, str]]:
+    """Return how a run goes on: where it lies, one of an older format by what wrote it alone."""
+    path = shell_word(found.directory)
+    if found.format == FORMAT:
+        return [("next", f"orgsim {command} {path}")]
+    return [
+        ("next", f"orgsim {command} {path}, with orgsim {found.written_by}"),
+        ("", f"or anew, every row that is here checked: orgsim resume {path} --out DIR"),
+    ]
 
 
 def _names(names: tuple[str, ...]) -> str:
@@ -98,8 +100,7 @@ def check_lines(check: FileCheck) -> list[str]:
         head = f"{as_name(check.directory)}: not sound, {check.parts:,} parts looked at"
         wrong = (check.missing, check.damaged, check.tables, check.disagreements)
         if any(wrong) or not check.expected or check.digest != check.expected:
-            path = shell_word(check.directory)
-            rows.append(("next", f"orgsim resume {path}{_with(check)}"))
+            rows += _next("resume", check)
         if check.foreign:
             rows.append(("next", "move foreign files away: other programs would read them too"))
     return [head, *_aligned(rows)] if rows else [head]

@@ -24,7 +24,7 @@ from orgsim.store.atomic import (
     write_whole,
 )
 from orgsim.store.derived import remove_derived
-from orgsim.store.identity import refuse_another, refuse_smaller
+from orgsim.store.identity import WAYS_OUT, refuse_another, refuse_smaller
 from orgsim.store.layout import Part
 from orgsim.store.manifest import (
     has_same_copy,
@@ -112,7 +112,7 @@ class RunDirectory(RunReader):
         if inside and (self.path / MANIFEST_FILE).exists():
             refuse_foreign(self.path)
 
-    def status(self, identity: Identity, extent: Extent, *, overwrite: bool) -> str:
+    def status(self, identity: Identity, extent: Extent, model: Model, *, overwrite: bool) -> str:
         """Say what is here: ``new``, or of the same plan ``finished``, ``unfinished``, ``smaller``.
 
         Parameters
@@ -120,6 +120,8 @@ class RunDirectory(RunReader):
         identity : Identity
             What the run that is asked for is of.
         extent : Extent
+        model : Model
+            And of which it is.
         overwrite : bool
             Whether another run may be removed.
 
@@ -137,7 +139,7 @@ class RunDirectory(RunReader):
         if not there:
             return "new"
         manifest = self.read_manifest()
-        refuse_another(self.path, manifest, identity)
+        refuse_another(self.path, manifest, identity, model)
         refuse_smaller(self.path, manifest.extent, extent)
         if manifest.extent != extent:
             return "smaller"
@@ -274,7 +276,11 @@ class RunDirectory(RunReader):
         return replace(manifest, files={**manifest.files, POINTS_FILE: written})
 
     def refuse_other_points(
-        self, manifest: Manifest, swept: Mapping[str, NDArray[Any]], model: Model
+        self,
+        manifest: Manifest,
+        swept: Mapping[str, NDArray[Any]],
+        model: Model,
+        ways_out: str = WAYS_OUT,
     ) -> None:
         """Refuse to go on with points that are not those that were begun with.
 
@@ -287,8 +293,7 @@ class RunDirectory(RunReader):
         if points_hash(swept, 0, points, model, typed=typed) != manifest.points_hash:
             raise UsageError(
                 f"{self.path}: the points there are not the first of this design's"
-                f"{self._first_difference(swept)}\n"
-                "keep both with --out DIR, or replace it with --overwrite"
+                f"{self._first_difference(swept)}\n{ways_out}"
             )
 
     def _first_difference(self, swept: Mapping[str, NDArray[Any]]) -> str:

@@ -118,12 +118,22 @@ class Layout:
             return self.points * -(-self.firms // self.part_firms)
         return -(-self.points // self.group)
 
+    def part_of(self, point: int, firm: int) -> Part:
+        """Return the part in which a firm of a point stands; both must be there."""
+        if not self.is_split:
+            first = point - point % self.group
+            return Part(first, min(first + self.group, self.points), 0, self.firms)
+        first = firm - firm % self.part_firms
+        return Part(point, point + 1, first, min(first + self.part_firms, self.firms))
+
+    def quarter_part_of(self, point: int) -> Part:
+        """Return the part in which a point's rows by quarter stand; the point must be there."""
+        return Part(point, point + 1, 0, self.firms) if self.is_split else self.part_of(point, 0)
+
     def is_quarters(self, part: Part) -> bool:
         """Whether rows by quarter stand in a file of this name."""
-        if not self.is_split:
-            return part in self
         point = part.first_point
-        return point < self.points and part == Part(point, point + 1, 0, self.firms)
+        return point < self.points and part == self.quarter_part_of(point)
 
     def __len__(self) -> int:
         """Return the number of parts."""
@@ -134,13 +144,7 @@ class Layout:
         if not isinstance(part, Part):
             return False
         point, firm = part.first_point, part.first_firm
-        if point >= self.points or firm >= self.firms:
-            return False
-        if not self.is_split:
-            stop = min(point + self.group, self.points)
-            return point % self.group == 0 and part == Part(point, stop, 0, self.firms)
-        stop = min(firm + self.part_firms, self.firms)
-        return firm % self.part_firms == 0 and part == Part(point, point + 1, firm, stop)
+        return point < self.points and firm < self.firms and part == self.part_of(point, firm)
 
 
 def is_cut(part_firms: int, expected: int) -> bool:

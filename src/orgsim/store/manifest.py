@@ -5,7 +5,7 @@ run. Its *extent*, firms a point and points, may grow.
 
 The manifest is sealed, a hash in it of all the rest, and stands twice: in the directory and in its
 ledger. A byte that changes is noticed, and the other copy has what it was. Format 2, of version
-0.1.0, had neither: such runs are read, and never written to.
+0.1.0, had neither: such runs are read, and never written to; ``execution.take_up`` copies them.
 """
 
 from __future__ import annotations

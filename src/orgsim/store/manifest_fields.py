@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from orgsim.config.output import Output, Target
 from orgsim.printable import shortened
+from orgsim.spec import Model
 
 State = Literal["running", "finished", "interrupted", "failed"]
 
@@ -38,6 +39,10 @@ class ModelName:
     def label(self) -> str:
         """Name and version."""
         return f"{self.name} {self.version}"
+
+    def is_contained(self, model: Model) -> bool:
+        """Whether the rules of a model contain its rules: those of every version that it knows."""
+        return self.name == model.name and self.version in model.versions
 
 
 UNNAMED = ModelName("departments", "1")

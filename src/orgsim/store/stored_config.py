@@ -26,8 +26,7 @@ def refuse_other_model(directory: Path, manifest: Manifest, model: Model) -> Non
         Naming both.
     """
     model = as_model(model)
-    known = [f"{model.name} {version}" for version in model.versions]
-    if manifest.model.label not in known:
+    if not manifest.model.is_contained(model):
         raise UsageError(
             f"{directory}: is a run of the model {manifest.model.label}, and {model.label} is "
             "asked for; choose another directory, or, in Python, hand in that model: model="
@@ -47,7 +46,7 @@ def written_model(manifest: Manifest, model: Model) -> Model:
 
 
 def stored_config(directory: Path, manifest: Manifest, model: Model) -> Config:
-    """Return the config that a run was begun with, or grew to.
+    """Return the config that a run was begun with, or grew to; its model has the run's columns.
 
     Raises
     ------
@@ -55,10 +54,21 @@ def stored_config(directory: Path, manifest: Manifest, model: Model) -> Config:
         If the run is of another model, or takes its points from a table, which is lost or is not
         the run's.
     """
+    config = present_config(directory, manifest, model)
+    return replace(config, model=written_model(manifest, model))
+
+
+def present_config(directory: Path, manifest: Manifest, model: Model) -> Config:
+    """Return the config of a run as one that is begun today, whose model has today's columns.
+
+    Raises
+    ------
+    UsageError
+        As :func:`stored_config`.
+    """
     refuse_other_model(directory, manifest, model)
     try:
         config = read_config(manifest.config, directory / CONFIG_FILE, model.kernel)
-        config = replace(config, model=written_model(manifest, model))
         if config.sweep is None or config.sweep.design.kind != "table":
             return config
         columns = Points(config).columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -94,7 +94,8 @@ def quarter_digest(columns: Mapping[str, Any], model: Model) -> str:
     return digest_columns(canonical)
 
 
-def _words(name: str, sectors: Sequence[str], model: Model) -> list[str]:
+def words_of(name: str, sectors: Sequence[str], model: Model) -> list[str]:
+    """Return the words of a column of firms, by code."""
     words = {"sector": sectors, "scenario": model.scenarios, **model.words}
     return list(words[name])
 
@@ -169,7 +170,7 @@ def firm_table(
     for column in model.firms:
         values = columns[column.name]
         if column.type == "word":
-            words = arrow_array(_words(column.name, sectors, model))
+            words = arrow_array(words_of(column.name, sectors, model))
             arrays.append(pa.DictionaryArray.from_arrays(arrow_array(values), words))
         elif column.type == "quarter":
             arrays.append(arrow_array(values, valid=values != NEVER))
@@ -230,7 +231,7 @@ def canonical_columns(
     for column in map(declared.__getitem__, names):
         values = table.column(column.name)
         if column.type == "word":
-            numbers: Any = _codes(values, arrow_array(_words(column.name, sectors, model)))
+            numbers: Any = _codes(values, arrow_array(words_of(column.name, sectors, model)))
         elif column.type == "quarter":
             numbers = values.fill_null(NEVER).to_numpy()
         else:
@@ -253,6 +254,14 @@ def plain_table(
     return pa.Table.from_arrays(arrays, schema=schema(declared, provenance))
 
 
+def canonical(columns: Mapping[str, Any], declared: Sequence[Column]) -> dict[str, NDArray[Any]]:
+    """Return columns of any other table as arrays of their declared types; words as strings."""
+    return {
+        c.name: np.asarray(columns[c.name], np.str_ if c.type == "word" else _NUMPY[c.type])
+        for c in declared
+    }
+
+
 def read_plain_columns(
     path: Path, declared: Sequence[Column], most_rows: int | None = None
 ) -> dict[str, Any]:
@@ -269,14 +278,27 @@ def read_plain_columns(
         As :func:`orgsim.store.reading.opened`.
     """
     with opened(path, most_rows) as file:
-        columns = [column.name for column in declared]
-        table = file.read(columns=columns, use_threads=False)
-        return {
-            c.name: table.column(c.name).to_pylist()
-            if c.type == "word"
-            else table.column(c.name).to_numpy()
-            for c in declared
-        }
+        names = [column.name for column in declared]
+        return _plain_columns(file.read(columns=names, use_threads=False), declared)
+
+
+def read_plain_groups(
+    path: Path, declared: Sequence[Column], most_rows: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield any other table, at most ROW_GROUP rows at a time; see :func:`read_plain_columns`."""
+    with opened(path, most_rows) as file:
+        names = [column.name for column in declared]
+        for batch in file.iter_batches(ROW_GROUP, columns=names, use_threads=False):
+            yield _plain_columns(pa.Table.from_batches([batch]), declared)
+
+
+def _plain_columns(table: pa.Table, declared: Sequence[Column]) -> dict[str, Any]:
+    return {
+        c.name: table.column(c.name).to_pylist()
+        if c.type == "word"
+        else table.column(c.name).to_numpy()
+        for c in declared
+    }
 
 
 def writing(schema: pa.Schema) -> dict[str, Any]:

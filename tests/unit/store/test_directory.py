@@ -31,6 +31,7 @@ from made_up_runs import (
 )
 from orgsim.errors import RunError, UsageError
 from orgsim.model import MODEL
+from orgsim.spec import Earlier
 from orgsim.store import Extent, Layout, Manifest, Part, RunDirectory, Shard
 from orgsim.store.atomic import TEMPORARY, temporary_for
 from orgsim.store.manifest import write_told
@@ -181,6 +182,25 @@ def test_a_run_of_another_source_is_told_with_the_version_that_finishes_it(tmp_p
     with pytest.raises(UsageError) as caught:
         status(directory, IDENTITY | {"plan": {"settings": {"simulation.seed": 2}}})
     assert "orgsim 0" not in str(caught.value)
+    assert "orgsim resume" not in str(caught.value)
+
+
+@pytest.mark.parametrize("make", [begun, finished])
+@pytest.mark.parametrize(
+    ("model", "is_named"),
+    [
+        (MODEL, True),
+        (replace(MODEL, version="3", earlier=(Earlier(MODEL.version),)), True),
+        (replace(MODEL, version="3", earlier=()), False),
+        (replace(MODEL, name="another"), False),
+    ],
+)
+def test_taking_a_run_up_is_named_where_its_rules_are_contained(tmp_path, make, model, is_named):
+    directory, other = make(tmp_path), replace(WANTED, source="b" * 64)
+    with pytest.raises(UsageError) as caught:
+        directory.status(other, Extent(**EXTENT), model, overwrite=False)
+    assert (f"orgsim resume {tmp_path} --out DIR" in str(caught.value)) is is_named
+    assert str(caught.value).endswith("keep both with --out DIR, or replace it with --overwrite")
 
 
 def test_of_many_differences_five_are_told(tmp_path):
@@ -325,7 +345,7 @@ def test_a_run_that_was_removed_is_begun_anew_beside_whatever_else_is_there(tmp_
     other = replace(WANTED, source="b" * 64)
     assert status(directory, overwrite=True) == "new"
     with directory.held():  # as the same command does after a kill
-        assert directory.status(other, Extent(**EXTENT), overwrite=True) == "new"
+        assert directory.status(other, Extent(**EXTENT), MODEL, overwrite=True) == "new"
         directory.begin(replace(Manifest.of(MANIFEST), identity=other), {}, {}, MODEL, anew=True)
     assert directory.read_manifest().identity == other
     assert (tmp_path / "notes.txt").read_text() == "mine"

@@ -45,6 +45,15 @@ def test_every_firm_of_every_point_stands_in_one_part_and_in_order(layout):
 
 
 @given(layouts())
+def test_the_part_of_a_firm_is_the_one_that_it_stands_in(layout):
+    for part in layout.parts():
+        for point, firm in cells([part]):
+            assert layout.part_of(point, firm) == part
+    for part in layout.quarter_parts():
+        assert all(layout.quarter_part_of(point) == part for point in part.points)
+
+
+@given(layouts())
 def test_no_part_is_empty_or_larger_than_it_may_be(layout):
     for part in layout.parts():
         assert part.first_point < part.stop_point
