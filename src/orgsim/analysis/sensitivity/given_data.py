@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.design.draws import DUMMY, orders
+from orgsim.text import counted
 
 Floats = NDArray[np.float64]
 Statistic = Literal["rank", "binned", "pawn", "regional"]
@@ -73,8 +74,8 @@ def refuse_design(kind: str, points: int, dimensions: int, *, statistic: Statist
         )
     if points < fewest:
         return (
-            f"{points:,} points with {dimensions:,} swept parameters are too few; allowed: at "
-            f"least {fewest:,}, or indices of a design laid for them"
+            f"{counted(points, 'point')} with {counted(dimensions, 'swept parameter')} are too few; "
+            f"allowed: at least {fewest:,}, or indices of a design laid for them"
         )
     return ""
 
