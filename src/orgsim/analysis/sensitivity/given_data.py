@@ -73,9 +73,10 @@ def refuse_design(kind: str, points: int, dimensions: int, *, statistic: Statist
             f'{_MOST_DIMENSIONS_OF_SOBOL}, or design = "latin_hypercube"'
         )
     if points < fewest:
+        asked = f"{counted(points, 'point')} with {counted(dimensions, 'swept parameter')}"
         return (
-            f"{counted(points, 'point')} with {counted(dimensions, 'swept parameter')} are too few; "
-            f"allowed: at least {fewest:,}, or indices of a design laid for them"
+            f"{asked} are too few; allowed: at least {fewest:,}, or indices of a design laid for "
+            "them"
         )
     return ""
 
