@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from orgsim.design.draws import TRAJECTORY, drawn_words, picks
 from orgsim.errors import ConfigError
+from orgsim.text import counted
 
 LEVELS = 4
 """Levels of a parameter, from 0 to 1; Morris's own examples have four."""
@@ -50,8 +51,8 @@ def morris_trajectories(
         If there is nothing to lay, or if levels are odd.
     """
     if dimensions < 1 or count < 1:
-        what = f"{dimensions} parameters and {count} trajectories"
-        raise ConfigError(f"{what} make no design; allowed: at least 1 of each")
+        what = counted(dimensions, "parameter"), counted(count, "trajectory", "trajectories")
+        raise ConfigError(f"{' and '.join(what)} make no design; allowed: at least 1 of each")
     if levels < 2 or levels % 2:
         raise ConfigError(
             f"levels = {levels}; allowed: an even number from 2, such as {LEVELS}: the step is "

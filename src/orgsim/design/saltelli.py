@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.errors import ConfigError
+from orgsim.text import counted
 
 Groups = Sequence[Sequence[int]]
 
@@ -89,8 +90,8 @@ def saltelli_blocks(
     """
     if dimensions < 1 or not 1 <= count <= _MOST_SAMPLES:
         raise ConfigError(
-            f"{dimensions} parameters and {count:,} samples; allowed: at least 1 parameter, and "
-            f"from 1 to {_MOST_SAMPLES:,} samples"
+            f"{counted(dimensions, 'parameter')} and {counted(count, 'sample')}; allowed: at least "
+            f"1 parameter, and from 1 to {_MOST_SAMPLES:,} samples"
         )
     swapped = _swapped(dimensions, groups)
     a, b = np.split(_sequence(2 * dimensions, count, seed), 2, axis=1)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.design.draws import DUMMY, orders
+from orgsim.text import counted
 
 Floats = NDArray[np.float64]
 Statistic = Literal["rank", "binned", "pawn", "regional"]
@@ -72,9 +73,10 @@ def refuse_design(kind: str, points: int, dimensions: int, *, statistic: Statist
             f'{_MOST_DIMENSIONS_OF_SOBOL}, or design = "latin_hypercube"'
         )
     if points < fewest:
+        asked = f"{counted(points, 'point')} with {counted(dimensions, 'swept parameter')}"
         return (
-            f"{points:,} points with {dimensions:,} swept parameters are too few; allowed: at "
-            f"least {fewest:,}, or indices of a design laid for them"
+            f"{asked} are too few; allowed: at least {fewest:,}, or indices of a design laid for "
+            "them"
         )
     return ""
 

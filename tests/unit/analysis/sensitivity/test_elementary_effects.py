@@ -116,6 +116,15 @@ def test_what_never_moved_has_no_numbers():
     assert np.isnan([found.sigma[0, 0], found.mu_star_low[0, 0], found.mu_star_high[0, 0]]).all()
 
 
+def test_resamples_that_hold_no_effect_are_left_out():
+    """Two effects in eight trajectories: a tenth of the resamples hold neither."""
+    found = np.full((8, 1, 1), np.nan)
+    found[2], found[5] = -2.0, 3.0
+    summary = morris_summary(found, seed=1)
+    assert (summary.mu[0, 0], summary.mu_star[0, 0]) == (0.5, 2.5)
+    assert (summary.mu_star_low[0, 0], summary.mu_star_high[0, 0]) == (2.0, 3.0)
+
+
 def test_intervals_are_scipys_percentiles():
     """Both of 20,000 resamples, drawn differently: limits within 3 % of the width.
 

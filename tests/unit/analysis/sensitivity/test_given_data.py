@@ -28,7 +28,8 @@ def test_too_few_points_are_refused(kind, statistic):
         if kind == "sobol" and dimensions > 8:
             continue
         answer = refuse_design(kind, fewest - 1, dimensions, statistic=statistic)
-        assert f"{fewest - 1} points with {dimensions} swept parameters are too few" in answer
+        parameters = f"{dimensions} swept parameter{'s' if dimensions > 1 else ''}"
+        assert f"{fewest - 1} points with {parameters} are too few" in answer
         assert f"at least {fewest}" in answer
         assert refuse_design(kind, fewest, dimensions, statistic=statistic) == ""
 

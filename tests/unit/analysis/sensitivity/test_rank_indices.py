@@ -72,6 +72,24 @@ def test_intervals_hold_closed_forms_about_as_often_as_they_say(
 
 
 @pytest.mark.statistical
+@pytest.mark.parametrize("rest", [0.1, 0.5, 1.0])
+def test_standard_errors_are_the_spread_of_repetitions(rest):
+    """Of a line and a rest of known variance, 512 points, 2,000 repetitions: within 8 %.
+
+    The spread of so many is known to 1.6 %: false alarm 1 in 100,000, were the error exact. Without
+    the products of successive pairs it would be too small by 17 %.
+    """
+    rng = np.random.default_rng(1)
+    x = rng.random((2_000, 512, 1))
+    y = np.sqrt(12.0) * x + np.sqrt(rest) * rng.normal(size=x.shape)
+    found = [rank_indices(x[k], y[k], seed=1, dummies=1) for k in range(2_000)]
+    value = np.array([each.value[0, 0] for each in found])
+    error = np.array([each.high[0, 0] - each.low[0, 0] for each in found]) / (2 * 1.96)
+    assert value.mean() == pytest.approx(1.0 / (1.0 + rest), abs=0.005)
+    assert np.sqrt((error**2).mean()) == pytest.approx(value.std(), rel=0.08)
+
+
+@pytest.mark.statistical
 def test_known_noise_is_subtracted_without_bias():
     """Of shares of 20 firms at the same 128 points, 2,000 copies; false alarm 1 in 10,000.
 

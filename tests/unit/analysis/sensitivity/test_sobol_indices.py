@@ -190,6 +190,28 @@ def test_noise_that_is_not_subtracted_is_where_theory_has_it():
 
 
 @pytest.mark.statistical
+def test_noise_that_the_centre_has_taken_up_is_subtracted_too():
+    """It is most with few samples: four, in 8,000 copies. False alarm 1 in 10,000.
+
+    A varies, AB is A and BA is B: first orders and the pair are 0, and the variance is 200. Without
+    the correction they would be off by 9/8 and by 10/8, six standard errors and more.
+    """
+    clean = np.array([-20.0, 20.0, -20.0, 20.0])[:, None]
+    rng = np.random.default_rng(6)
+    a = clean + rng.normal(0.0, 3.0, (4, 8_000))
+    ab = clean[:, None] + rng.normal(0.0, 1.0, (4, 2, 8_000))
+    b, ba = rng.normal(0.0, 1.0, (4, 8_000)), rng.normal(0.0, 1.0, (4, 2, 8_000))
+    noise = Blocks(np.full_like(a, 9.0), np.ones_like(b), np.ones_like(ab))
+    found = of(Blocks(a, b, ab, ba), noise=noise, resamples=2)
+    assert found.varies.all()
+    for estimate, bias in ((found.first, 9 / 8), (found.second, 10 / 8)):
+        numerator = estimate.value * found.variance
+        standard_error = numerator.std(axis=1) / np.sqrt(8_000)
+        assert (np.abs(numerator.mean(axis=1)) < 4.5 * standard_error).all()
+        assert (standard_error < bias / 6).all()
+
+
+@pytest.mark.statistical
 def test_what_is_subtracted_from_the_variance_is_told():
     clean, noisy, noise = noisy_ishigami("normal")
     found = of(noisy, noise=noise, resamples=2)
@@ -275,10 +297,11 @@ def test_an_output_that_varies_less_than_its_noise_does_not_vary():
     assert np.isnan(found.first.value).all()
 
 
-def test_an_index_that_some_resample_does_not_have_has_no_interval():
-    """One sample of 16 differs: it is missing in a third of the resamples."""
-    blocks = Blocks(np.zeros((16, 1)), np.zeros((16, 1)), np.zeros((16, 2, 1)))
-    blocks.a[3] = 1.0
+@pytest.mark.parametrize("odd", [0, 3])
+def test_an_index_that_some_resample_does_not_have_has_no_interval(odd):
+    """One sample of 19 differs: it is missing in a third of the resamples."""
+    blocks = Blocks(*(np.full(shape, 0.1) for shape in ((19, 1), (19, 1), (19, 2, 1))))
+    blocks.a[odd] = 1.0 / 3.0
     found = of(blocks)
     assert found.varies.tolist() == [True]
     assert np.isfinite(found.total.value).all()
