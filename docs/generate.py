@@ -136,7 +136,12 @@ def scan_row(parameter: Parameter) -> str:
 def scan() -> str:
     """Return the page of the one-at-a-time scan."""
     head = [
-        "# One parameter at a time",
+        "# One parameter at a time: a scan",
+        "",
+        "This is a scan, not a sensitivity analysis: each parameter is moved from one place alone,",
+        "and what it does may hang on where the others stand. Which parameters matter is the",
+        "question of [another page](sensitivity.md); here stands what each does to a firm at the",
+        "defaults.",
         "",
         f"Each parameter is moved alone, the others at their defaults: the same {FIRMS:,} firms,",
         "with the same random draws (where staff differs, the same words but not the same picks",

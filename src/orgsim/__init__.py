@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from orgsim.api.configs import load_config
     from orgsim.api.held import Run, Sample, Sensitivity, Setting, open
-    from orgsim.api.inquiries import open_sensitivity, sensitivity
+    from orgsim.api.inquiries import open_sensitivity, sensitivity, shipped_screening
     from orgsim.api.looks import status, verify
     from orgsim.api.runs import forecast, merge, resume, run, simulate, sweep
     from orgsim.config import Config
@@ -59,6 +59,7 @@ _HOMES = {
     "resume": "orgsim.api.runs",
     "run": "orgsim.api.runs",
     "sensitivity": "orgsim.api.inquiries",
+    "shipped_screening": "orgsim.api.inquiries",
     "simulate": "orgsim.api.runs",
     "status": "orgsim.api.looks",
     "sweep": "orgsim.api.runs",
@@ -86,6 +87,7 @@ __all__ = [
     "resume",
     "run",
     "sensitivity",
+    "shipped_screening",
     "simulate",
     "status",
     "sweep",

@@ -32,6 +32,7 @@ def test_the_public_names_are_these():
         "resume",
         "run",
         "sensitivity",
+        "shipped_screening",
         "simulate",
         "status",
         "sweep",

@@ -15,6 +15,7 @@ from orgsim.execution.executors import Executor, ExecutorOptions, open_executor
 from orgsim.execution.progress import Progress, Silent
 from orgsim.inquiry.keeping import kept
 from orgsim.inquiry.sensitivity import STAGES, ask
+from orgsim.inquiry.shipped import shipped_screening
 from orgsim.spec import Model
 from orgsim.system.files import as_path
 
@@ -135,3 +136,6 @@ def open_sensitivity(directory: str | PathLike[str]) -> Sensitivity:
         If there is no sensitivity analysis, or one that cannot be read.
     """
     return as_held(kept(as_path(directory)))
+
+
+__all__ = ["EVERY", "open_sensitivity", "sensitivity", "shipped_screening"]
