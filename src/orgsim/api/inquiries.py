@@ -91,6 +91,56 @@ def sensitivity(
         found.indices.frame()
         found.report()
     """
+    loaded = asking(
+        config,
+        overrides,
+        outputs=outputs,
+        parameters=parameters,
+        trajectories=trajectories,
+        samples=samples,
+        top=top,
+        second_order=second_order,
+        firms=firms,
+        seed=seed,
+        model=model,
+    )
+    directory = Path("results") / f"{loaded.name}-sensitivity" if out is None else as_path(out)
+    options = ExecutorOptions(
+        loaded.cluster, warn=warned, threads=threads, scheduler=scheduler, workers=workers
+    )
+    with open_executor(executor, options) as opened:
+        found = ask(
+            loaded,
+            directory,
+            opened,
+            progress or Silent(),
+            stages=tuple(stages),
+            overwrite=overwrite,
+        )
+    return as_held(found)
+
+
+def asking(
+    config: Config | str | PathLike[str],
+    overrides: Overrides = (),
+    *,
+    outputs: Sequence[str] | str = (),
+    parameters: Sequence[str] = (),
+    trajectories: int | None = None,
+    samples: int | None = None,
+    top: int | None = None,
+    second_order: bool | None = None,
+    firms: int | None = None,
+    seed: int | None = None,
+    model: Model | None = None,
+) -> Config:
+    """Return a config whose ``[sensitivity]`` asks what :func:`sensitivity` is asked.
+
+    Raises
+    ------
+    ConfigError
+        If the settings are wrong.
+    """
     sizes = {
         "trajectories": trajectories,
         "samples": samples,
@@ -110,21 +160,7 @@ def sensitivity(
         asked["sensitivity.outputs"] = [
             name for one in names for name in (every if one == EVERY else [one])
         ]
-    loaded = loaded.replace(asked)
-    directory = Path("results") / f"{loaded.name}-sensitivity" if out is None else as_path(out)
-    options = ExecutorOptions(
-        loaded.cluster, warn=warned, threads=threads, scheduler=scheduler, workers=workers
-    )
-    with open_executor(executor, options) as opened:
-        found = ask(
-            loaded,
-            directory,
-            opened,
-            progress or Silent(),
-            stages=tuple(stages),
-            overwrite=overwrite,
-        )
-    return as_held(found)
+    return loaded.replace(asked)
 
 
 def open_sensitivity(directory: str | PathLike[str]) -> Sensitivity:

@@ -80,6 +80,7 @@ _asking = apply(
         threads_option,
         executor_options_without_shard,
         click.option("--overwrite", is_flag=True, help="Replace other runs in the same directory."),
+        click.option("--dry-run", is_flag=True, help="Only say what it would take."),
         click.option("--list", "only_list", is_flag=True, help="Name the outputs and stop."),
         quiet_option,
         json_option,
@@ -94,6 +95,7 @@ def sensitivity(
     assignments: tuple[str, ...],
     stage: str,
     only_list: bool,
+    dry_run: bool,
     quiet: bool,
     as_json: bool,
     **options: Any,
@@ -122,6 +124,9 @@ def sensitivity(
             found.report()
     else:
         loaded = load(asked, with_shorthands(assignments))
+        if dry_run:
+            _forecast(loaded, _ONE_STAGE[stage], options, as_json=as_json)
+            return
         with stoppable():
             found = api.sensitivity(
                 loaded, stages=_ONE_STAGE[stage], progress=progress(quiet=quiet), **options
@@ -131,6 +136,33 @@ def sensitivity(
         print_json(as_json_object(found))
     elif not quiet:
         print_sensitivity(found)
+
+
+def _forecast(
+    loaded: Any, stages: tuple[str, ...], options: dict[str, Any], *, as_json: bool
+) -> None:
+    """Print what every run would take."""
+    from dataclasses import asdict
+
+    from orgsim.api.inquiries import asking
+    from orgsim.execution.executors.threads import thread_count
+    from orgsim.inquiry.sensitivity import forecasts
+    from orgsim.report.sensitivity import print_forecasts
+
+    sizes = {name: options[name] for name in _SIZES}
+    threads = thread_count(options["threads"])
+    found = dict(forecasts(asking(loaded, **sizes), stages, threads))
+    if as_json:
+        print_json({folder: asdict(one) for folder, one in found.items()})
+    else:
+        print_forecasts(found, threads)
+
+
+_SIZES = (
+    *("outputs", "parameters", "trajectories", "samples", "top"),
+    *("second_order", "firms", "seed"),
+)
+"""Options that say what is asked, and how finely."""
 
 
 def _of_directory(

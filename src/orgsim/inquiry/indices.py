@@ -13,7 +13,7 @@ from orgsim.analysis.sensitivity.blocks import Blocks, split_blocks
 from orgsim.analysis.sensitivity.sobol_indices import sobol_indices
 from orgsim.config.sensitivity import Question
 from orgsim.design import Dimension
-from orgsim.design.saltelli import saltelli_blocks
+from orgsim.design.saltelli import block_names, saltelli_blocks
 from orgsim.design.samplers import columns_at
 from orgsim.errors import ConfigError
 from orgsim.execution.executors.base import Executor
@@ -45,26 +45,11 @@ def indices(
         What is moved as one: mostly one parameter under its path.
     """
     table = question.table
-    dimensions = [dimension for group in groups.values() for dimension in group]
-    places = iter(range(len(dimensions)))
-    of_groups = [[next(places) for _ in group] for group in groups.values()]
-    laid = saltelli_blocks(
-        len(dimensions),
-        table.samples,
-        seed=question.seed,
-        groups=of_groups,
-        second_order=table.second_order,
-    )
-    samples, blocks, width = laid.shape
+    laid = indices_points(question, groups)
+    samples, blocks = table.samples, len(block_names(len(groups), second_order=table.second_order))
     readings, digests = simulated(
         config,
-        Laid(
-            name="pairs" if table.second_order else "indices",
-            columns=columns_at(dimensions, laid.reshape(-1, width)),
-            firms=table.indices_firms,
-            seed=question.seed,
-            has_common_draws=False,
-        ),
+        laid,
         question.outputs,
         directory,
         executor,
@@ -91,6 +76,27 @@ def indices(
         points=samples * blocks,
         firms=table.indices_firms,
         digests=digests,
+    )
+
+
+def indices_points(question: Question, groups: Mapping[str, Sequence[Dimension]]) -> Laid:
+    """Return the points of indices: sample after sample, each of several blocks."""
+    table = question.table
+    dimensions = [dimension for group in groups.values() for dimension in group]
+    places = iter(range(len(dimensions)))
+    unit = saltelli_blocks(
+        len(dimensions),
+        table.samples,
+        seed=question.seed,
+        groups=[[next(places) for _ in group] for group in groups.values()],
+        second_order=table.second_order,
+    )
+    return Laid(
+        name="pairs" if table.second_order else "indices",
+        columns=columns_at(dimensions, unit.reshape(-1, len(dimensions))),
+        firms=table.indices_firms,
+        seed=question.seed,
+        has_common_draws=False,
     )
 
 

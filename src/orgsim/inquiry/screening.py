@@ -37,29 +37,22 @@ def screen(
     differ by chance alone.
     """
     table, dimensions = question.table, question.dimensions
-    laid = morris_trajectories(len(dimensions), table.trajectories, seed=question.seed)
-    trajectories, length, width = laid.shape
-    columns = columns_at(dimensions, laid.reshape(-1, width))
+    laid = screening_points(question)
+    trajectories, width = table.trajectories, len(dimensions)
+    length = width + 1
     readings, digests = simulated(
         config,
-        Laid(
-            name="screening",
-            columns=columns,
-            firms=table.screening_firms,
-            seed=question.seed,
-            has_common_draws=True,
-            keeps_quarters=True,
-        ),
+        laid,
         question.outputs,
         directory,
         executor,
         progress,
         overwrite=overwrite,
     )
-    realised = np.stack([unit_of(d, columns[d.path]) for d in dimensions], axis=1)
+    realised = np.stack([unit_of(d, laid.columns[d.path]) for d in dimensions], axis=1)
     found = [readings.known(asked) for asked in question.outputs]
     values = np.stack([known.value for known in found], axis=1)
-    points = realised.reshape(laid.shape)
+    points = realised.reshape(trajectories, length, width)
     summary = morris_summary(
         effects(points, values.reshape(trajectories, length, -1)), seed=question.seed
     )
@@ -73,6 +66,20 @@ def screen(
         points=trajectories * length,
         firms=table.screening_firms,
         digests=digests,
+    )
+
+
+def screening_points(question: Question) -> Laid:
+    """Return the points of a screening: trajectory after trajectory."""
+    table, dimensions = question.table, question.dimensions
+    unit = morris_trajectories(len(dimensions), table.trajectories, seed=question.seed)
+    return Laid(
+        name="screening",
+        columns=columns_at(dimensions, unit.reshape(-1, len(dimensions))),
+        firms=table.screening_firms,
+        seed=question.seed,
+        has_common_draws=True,
+        keeps_quarters=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,12 @@ from orgsim.config.sensitivity import Question, question_of
 from orgsim.config.swept_value import split_path
 from orgsim.errors import ConfigError, UsageError
 from orgsim.execution.executors.base import Executor
+from orgsim.execution.forecast import Forecast, forecast
 from orgsim.execution.progress import Progress
-from orgsim.inquiry.indices import chosen_groups, indices
+from orgsim.inquiry.indices import chosen_groups, indices, indices_points
 from orgsim.inquiry.keeping import keep
-from orgsim.inquiry.screening import screen
+from orgsim.inquiry.screening import screen, screening_points
+from orgsim.inquiry.simulating import needs_of
 from orgsim.numerics.sources import source_hash
 from orgsim.printable import listed
 from orgsim.results.sensitivity import Asked, Moved, Sensitivity
@@ -49,6 +52,47 @@ def ask(
     RunError, KeyboardInterrupt
         As :func:`orgsim.run`.
     """
+    question = _asked(config, stages)
+    if (directory / MANIFEST_FILE).exists():
+        raise UsageError(f"{directory}: is a run's; name another directory with --out DIR")
+    found = _nothing_yet(config, question, directory)
+    if _is_screened(question, stages):
+        screening = screen(config, question, directory, executor, progress, overwrite=overwrite)
+        found = keep(replace(found, screening=screening))
+    if "indices" in stages:
+        ranked = found.screening.ranked() if found.screening else _paths(question)
+        groups = chosen_groups(question, ranked)
+        answer = indices(
+            config, question, groups, directory, executor, progress, overwrite=overwrite
+        )
+        found = keep(replace(found, indices=answer))
+    return found
+
+
+def forecasts(
+    config: Config, stages: tuple[str, ...], threads: int
+) -> Iterator[tuple[str, Forecast]]:
+    """Yield what every run would take, by the name of its folder; nothing is simulated.
+
+    Which parameters will have indices only the screening knows: those that come first in the
+    model's table stand for them.
+
+    Raises
+    ------
+    ConfigError, UsageError
+        As :func:`ask`.
+    """
+    question = _asked(config, stages)
+    designs = [screening_points(question)] if _is_screened(question, stages) else []
+    if "indices" in stages:
+        designs.append(indices_points(question, chosen_groups(question, _paths(question))))
+    for laid in designs:
+        for need in needs_of(question.outputs, config.quarters):
+            yield need.folder(laid.name), forecast(laid.config_at(config, need), threads)
+
+
+def _asked(config: Config, stages: tuple[str, ...]) -> Question:
+    """Return what is asked, or refuse it."""
     unknown = [stage for stage in stages if stage not in STAGES]
     if unknown or not stages:
         raise UsageError(f"stages: {listed(unknown) or 'none'}; allowed: {joined(STAGES)}")
@@ -58,22 +102,12 @@ def ask(
             f"{config.origin}: sensitivity: nothing to move: the model {config.model.name} has no "
             "plausible ranges; give [sensitivity.ranges]"
         )
-    if (directory / MANIFEST_FILE).exists():
-        raise UsageError(f"{directory}: is a run's; name another directory with --out DIR")
-    found = _nothing_yet(config, question, directory)
-    has_indices = "indices" in stages
-    is_screened = "screen" in stages or (has_indices and _must_choose(question))
-    if is_screened:
-        screening = screen(config, question, directory, executor, progress, overwrite=overwrite)
-        found = keep(replace(found, screening=screening))
-    if has_indices:
-        ranked = found.screening.ranked() if found.screening else _paths(question)
-        groups = chosen_groups(question, ranked)
-        answer = indices(
-            config, question, groups, directory, executor, progress, overwrite=overwrite
-        )
-        found = keep(replace(found, indices=answer))
-    return found
+    return question
+
+
+def _is_screened(question: Question, stages: tuple[str, ...]) -> bool:
+    """Whether parameters are screened: where it is asked for, or tells which have indices."""
+    return "screen" in stages or _must_choose(question)
 
 
 def _must_choose(question: Question) -> bool:

@@ -50,6 +50,20 @@ class Laid:
     has_common_draws: bool
     keeps_quarters: bool = False
 
+    def config_at(self, config: Config, need: Need) -> Config:
+        """Return the config of the run that a need asks for."""
+        return with_points(
+            config,
+            self.columns,
+            quarters=need.quarters,
+            firms=self.firms,
+            seed=self.seed,
+            has_common_draws=self.has_common_draws,
+            keeps_firms=need.firms,
+            keeps_quarters=self.keeps_quarters,
+            has_twins=need.twins,
+        )
+
 
 @dataclass(frozen=True)
 class Need:
@@ -113,17 +127,7 @@ def simulated(
     runs, digests = {}, {}
     points = len(next(iter(laid.columns.values())))
     for need in needs_of(asked, config.quarters):
-        at = with_points(
-            config,
-            laid.columns,
-            quarters=need.quarters,
-            firms=laid.firms,
-            seed=laid.seed,
-            has_common_draws=laid.has_common_draws,
-            keeps_firms=need.firms,
-            keeps_quarters=laid.keeps_quarters,
-            has_twins=need.twins,
-        )
+        at = laid.config_at(config, need)
         folder = need.folder(laid.name)
         progress.say(
             f"{laid.name}: {counted(points, 'point')} of {counted(laid.firms, 'firm')}, "

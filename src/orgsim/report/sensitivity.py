@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from orgsim.config.asked_output import named_outputs
@@ -22,14 +22,16 @@ from orgsim.report.tables.sensitivity import (
     pairs_tables,
     screening_tables,
 )
-from orgsim.report.tables.table import Table
-from orgsim.report.tables.terminal import rich_table
+from orgsim.report.tables.table import Column, Table, numbers
+from orgsim.report.tables.terminal import print_table, rich_table
 from orgsim.report.terminal import open_console, print_files, say
 from orgsim.results.sensitivity import PAGE
+from orgsim.text import counted, duration, size
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from orgsim.execution.forecast import Forecast
     from orgsim.results.sensitivity import Sensitivity
 
 
@@ -82,6 +84,35 @@ def _print(
     console.print()
     for note in notes:
         say(console, note)
+
+
+def print_forecasts(found: Mapping[str, Forecast], threads: int) -> None:
+    """Print what every run of an analysis would take."""
+    table = Table(
+        id="runs",
+        caption="What it would take",
+        columns=[
+            Column("Run", "code", key="run"),
+            *numbers("Points", "Firms a point", "Quarters"),
+            Column("Disk", "number"),
+            Column("Time", "number"),
+        ],
+        rows=[
+            [
+                folder,
+                f"{one.points:,}",
+                f"{one.firms // one.points:,}",
+                f"{one.quarters:,}",
+                size(one.disk_bytes),
+                duration(one.seconds),
+            ]
+            for folder, one in found.items()
+        ],
+    )
+    print_table(table)
+    total = sum(one.seconds for one in found.values())
+    console = open_console()
+    say(console, f"In all about {duration(total)} on {counted(threads, 'core')}.")
 
 
 def print_outputs() -> None:
