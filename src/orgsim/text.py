@@ -288,6 +288,36 @@ def number(value: float, *beside: float) -> str:
     return with_minus(f"{value + 0.0:.{digits}f}")
 
 
+def two_decimals(value: float) -> str:
+    """Write an index or a distance, which may be negative, to two decimals.
+
+    Examples
+    --------
+    >>> two_decimals(0.4567), two_decimals(-0.12), two_decimals(-0.001)
+    ('0.46', '−0.12', '0.00')
+    """
+    written = f"{value:.2f}"
+    return "0.00" if written == "-0.00" else with_minus(written)
+
+
+def three_digits(size: float) -> str:
+    """Write the size of something in a cell of a picture: in three digits at most.
+
+    Examples
+    --------
+    >>> three_digits(123.4), three_digits(12.34), three_digits(0.1234), three_digits(0.0123)
+    ('123', '12.3', '0.12', '0.012')
+    >>> three_digits(0.0), three_digits(0.00123), three_digits(0.00002)
+    ('0', '0.0012', '< 0.0001')
+    """
+    if size == 0.0:
+        return "0"
+    if size < 0.0001:
+        return "< 0.0001"
+    decimals = [d for d, least in ((0, 99.95), (1, 0.995), (2, 0.0995)) if size >= least]
+    return f"{size:,.{decimals[0]}f}" if decimals else f"{size:.2g}"
+
+
 def _digits(value: float, others: Sequence[float], least: int) -> int:
     """Return how many decimals it takes so that a value does not read as another one."""
     digits = least

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -26,6 +25,7 @@ from orgsim.results.sensitivity import (
     Screening,
     Sensitivity,
 )
+from orgsim.results.sensitivity.digest import digest_of
 from orgsim.spec import Column
 from orgsim.store.atomic import explained, write_text, write_whole
 from orgsim.store.tables import plain_table, read_plain_columns, write_table
@@ -88,16 +88,6 @@ def as_facts(found: Sensitivity) -> dict[str, Any]:
             }
     facts["digest"] = digest_of(found)
     return facts
-
-
-def digest_of(found: Sensitivity) -> str:
-    """Return a hash of all that was simulated: equal wherever it was.
-
-    Not of the tables: estimates are sums of rounded numbers, whose last digits may differ.
-    """
-    stages = (found.screening, found.indices, found.given)
-    digests = {name: d for stage in stages if stage for name, d in stage.digests.items()}
-    return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
 
 
 def kept(directory: Path) -> Sensitivity:

@@ -13,6 +13,7 @@ from orgsim.report.sensitivity_notes import (
     given_sentences,
     indices_notes,
     indices_sentences,
+    left_out_notes,
     screening_notes,
     screening_sentences,
 )
@@ -47,7 +48,8 @@ def print_sensitivity(found: Sensitivity) -> None:
     beside = max(1, (console.width - longest - 1) // _WIDTH)
     if found.screening is not None:
         tables = list(screening_tables(found, beside=beside))
-        _print(console, tables, screening_sentences(found), screening_notes(found))
+        notes = [*screening_notes(found), *left_out_notes(found)]
+        _print(console, tables, screening_sentences(found), notes)
     if found.indices is not None:
         tables = [*indices_tables(found, "total", beside=beside), *pairs_tables(found)]
         _print(console, tables, indices_sentences(found), indices_notes(found))

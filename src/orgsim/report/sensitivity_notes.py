@@ -57,9 +57,12 @@ def screening_notes(found: Sensitivity) -> list[str]:
             f"{counted(len(unmoved), 'parameter')} moved no firm at all in this setting: "
             f"{joined(unmoved)}."
         )
-    if found.left_out:
-        notes += [f"Not moved: {path}, which {why}." for path, why in found.left_out.items()]
     return notes
+
+
+def left_out_notes(found: Sensitivity) -> list[str]:
+    """Return which parameters were not moved, and why."""
+    return [f"Not moved: {path}, which {why}." for path, why in found.left_out.items()]
 
 
 def indices_sentences(found: Sensitivity) -> Iterator[tuple[str, str]]:

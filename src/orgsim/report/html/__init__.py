@@ -47,12 +47,12 @@ def write_report(
         path = target = outputs.own(subject.run.directory / REPORT)
     else:
         path = as_path(out, "--out")
-        target = outputs.named(path, mark=_MARK, overwrite=overwrite, in_new_folder=True)
+        target = outputs.named(path, mark=MARK, overwrite=overwrite, in_new_folder=True)
     write_text(target, page(subject))
     return path
 
 
-_MARK = b'<meta name="generator" content="orgsim '
+MARK = b'<meta name="generator" content="orgsim '
 """What the page says of who wrote it."""
 
 

@@ -54,7 +54,7 @@ def figures_section(subject: Subject) -> Section:
     sources = fitting(pictures, ROOM)
     content = {
         "figures": [
-            _figure(picture, sources[picture.name])
+            figure_of(picture, sources[picture.name])
             for picture in pictures
             if picture.name in sources
         ],
@@ -67,10 +67,11 @@ def figures_section(subject: Subject) -> Section:
 def flow_figure(subject: Subject) -> Figure:
     """Return the figure of where firms end under another setting."""
     picture = subject.draw_flows()
-    return _figure(picture, _source(picture, "svg"))
+    return figure_of(picture, _source(picture, "svg"))
 
 
-def _figure(picture: Picture, source: str) -> Figure:
+def figure_of(picture: Picture, source: str) -> Figure:
+    """Return a picture as the page holds it, from its source."""
     width, height = (round(float(e) * _PIXELS_AN_INCH) for e in picture.figure.get_size_inches())
     name = f"figure-{picture.name}"
     return Figure(name, picture.title, picture.alt, source, width, height)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from orgsim.report.tables.table import Column, Table
-from orgsim.results.sensitivity import Asked, Sensitivity
-from orgsim.text import bare_p_value, with_minus
+from orgsim.results.sensitivity import DUMMY, Asked, Sensitivity
+from orgsim.text import bare_p_value, two_decimals, with_minus
 
 BESIDE = 7
 """Outputs that stand beside each other on a page; more of them go into a further table."""
@@ -49,7 +49,43 @@ def indices_tables(
         "first": "Part of an output's variance that comes from a parameter alone (first order)",
     }[order]
     yield from _matrices(
-        f"{order}-table", caption, found, indices.columns, order, names, _two_digits, beside
+        f"{order}-table", caption, found, indices.columns, order, names, two_decimals, beside
+    )
+
+
+def interval_tables(found: Sensitivity) -> Iterator[Table]:
+    """Yield both indices with their intervals, a table an output, the largest total first."""
+    indices = found.indices
+    assert indices is not None
+    names = list(indices.columns)
+    for number, asked in enumerate(found.outputs, start=1):
+        rows = [
+            dict(zip(names, row, strict=True))
+            for row in zip(*indices.columns.values(), strict=True)
+            if row[0] == asked.name
+        ]
+        rows.sort(key=lambda row: (row["parameter"] == DUMMY, -_or_least(row["total"])))
+        yield Table(
+            id=f"intervals-table-{number}",
+            caption=f"{asked.title}: indices with their 95 % intervals",
+            columns=[
+                Column("Parameter", "code", key="parameter"),
+                Column("Total", "number", key="total"),
+                Column("95 % interval", "number", key="total_interval"),
+                Column("First order", "number", key="first"),
+                Column("95 % interval", "number", key="first_interval"),
+            ],
+            rows=[
+                [row["parameter"], *_with_interval(row, "total"), *_with_interval(row, "first")]
+                for row in rows
+            ],
+        )
+
+
+def _with_interval(row: Mapping[str, Any], key: str) -> tuple[str, str]:
+    return (
+        _cell(float(row[key]), two_decimals),
+        two_digit_interval(row[f"{key}_low"], row[f"{key}_high"]),
     )
 
 
@@ -75,7 +111,7 @@ def given_tables(found: Sensitivity, *, beside: int = BESIDE) -> Iterator[Table]
             )
         }
         for table in _matrices(
-            f"given-{key}-table", caption, found, columns, key, names, _two_digits, beside
+            f"given-{key}-table", caption, found, columns, key, names, two_decimals, beside
         ):
             keys = [column.key for column in table.columns]
             rows = [
@@ -108,8 +144,8 @@ def _near_table(found: Sensitivity) -> Table:
         rows=[
             [
                 path,
-                _cell(float(distance), _two_digits),
-                _cell(float(floor), _two_digits),
+                _cell(float(distance), two_decimals),
+                _cell(float(floor), two_decimals),
                 NONE if math.isnan(p) else bare_p_value(float(p)),
             ]
             for path, distance, floor, p in rows
@@ -150,7 +186,7 @@ def pairs_tables(found: Sensitivity, most: int = 10) -> Iterator[Table]:
                 [
                     row["parameter"],
                     row["other"],
-                    _two_digits(row["second"]),
+                    two_decimals(row["second"]),
                     two_digit_interval(row["second_low"], row["second_high"]),
                 ]
                 for row in rows[:most]
@@ -196,11 +232,6 @@ def _cell(value: float, write: Callable[[float], str]) -> str:
     return NONE if math.isnan(value) else with_minus(write(value))
 
 
-def _two_digits(value: float) -> str:
-    written = f"{value:.2f}"
-    return "0.00" if written == "-0.00" else with_minus(written)
-
-
 def two_digit_interval(low: float, high: float) -> str:
     """Write an interval of indices."""
-    return NONE if math.isnan(low) else f"{_two_digits(low)} to {_two_digits(high)}"
+    return NONE if math.isnan(low) else f"{two_decimals(low)} to {two_decimals(high)}"
