@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from orgsim.results.sensitivity import Sensitivity
 
 
-_WIDTH = 14
-"""Characters of a column of numbers: the longest word of a title, and a gap."""
+_NARROWEST, _GAP = 6, 3
+"""Characters of a column of numbers, which holds the longest word of its title, and beside it."""
 
 
 def print_sensitivity(found: Sensitivity) -> None:
@@ -45,7 +45,9 @@ def print_sensitivity(found: Sensitivity) -> None:
     console = open_console()
     say(console, f"{found.title}: what moves it", "bold")
     longest = max((len(moved.path) for moved in found.parameters), default=0)
-    beside = max(1, (console.width - longest - 1) // _WIDTH)
+    words = [word for asked in found.outputs for word in asked.title.split()]
+    width = max(_NARROWEST, *map(len, words))
+    beside = max(1, (console.width - longest - 1) // (width + _GAP))
     if found.screening is not None:
         tables = list(screening_tables(found, beside=beside))
         notes = [*screening_notes(found), *left_out_notes(found)]
@@ -78,7 +80,9 @@ def _print(
         first = table.columns[0].key
         width = max(map(len, table.cells(first)), default=0)
         widths: dict[str, tuple[int, int | None]] = {
-            column.key: (0, _WIDTH - 3) for column in table.columns if column.is_number
+            column.key: (0, max(_NARROWEST, *map(len, column.title.split())))
+            for column in table.columns
+            if column.is_number
         }
         console.print(rich_table(table, widths={**widths, first: (width, None)}))
     for _, sentence in sentences:
