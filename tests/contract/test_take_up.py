@@ -169,17 +169,26 @@ def flip(path):
     path.write_bytes(content)
 
 
-@pytest.fixture
-def halves(command, write, monkeypatch, tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A finished sweep of two parts, a point of 40 firms each."""
-    with monkeypatch.context() as patch:
+    place = tmp_path_factory.mktemp("made")
+    (place / "two.toml").write_text(TWO_POINTS)
+    with pytest.MonkeyPatch.context() as patch:
         cut_into(patch, 40)
-        command("sweep", write(TWO_POINTS), "--out", "halves", "--quiet")
-    return tmp_path / "halves"
+        return orgsim.sweep(place / "two.toml", out=place / "halves").directory
 
 
-@pytest.mark.parametrize("folder", ["firms", "quarters", "ledger"])
-@pytest.mark.parametrize("harm", [flip, lambda path: path.unlink()])
+@pytest.fixture
+def halves(made, tmp_path):
+    """A copy of it, to break."""
+    return shutil.copytree(made, tmp_path / "halves")
+
+
+@pytest.mark.parametrize(
+    ("folder", "harm"),
+    [("firms", flip), ("quarters", flip), ("ledger", flip), ("ledger", lambda path: path.unlink())],
+)
 def test_of_a_damaged_run_what_is_sound_is_looked_for(command, halves, tmp_path, folder, harm):
     damaged, _ = sorted((halves / folder).glob("part-*"))
     harm(damaged)
