@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 import orgsim
@@ -168,17 +169,26 @@ def flip(path):
     path.write_bytes(content)
 
 
-@pytest.fixture
-def halves(command, write, monkeypatch, tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A finished sweep of two parts, a point of 40 firms each."""
-    with monkeypatch.context() as patch:
+    place = tmp_path_factory.mktemp("made")
+    (place / "two.toml").write_text(TWO_POINTS)
+    with pytest.MonkeyPatch.context() as patch:
         cut_into(patch, 40)
-        command("sweep", write(TWO_POINTS), "--out", "halves", "--quiet")
-    return tmp_path / "halves"
+        return orgsim.sweep(place / "two.toml", out=place / "halves").directory
 
 
-@pytest.mark.parametrize("folder", ["firms", "quarters", "ledger"])
-@pytest.mark.parametrize("harm", [flip, lambda path: path.unlink()])
+@pytest.fixture
+def halves(made, tmp_path):
+    """A copy of it, to break."""
+    return shutil.copytree(made, tmp_path / "halves")
+
+
+@pytest.mark.parametrize(
+    ("folder", "harm"),
+    [("firms", flip), ("quarters", flip), ("ledger", flip), ("ledger", lambda path: path.unlink())],
+)
 def test_of_a_damaged_run_what_is_sound_is_looked_for(command, halves, tmp_path, folder, harm):
     damaged, _ = sorted((halves / folder).glob("part-*"))
     harm(damaged)
@@ -208,6 +218,18 @@ def test_a_new_run_that_is_damaged_is_told_from_other_rows(command, halves, tmp_
     assert "came out again" not in shown
     command("resume", "new", "--quiet")
     command("resume", "halves", "--out", "new", "--quiet")
+
+
+def test_other_rows_in_a_new_run_that_are_its_own_damage_are_called_so(command, halves, tmp_path):
+    command("resume", "halves", "--out", "new", "--quiet")
+    (part,) = (tmp_path / "new/firms").iterdir()
+    table = pq.read_table(part)
+    place = table.column_names.index("performance")
+    other = table.column(place).combine_chunks().fill_null(0).take(list(range(len(table)))[::-1])
+    pq.write_table(table.set_column(place, table.schema.field(place), other), part)
+    shown = command("resume", "halves", "--out", "new", code=3)
+    assert f"new: is damaged ({part.stem}" in shown
+    assert "mend it with: orgsim resume new" in shown
 
 
 # --- what this version wrote
@@ -302,8 +324,9 @@ def test_an_unfinished_run_is_looked_at_as_far_as_it_is(write, tmp_path, monkeyp
 
 def test_the_new_directory_is_another_and_a_larger_one_is_kept(command, halves, tmp_path):
     (tmp_path / "link").symlink_to(halves)
+    (tmp_path / "into").symlink_to(halves / "not-yet")
     before = contents(halves)
-    for place in ("halves", "halves/firms", "halves/new/deep", "link", "link/new"):
+    for place in ("halves", "halves/firms", "halves/new/deep", "link", "link/new", "into"):
         shown = command("resume", "halves", "--out", place, code=2)
         assert "is the run that is taken up, or lies in it" in shown
     assert "holds 40 firms, and 39 are" in command(
