@@ -1,6 +1,8 @@
 """A sensitivity analysis whole, on the toy model: what it finds, and that it is never lost."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,9 +10,14 @@ from click.testing import CliRunner
 
 import orgsim
 from orgsim.cli import main
+from orgsim.config.asked_output import named_outputs
+from orgsim.config.sensitivity import question_of
 from orgsim.errors import ConfigError, UsageError
+from orgsim.execution.experiment import plan_hash
 from orgsim.execution.progress import Silent
+from orgsim.inquiry.indices import chosen_groups
 from orgsim.inquiry.keeping import as_facts, digest_of
+from orgsim.model import MODEL
 from toy_model import TOY
 
 ASKED = """
@@ -325,3 +332,34 @@ def test_the_answer_is_one_object_of_json(answer):
     told = json.loads(json.dumps(as_json_object(answer), allow_nan=False))
     assert {row["parameter"] for row in told["screening"]["columns"]} >= {"walk.rate"}
     assert told["indices"]["samples"] == 16
+
+
+# --- of the study
+
+
+def test_the_page_on_sensitivity_shows_what_runs(tmp_path, monkeypatch):
+    page = (Path(__file__).parents[2] / "docs/sensitivity.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S)
+    exec(compile(example, "docs/sensitivity.md", "exec"), {})
+    assert (tmp_path / "results/s/sensitivity.html").is_file()
+    (shown,) = re.findall(r"^```toml\n(.*?)^```$", page, re.M | re.S)
+    (tmp_path / "shown.toml").write_text(shown)
+    question = question_of(orgsim.load_config(tmp_path / "shown.toml"))
+    ranked = [dimension.path for dimension in question.dimensions]
+    assert next(iter(chosen_groups(question, ranked))) == "hype"
+    for name in re.findall(r"^\| `([a-z_]+)`", page.partition("## Named outputs")[2], re.M):
+        assert name in named_outputs(MODEL)
+
+
+def test_the_shipped_screening_is_of_the_preset_as_it_is():
+    """Else make it anew: python docs/sensitivity.py."""
+    shipped = orgsim.shipped_screening("article-2014")
+    assert shipped.model == MODEL.label
+    assert shipped.plan == plan_hash(orgsim.load_config("article-2014").identity())
+    assert set(shipped.columns["output"]) == set(named_outputs(MODEL))
+    moved = [p.path for p in MODEL.parameters if p.plausible is not None]
+    assert list(dict.fromkeys(shipped.columns["parameter"])) == moved
+    assert shipped.ranked("active")[0] == "leadership.commitment"
+    with pytest.raises(UsageError, match="no screening is shipped"):
+        orgsim.shipped_screening("baseline")

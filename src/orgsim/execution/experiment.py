@@ -63,7 +63,7 @@ def agreed(manifest: Manifest, config: Config, points: Points) -> Manifest:
         seed=seed,
         identity=replace(manifest.identity, plan=plan, output=output),
         extent=Extent(most_firms(config), len(points)),
-        plan_hash=_plan_hash(plan),
+        plan_hash=plan_hash(plan),
         points_hash=points_hash(swept, 0, len(points), config.model, typed=typed),
         sectors=[sector.name for sector in config.sectors] or [ONE_SECTOR],
         output=output,
@@ -71,7 +71,7 @@ def agreed(manifest: Manifest, config: Config, points: Points) -> Manifest:
             "orgsim_title": config.title,
             "orgsim_version": manifest.versions["orgsim"],
             "orgsim_source": manifest.identity.source,
-            "orgsim_plan": _plan_hash(plan),
+            "orgsim_plan": plan_hash(plan),
             "orgsim_seed": str(seed),
         },
     )
@@ -91,7 +91,7 @@ def reworded(manifest: Manifest, config: Config) -> Manifest:
     )
 
 
-def _plan_hash(plan: Mapping[str, Any]) -> str:
+def plan_hash(plan: Mapping[str, Any]) -> str:
     """Return a hash that ties a lone table to its plan."""
     return hashlib.sha256(json.dumps(plan, sort_keys=True).encode()).hexdigest()
 

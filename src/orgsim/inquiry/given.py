@@ -93,6 +93,7 @@ def ask_sweep(
         title=run.meta.title,
         model=run.model.label,
         source=run.meta.identity.source,
+        plan=run.meta.plan_hash,
         quarters=horizon,
         seed=seed,
         outputs=tuple(Asked(a.name, a.title, a.unit, a.meaning) for a in asked),

@@ -56,6 +56,7 @@ def keep(found: Sensitivity) -> Sensitivity:
         "orgsim_title": found.title,
         "orgsim_model": found.model,
         "orgsim_source": found.source,
+        "orgsim_plan": found.plan,
     }
     with explained(directory):
         directory.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from orgsim.config.sensitivity import Question, question_of
 from orgsim.config.swept_value import split_path
 from orgsim.errors import ConfigError, UsageError
 from orgsim.execution.executors.base import Executor
+from orgsim.execution.experiment import plan_hash
 from orgsim.execution.forecast import Forecast, forecast
 from orgsim.execution.progress import Progress
 from orgsim.inquiry.indices import chosen_groups, indices, indices_points
@@ -145,6 +146,7 @@ def _nothing_yet(config: Config, question: Question, directory: Path) -> Sensiti
         title=config.title,
         model=model.label,
         source=source_hash(model),
+        plan=plan_hash(config.identity()),
         quarters=config.quarters,
         seed=question.seed,
         outputs=tuple(

@@ -20,13 +20,15 @@ class ShippedScreening(NamedTuple):
     ----------
     columns : mapping of name to values
         Of ``results.sensitivity.SCREENING``: a row an output and parameter.
-    model, source : str
-        Name and version of the model that it is of, and the hash of its source.
+    model, source, plan : str
+        Name and version of the model that it is of, the hash of its source, and that of the
+        settings that the preset had.
     """
 
     columns: Columns
     model: str
     source: str
+    plan: str
 
     def ranked(self, output: str) -> list[str]:
         """Return the parameters, the one that moves an output most first.
@@ -63,4 +65,5 @@ def shipped_screening(preset: str) -> ShippedScreening:
         read_plain_columns(table, SCREENING),
         told[b"orgsim_model"].decode(),
         told[b"orgsim_source"].decode(),
+        told[b"orgsim_plan"].decode(),
     )

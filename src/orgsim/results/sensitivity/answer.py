@@ -42,8 +42,8 @@ class Sensitivity:
     ----------
     title : str
         Of the config, or of the sweep.
-    model, source : str
-        Name and version of the model, and the hash of its source.
+    model, source, plan : str
+        Name and version of the model, the hash of its source, and that of all settings.
     quarters : int
         The horizon of outputs that name no time.
     seed : int
@@ -64,6 +64,7 @@ class Sensitivity:
     title: str
     model: str
     source: str
+    plan: str
     quarters: int
     seed: int
     outputs: tuple[Asked, ...]
