@@ -60,6 +60,7 @@ LATE = {
     "orgsim.api.held": "the report's templates and figures: jinja2 and matplotlib are extras",
     "orgsim.engine.cpu.native": "what compiles: numba, 0.2 s, where no kernel is kept",
     "orgsim.report.html": "what needs jinja2, after it was looked for",
+    "orgsim.report.html.sensitivity": "what needs jinja2, after it was looked for",
     "orgsim.results.reference": "what reads configs: 0.2 s, where the reference is one",
     "orgsim.results.run": "pictures: 0.05 s of the 0.8 s that a comparison takes",
     "orgsim.results.setting": "pictures, and what replays firms: numba and scipy, half a second",

@@ -60,13 +60,14 @@ def _moving(screening: Screening, outputs: list[Asked]) -> str:
     count = counted(len(set(columns["parameter"])), "parameter")
     if not ranked:
         return f"None of {count} moves any of these outputs."
-    told = [
-        f"{path} ({by_name[best[path][2]].title} by "
-        f"{_amount(best[path][1], by_name[best[path][2]])})"
-        for path in ranked
-    ]
-    rest = f", then {joined(told[1:])}" if told[1:] else ""
-    return f"Of {count}, over their plausible ranges, {told[0]} moves most{rest}."
+    how_far = {
+        path: f"({by_name[output].title} by {_amount(size, by_name[output])})"
+        for path, (_, size, output) in best.items()
+    }
+    first, *others = ranked
+    then = joined([f"{path} {how_far[path]}" for path in others]) if others else ""
+    rest = f", then {then}" if then else ""
+    return f"Of {count}, each over its plausible range, {first} moves most {how_far[first]}{rest}."
 
 
 def _unmoving(screening: Screening, outputs: list[Asked]) -> str:

@@ -62,4 +62,4 @@ def draw_cell(
 
 def has_room(text: str, width: float, *, bold: bool = False) -> bool:
     """Whether a number fits into a cell of so many millimetres."""
-    return text_width(text, SMALL_SIZE, bold=bold) <= width - 0.8
+    return text_width(text, SMALL_SIZE, bold=bold) <= width - 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_GAP = 5.0  # mm between panels
+_GAP = 3.5  # mm between panels
 _WIDEST = 9.0  # mm of a cell
 _NUMBERS = 4.0  # mm for the numbers above a column
 
@@ -114,8 +115,13 @@ def _draw(
             value = float(values[row, column])
             part = value / top if top > 0.0 and np.isfinite(value) else 0.0
             box = (x + column * cell, y - (row + 1) * PITCH, cell, PITCH)
-            text = two_decimals(value) if np.isfinite(value) else ""
+            text = _written(value) if np.isfinite(value) else ""
             draw_cell(paper, box, part, text, bold=bool(is_sure[row, column]))
+
+
+def _written(value: float) -> str:
+    """Write an index as cells have it: without the 0 before the point."""
+    return re.sub(r"^(\D?)0\.", r"\1.", two_decimals(value))
 
 
 def _say(paper: Axes, x: float, y: float, width: float) -> None:
@@ -133,7 +139,7 @@ def _name_rows(paper: Axes, names: list[str], label: float, top: float) -> None:
 def _words(shares: PairShares, values: Floats, cell: float) -> str:
     there = values[np.isfinite(values)]
     count = len(shares.parameters)
-    has_all = all(has_room(two_decimals(float(value)), cell, bold=True) for value in there)
+    has_all = all(has_room(_written(float(value)), cell, bold=True) for value in there)
     return sentences(
         "Part of an output’s variance that comes from two parameters together only; columns have "
         "the numbers of rows",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,8 +14,17 @@ from orgsim.figures.sensitivity.cells import draw_cell, has_room, tint
 from orgsim.figures.sensitivity.inputs import Floats, ScreenedEffects
 from orgsim.figures.sensitivity.parts import MOST_ROWS
 from orgsim.figures.sensitivity.sheets import MARGIN, broken, fitted, label_width
-from orgsim.figures.style import DOUBLE, SINGLE, SMALL_SIZE, finish, house_style, plain, sheet
-from orgsim.text import bare_tenths, counted, three_digits
+from orgsim.figures.style import (
+    DOUBLE,
+    SINGLE,
+    SMALL_SIZE,
+    finish,
+    house_style,
+    plain,
+    sheet,
+    text_width,
+)
+from orgsim.text import NBSP, bare_tenths, counted, three_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,9 +50,12 @@ def screening_map(effects: ScreenedEffects) -> Figure:
     label = label_width(names)
     sheet_width = SINGLE if SINGLE - MARGIN - label >= outputs * 9.5 else DOUBLE
     width = min(_WIDEST, (sheet_width - MARGIN - label) / outputs)
-    heads = [_head(_titled(effects, output), width) for output in range(outputs)]
+    scales = [_scale(row) for row in effects.mu_star]
+    heads = [
+        _head(_titled(effects, output, scales[output].called), width) for output in range(outputs)
+    ]
     above = max(height for _, height in heads) + 1.5
-    texts = _texts(effects)
+    texts = _texts(effects, scales)
     legend = [
         Patch(facecolor=tint(part), edgecolor="#D0D0D0", linewidth=0.4, label=label_)
         for part, label_ in ((1.0, "the output’s largest"), (0.5, "half"), (0.0, "nothing"))
@@ -69,15 +82,30 @@ def screening_map(effects: ScreenedEffects) -> Figure:
     return finish(figure)
 
 
-def _titled(effects: ScreenedEffects, output: int) -> str:
-    unit = "points" if effects.is_share[output] else effects.units[output]
+class _Scale(NamedTuple):
+    """What the numbers of a column are multiplied with, and what they are then called."""
+
+    factor: float
+    called: str
+
+
+def _scale(effects: Floats) -> _Scale:
+    """Return how the effects on an output fit into cells."""
+    top = float(np.nan_to_num(effects).max())
+    if top == 0.0 or top >= 0.0995:
+        return _Scale(1.0, "")
+    return _Scale(1e3, "thousandths") if top >= 0.0000995 else _Scale(1e6, "millionths")
+
+
+def _titled(effects: ScreenedEffects, output: int, scale: str) -> str:
+    if effects.is_share[output]:
+        return f"{effects.outputs[output]}, points"
+    unit = f"{scale}{NBSP}{effects.units[output]}".strip(NBSP)
     return f"{effects.outputs[output]}, {unit}" if unit else effects.outputs[output]
 
 
 def _head(title: str, width: float) -> tuple[list[str], float]:
     """Break a title that stands upright into as many lines as a column has room for."""
-    from orgsim.figures.style import text_width
-
     most = max(1, int((width - 0.4) / _LINE))
     for height in np.arange(18.0, _TALLEST, 2.0):
         lines = broken(title, float(height), SMALL_SIZE)
@@ -101,13 +129,18 @@ def _parts(mu_star: Floats) -> Floats:
     return np.divide(known, top, out=np.zeros_like(known), where=top > 0.0)
 
 
-def _texts(effects: ScreenedEffects) -> list[list[str]]:
+def _texts(effects: ScreenedEffects, scales: Sequence[_Scale]) -> list[list[str]]:
+    columns = zip(effects.mu_star.tolist(), effects.is_share.tolist(), scales, strict=True)
     return [
         [
-            _NONE if np.isnan(value) else (bare_tenths if is_share else three_digits)(value)
-            for value in row.tolist()
+            _NONE
+            if np.isnan(value)
+            else bare_tenths(value)
+            if is_share
+            else three_digits(scale.factor * value)
+            for value in row
         ]
-        for row, is_share in zip(effects.mu_star, effects.is_share.tolist(), strict=True)
+        for row, is_share, scale in columns
     ]
 
 

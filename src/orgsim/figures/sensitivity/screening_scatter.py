@@ -67,14 +67,17 @@ def screening_scatter(effects: ScreenedEffects) -> Figure:
             color=FAINT,
             linewidth=0.8,
             linestyle=(0, (4, 2.5)),
-            label="as large a spread as the mean: the effect depends on where one stands",
+            label="spread as large as the mean",
         )
     ]
     words = sentences(
         "Across: mean absolute change over a parameter’s whole plausible range (mu*). Up: standard "
         "deviation of the changes from place to place (sigma), to which chance adds",
+        "Near the line, or above it, an effect depends on where one stands",
         "Shares in points",
-        f"The {counted(numbered, 'parameter')} that move an output most are numbered",
+        "Numbered: the "
+        + counted(numbered, "parameter that moves", "parameters that move")
+        + " an output most",
         f"The first {MOST_PANELS} of {len(effects.outputs)} outputs"
         if len(effects.outputs) > MOST_PANELS
         else "",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from orgsim.report.tables.table import Column, Table
 from orgsim.results.sensitivity import DUMMY, Asked, Sensitivity
-from orgsim.text import bare_p_value, two_decimals, with_minus
+from orgsim.text import bare_p_value, bare_tenths, two_decimals, with_minus
 
 BESIDE = 7
 """Outputs that stand beside each other on a page; more of them go into a further table."""
@@ -29,7 +29,7 @@ def screening_tables(
     assert screening is not None
     shares = screening.has_shares_alone
     key, unit = ("mu_star", "points") if shares else ("relative", "standard deviations")
-    write = (lambda value: f"{100.0 * value:.1f}") if shares else (lambda value: f"{value:.2f}")
+    write = bare_tenths if shares else (lambda value: f"{value:.2f}")
     paths = screening.ranked()[:most]
     caption = f"How far an output moves over a parameter's whole plausible range (mu*, {unit})"
     yield from _matrices(
