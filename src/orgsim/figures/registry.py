@@ -1,6 +1,7 @@
 """Every figure there is: what the modules of a package declare as ``FIGURE``.
 
-A new figure is a new file in ``figures/setting`` or ``figures/sweep``, and nothing else: it is
+A new figure is a new file in ``figures/setting``, ``figures/sweep`` or ``figures/sensitivity``, and
+nothing else: it is
 listed, drawn, written into files and put into the report by what it says of itself.
 """
 
