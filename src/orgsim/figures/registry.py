@@ -1,7 +1,8 @@
 """Every figure there is: what the modules of a package declare as ``FIGURE``.
 
-A new figure is a new file in ``figures/setting`` or ``figures/sweep``, and nothing else: it is
-listed, drawn, written into files and put into the report by what it says of itself.
+A new figure is a new file in ``figures/setting``, ``figures/sweep`` or ``figures/sensitivity``, and
+nothing else: it is listed, drawn, written into files and put into the report by what it says of
+itself.
 """
 
 from __future__ import annotations

@@ -240,6 +240,12 @@ def test_names_and_titles_are_text():
     assert "7 * 7" in hostile.text("h1")
 
 
+def test_a_page_has_a_title_though_the_analysis_has_none():
+    found = Page(page_of(analysis(title="")))
+    assert found.text("h1").strip()
+    assert found.text("title").strip()
+
+
 def test_an_analysis_that_lies_nowhere_wants_a_file(tmp_path):
     with pytest.raises(UsageError, match=r"report\(\"sensitivity.html\"\)"):
         write_sensitivity(analysis("given"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from orgsim.report.html.section import Section
 from orgsim.report.html.sensitivity.subject import Analysis
 
-_EVEN = ("sobol", "halton", "grid")
-"""Designs of which first orders are estimated from means over intervals."""
+_INDEPENDENT = ("latin_hypercube", "table")
+"""Designs of which first orders are estimated from neighbours in rank."""
 
 
 def method_section(analysis: Analysis) -> Section:
@@ -17,6 +17,6 @@ def method_section(analysis: Analysis) -> Section:
         "indices": found.indices,
         "has_pairs": found.indices is not None and found.indices.pairs is not None,
         "given": found.given,
-        "is_even": found.given is not None and found.given.design in _EVEN,
+        "is_even": found.given is not None and found.given.design not in _INDEPENDENT,
     }
     return Section("method", "Method", "sensitivity/method", content)

@@ -32,8 +32,12 @@ SECTIONS: Sequence[Callable[[Analysis], Section | None]] = (
 )
 """What makes each section, in the order of the page; None where a stage is not there."""
 
+_UNTITLED = "What moves the outputs"
+"""Title of an analysis of a config that has none."""
+
 
 def page(found: Sensitivity) -> str:
     """Return the analysis as HTML."""
     analysis = Analysis(found)
-    return framed(found.title, (make(analysis) for make in SECTIONS), kind="sensitivity analysis")
+    sections = (make(analysis) for make in SECTIONS)
+    return framed(found.title or _UNTITLED, sections, kind="sensitivity analysis")

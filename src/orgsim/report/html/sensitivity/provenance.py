@@ -23,11 +23,14 @@ from orgsim.spec import Column as Declared
 def provenance_section(analysis: Analysis) -> Section:
     """Return what identifies the analysis, and its files."""
     found = analysis.found
-    folders = list(digests_of(found))
+    folder = next(iter(digests_of(found)), "")
+    of_sweep = found.given is not None
     content = {
         "record": _record(found),
-        "is_of_sweep": found.given is not None,
-        "verify": f"orgsim verify {shlex.quote(folders[0])}" if folders else "",
+        "is_of_sweep": of_sweep,
+        "verify": f"orgsim verify {'' if of_sweep else 'DIR/'}{shlex.quote(folder)}"
+        if folder
+        else "",
         "files": _files(found),
     }
     return Section("provenance", "Provenance", "sensitivity/provenance", content)
