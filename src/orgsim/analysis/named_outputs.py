@@ -95,12 +95,21 @@ def moments_of(
     return Moments(added(np.ones(points.size)), sums, products)
 
 
-def known(outputs: Sequence[NamedOutput], moments: Moments) -> Known:
+FEWEST_FIRMS = 8
+"""Firms of the kind that an output is of, below which it is taken for not there: its sampling
+variance would be known too badly to be subtracted. Of firms that count with other numbers than 1,
+such as quarters, the number of equal ones that would tell as much."""
+
+
+def known(
+    outputs: Sequence[NamedOutput], moments: Moments, per: Sequence[NDArray[np.float64]] = ()
+) -> Known:
     """Return an output's values, or the difference of two, by design point.
 
     The variance is that of the linear part of the function of means that an output is (the delta
-    method), with the means' own covariance, unbiased: of a share p over n firms it is
-    p (1 - p) / (n - 1).
+    method), with the means' own covariance, and corrected for small numbers: of a share p over k
+    firms of a kind it is p (1 - p) / (k - 1), without bias, and of log odds the sum of the cells'
+    inverses, half a firm added to each (Gart and Zweifel 1967, Biometrika 54).
 
     Parameters
     ----------
@@ -108,6 +117,8 @@ def known(outputs: Sequence[NamedOutput], moments: Moments) -> Known:
         One, or two: the first less the second.
     moments : Moments
         Of their features, side by side.
+    per : sequence of float64 (points,), optional
+        What each is divided by.
     """
     firms = moments.firms[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -115,16 +126,32 @@ def known(outputs: Sequence[NamedOutput], moments: Moments) -> Known:
         spread = moments.products / firms[..., None] - means[:, :, None] * means[:, None, :]
         covariance = spread / (firms[..., None] - 1.0)
         value, slopes, first = np.zeros(len(firms)), [], 0
-        for sign, output in zip((1.0, -1.0), outputs, strict=False):
-            own = slice(first, first + (4 if output.form == "log odds" else 2))
+        for number, output in enumerate(outputs):
+            own = slice(first, first := first + (4 if output.form == "log odds" else 2))
             of, slope = _with_slope(output, means[:, own], firms)
-            value, first = value + sign * of, own.stop
-            slopes.append(sign * slope)
+            plain = np.einsum("pi,pij,pj->p", slope, covariance[:, own, own], slope)
+            more = _correction(output, plain, moments, own)
+            by = (1.0 if number == 0 else -1.0) / (per[number] if per else 1.0)
+            value = value + by * of
+            slopes.append(slope * (by * np.sqrt(more))[:, None])
         slope = np.concatenate(slopes, axis=1)
         variance = np.einsum("pi,pij,pj->p", slope, covariance, slope)
-    lacking = ~np.isfinite(value)
+    lacking = ~(np.isfinite(value) & np.isfinite(variance))
     value[lacking] = variance[lacking] = np.nan
     return Known(value, np.maximum(variance, 0.0))
+
+
+def _correction(
+    output: NamedOutput, plain: NDArray[np.float64], moments: Moments, own: slice
+) -> NDArray[np.float64]:
+    """Return by what a term's variance is to be multiplied: (points,); NaN of too few firms."""
+    if output.form == "log odds":
+        known_well = (1.0 / (moments.sums[:, own] + 0.5)).sum(axis=1)
+        return np.where(plain > 0.0, known_well / np.where(plain > 0.0, plain, 1.0), 1.0)
+    whole, squares = moments.sums[:, own.stop - 1], moments.products[:, own.stop - 1, own.stop - 1]
+    size, firms = whole**2 / squares, moments.firms
+    more = size / (size - 1.0) * (firms - 1.0) / firms
+    return np.where(size >= np.minimum(FEWEST_FIRMS, firms), more, np.nan)
 
 
 def _with_slope(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from orgsim.config.asked_output import AskedOutput, asked_output
+from orgsim.config.asked_output import AskedOutput, Term, asked_output, named_outputs
 from orgsim.config.sensitivity_schema import PlausibleRange, SensitivityTable
 from orgsim.config.sweep_checks import SweepChecks
 from orgsim.design import Dimension
@@ -14,12 +15,19 @@ from orgsim.errors import ConfigError
 from orgsim.printable import as_name
 from orgsim.spec import SIMULATION, Parameter
 from orgsim.spec.departments import is_by_department
+from orgsim.spec.schedule import FROM, SCHEDULE, scheduled
 from orgsim.spec.swept_path import SweptPath
 
 if TYPE_CHECKING:
     from orgsim.config.contents import Contents
 
 TABLE = "sensitivity"
+EVERY = "all"
+"""Stands for every named output."""
+
+DUMMY = "dummy"
+"""Name of a parameter that nothing reads."""
+
 _NUMBERS = ("real", "integer", "quantity", "spread")
 
 
@@ -36,6 +44,8 @@ class Question:
         Parameters that are moved, each over its plausible range.
     left_out : mapping of path to str
         Parameters that would have been, and why they are not.
+    limited : mapping of path to str
+        Parameters that are moved, and what moves them no more after a while.
     seed : int
         Of the designs.
     """
@@ -44,6 +54,7 @@ class Question:
     outputs: tuple[AskedOutput, ...]
     dimensions: tuple[Dimension, ...]
     left_out: Mapping[str, str]
+    limited: Mapping[str, str]
     seed: int
 
     def range_of(self, path: str) -> PlausibleRange | None:
@@ -69,11 +80,14 @@ def question_of(config: Contents) -> Question:
             )
     moved = _Moved(config, table)
     dimensions = tuple(moved.dimensions())
+    moved.refuse_corners(dimensions)
+    _refuse_groups(config, table, [dimension.path for dimension in dimensions])
     return Question(
         table=table,
         outputs=tuple(asked_outputs(config, table.outputs, f"{config.origin}: {TABLE}.outputs")),
         dimensions=dimensions,
         left_out=moved.left_out,
+        limited=moved.limited,
         seed=int(config.settings[f"{SIMULATION}.seed"] if table.seed is None else table.seed),
     )
 
@@ -84,16 +98,57 @@ def asked_outputs(config: Contents, names: Sequence[str], where: str) -> Iterato
     Raises
     ------
     ConfigError
-        If there is no such output.
+        If there is no such output, or it names a time that it cannot have.
     """
     model = config.model
     sectors = [sector.name for sector in config.sectors]
+    every = list(named_outputs(model))
+    given = names or model.usual_outputs or model.scenarios
     seen = set()
-    for name in names or model.usual_outputs or model.scenarios:
-        found = asked_output(name, model, sectors, where)
+    for text in (one for name in given for one in (every if name == EVERY else [name])):
+        found = asked_output(text, model, sectors, where)
+        for term in found.terms:
+            _refuse_time(term, config, f"{where}: {found.name}")
         if found.name not in seen:
             seen.add(found.name)
             yield found
+
+
+def _refuse_time(term: Term, config: Contents, where: str) -> None:
+    """Refuse a later horizon that is not later, or beyond the longest."""
+    if not term.output.needs_later:
+        return
+    later, most = term.later(config.quarters), config.model.most_quarters
+    if not config.quarters < later <= most:
+        raise ConfigError(
+            f"{where}: compares with {later} quarters; allowed: more than the config's "
+            f"{config.quarters}, and at most {most}"
+        )
+
+
+def _refuse_groups(config: Contents, table: SensitivityTable, moved: Sequence[str]) -> None:
+    """Refuse groups that are no groups of the parameters that are moved."""
+    taken: dict[str, str] = {}
+    for name, paths in table.groups.items():
+        where = f"{config.origin}: {TABLE}.groups.{as_name(name, 60)}"
+        if name == DUMMY or name in config.model.by_path:
+            raise ConfigError(f"{where}: is the name of something else; choose another")
+        if not paths:
+            raise ConfigError(f"{where}: is empty; name its parameters by their paths")
+        for path in paths:
+            if path in taken:
+                raise ConfigError(f"{where}: {path} stands in {taken[path]}, too")
+            if path not in moved:
+                raise ConfigError(f"{where}: {path} is not moved; add it to {TABLE}.parameters")
+            taken[path] = name
+
+
+def _lacking(config: Contents) -> dict[str, str]:
+    """Return the parameters that came since the version whose rules a config has, and which."""
+    for earlier in config.model.kernel.earlier:
+        if all(config.settings[path] == value for path, value in earlier.added.items()):
+            return dict.fromkeys(earlier.added, earlier.version)
+    return {}
 
 
 class _Moved:
@@ -106,6 +161,8 @@ class _Moved:
         self.table = table
         self.checks = SweepChecks(config.origin, config.settings, sectors, self.model)
         self.left_out: dict[str, str] = {}
+        self.limited: dict[str, str] = {}
+        self._lacking = _lacking(config)
 
     def dimensions(self) -> Iterator[Dimension]:
         """Yield a dimension a parameter that is asked for, in the order of the model's table."""
@@ -125,12 +182,35 @@ class _Moved:
             if parameter.plausible is None and not self._given(parameter.path):
                 continue
             for path in self._whole_or_parts(parameter):
-                try:
-                    self.checks.known(path, "")
-                except ConfigError as error:
-                    self.left_out[path] = str(error).rpartition(": : ")[2]
-                    continue
-                yield self._dimension(path)
+                why = self.checks.why_not(path) or self._why_idle(parameter.path)
+                if why:
+                    self.left_out[path] = why
+                else:
+                    yield self._dimension(path)
+
+    def _why_idle(self, path: str) -> str:
+        """Return why a parameter that may be moved would move nothing; else nothing."""
+        if path in self._lacking:
+            return f"version {self._lacking[path]} of the model, of which this is, does not have it"
+        for number, changes in scheduled(self.settings).items():
+            if path in changes:
+                if int(changes[FROM]) == 0:
+                    return f"{SCHEDULE}.{number} sets it from the first quarter on"
+                self.limited[path] = f"until {SCHEDULE}.{number} sets it in quarter {changes[FROM]}"
+        return ""
+
+    def refuse_corners(self, dimensions: Sequence[Dimension]) -> None:
+        """Refuse ranges that do not go together at some corner."""
+        ends = {d.path: (d.low, d.high) for d in dimensions}
+        for rule in self.model.joint_rules:
+            sides = [ends.get(path, (self.settings[path],)) for path in rule.paths]
+            if not set(rule.paths) & ends.keys():
+                continue
+            for corner in product(*sides):
+                if rule.is_broken(*corner):
+                    raise self.checks.error(
+                        f"{TABLE}.ranges", f"at a corner {rule.problem(*corner)}; narrow a range"
+                    )
 
     def _whole_or_parts(self, parameter: Parameter) -> list[str]:
         """Return the path of a parameter, or of its parts where these differ."""
@@ -148,7 +228,7 @@ class _Moved:
         found = SweptPath.of(path, self.model)
         if found is None:
             self.checks.known(path, where)  # says which is near
-            raise self.checks.error(where, f"{as_name(path, 100)}: unknown parameter")
+            raise self.checks.error(where, f"{as_name(path, 100)}: is no parameter by itself")
         parameter = found.parameter
         if parameter.kind not in _NUMBERS:
             raise self.checks.error(

@@ -56,6 +56,14 @@ class SweepChecks:
             raise self.error(where, f"no [[{SCHEDULE}]] sets it; write there what it is otherwise")
         self.no_sector_sets(parameter.path, where)
 
+    def why_not(self, path: str) -> str:
+        """Return why a parameter's path cannot be swept, without its place; else nothing."""
+        try:
+            self.known(path, "*")
+        except ConfigError as error:
+            return str(error).removeprefix(f"{self.origin}: *: ")
+        return ""
+
     def no_sector_sets(self, path: str, where: str) -> None:
         """Refuse to sweep what a sector sets itself: it would not move there."""
         path = inner(path)

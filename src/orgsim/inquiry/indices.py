@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,6 @@ from orgsim.config.sensitivity import Question
 from orgsim.design import Dimension
 from orgsim.design.saltelli import block_names, saltelli_blocks
 from orgsim.design.samplers import columns_at
-from orgsim.errors import ConfigError
 from orgsim.execution.executors.base import Executor
 from orgsim.execution.progress import Progress
 from orgsim.inquiry.simulating import Laid, simulated
@@ -71,12 +73,18 @@ def indices(
         question.outputs,
         (*groups, DUMMY),
         estimated,
-        mean=np.array([np.nanmean(known.value) for known in found]),
+        mean=np.array([_mean(known.value) for known in found]),
         samples=samples,
         points=samples * blocks,
         firms=table.indices_firms,
         digests=digests,
     )
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    """Return the mean of those that there are."""
+    there = values[np.isfinite(values)]
+    return float(there.mean()) if there.size else np.nan
 
 
 def indices_points(question: Question, groups: Mapping[str, Sequence[Dimension]]) -> Laid:
@@ -92,7 +100,7 @@ def indices_points(question: Question, groups: Mapping[str, Sequence[Dimension]]
         second_order=table.second_order,
     )
     return Laid(
-        name="pairs" if table.second_order else "indices",
+        name=f"{'pairs' if table.second_order else 'indices'}-{_mark(groups)}",
         columns=columns_at(dimensions, unit.reshape(-1, len(dimensions))),
         firms=table.indices_firms,
         seed=question.seed,
@@ -100,24 +108,18 @@ def indices_points(question: Question, groups: Mapping[str, Sequence[Dimension]]
     )
 
 
-def chosen_groups(question: Question, ranked: Sequence[str]) -> dict[str, list[Dimension]]:
-    """Return what indices are asked of: the config's groups, then the first parameters by rank.
+def _mark(groups: Mapping[str, Sequence[Dimension]]) -> str:
+    """Return what tells the runs of these groups from those of others, in the same directory."""
+    told = {name: [astuple(dimension) for dimension in group] for name, group in groups.items()}
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
 
-    Raises
-    ------
-    ConfigError
-        If a parameter stands in two groups, or is not among those that are moved.
-    """
+
+def chosen_groups(question: Question, ranked: Sequence[str]) -> dict[str, list[Dimension]]:
+    """Return what indices are asked of: the config's groups, then the first parameters by rank."""
     by_path = {dimension.path: dimension for dimension in question.dimensions}
-    found: dict[str, list[Dimension]] = {}
-    taken: dict[str, str] = {}
-    for name, paths in question.table.groups.items():
-        for path in paths:
-            if path in taken or path not in by_path:
-                why = f"stands in {taken[path]}, too" if path in taken else "is not moved"
-                raise ConfigError(f"sensitivity.groups.{name}: {path} {why}")
-            taken[path] = name
-        found[name] = [by_path[path] for path in paths]
+    groups = question.table.groups
+    found = {name: [by_path[path] for path in paths] for name, paths in groups.items()}
+    taken = {path for paths in groups.values() for path in paths}
     for path in ranked:
         if path not in taken and len(found) < question.table.top:
             found[path] = [by_path[path]]

@@ -53,15 +53,13 @@ class Readings:
         moments = self._of_counts(asked)
         if moments is None:
             moments = self._of_firms(asked)
-        found = known([term.output for term in asked.terms], moments)
-        per = {term.output.per for term in asked.terms} - {""}
-        for path in per:  # of a difference, both terms' or none's, for they have one unit
-            places = self._setting(path)
-            found = Known(found.value / places, found.variance / places**2)
-        return found
+        per = [self._setting(term.output.per) for term in asked.terms]
+        return known([term.output for term in asked.terms], moments, per)
 
     def _setting(self, path: str) -> NDArray[np.float64]:
-        """Return a setting's values by point."""
+        """Return a setting's values by point; of no path 1."""
+        if not path:
+            return np.ones(self.points)
         run = next(iter(self.runs.values()))
         if path in run.swept:
             return run.swept_points()[path].to_numpy(dtype=np.float64)
@@ -151,7 +149,7 @@ class Readings:
         there = {column.name for column in run.model.firms}
         lacking = [name for name in names if name not in there]
         if lacking:
-            raise self._not_kept(asked, f"{listed(lacking)}: a [twin]" if lacking else "")
+            raise self._not_kept(asked, f"{listed(lacking)}: a [twin]")
         return run.firm_arrays(names)
 
     def _not_kept(self, asked: AskedOutput, what: str) -> UsageError:

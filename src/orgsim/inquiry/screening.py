@@ -60,7 +60,8 @@ def screen(
         question.outputs,
         dimensions,
         summary,
-        spread=np.nanstd(values, axis=0),
+        spread=np.array([_deviation(column) for column in values.T]),
+        lacking=np.isnan(values).sum(axis=0),
         moved=_moved(readings, points),
         trajectories=trajectories,
         points=trajectories * length,
@@ -83,11 +84,18 @@ def screening_points(question: Question) -> Laid:
     )
 
 
-def _moved(readings: Readings, points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return in which part of its steps each parameter moved any firm at all: (dimensions,).
+def _deviation(values: NDArray[np.float64]) -> float:
+    """Return the standard deviation of those that there are."""
+    there = values[np.isfinite(values)]
+    return float(there.std()) if there.size else 0.0
 
-    That is read from the aggregates by quarter, sums of whole numbers: they are equal to the last
-    bit where no firm differs.
+
+def _moved(readings: Readings, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return in which part of its steps each parameter moved anything: (dimensions,).
+
+    That is read from all aggregates by quarter, counts of firms, means and quantiles of what
+    describes them. They come of sums of whole numbers, and are equal to the last bit where no firm
+    differs.
     """
     trajectories, length, width = points.shape
     run = readings.runs[max(readings.runs)]

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Columns = dict[str, Any]
 
-DUMMY = "dummy"
-"""Name of a parameter that nothing reads."""
-
 PAGE, FACTS = "sensitivity.html", "sensitivity.json"
 """Files of an analysis: the page, and what was asked with what of the answer is no table."""
 
