@@ -139,7 +139,7 @@ class Run(results.Run):
 
     def sensitivity(
         self,
-        outputs: Sequence[str] = (),
+        outputs: Sequence[str] | str = (),
         *,
         reference: ReferenceLike = None,
         tolerance: float | None = None,
@@ -167,7 +167,7 @@ class Run(results.Run):
         """
         found = ask_sweep(
             self,
-            outputs,
+            [outputs] if isinstance(outputs, str) else outputs,
             self.reference(reference),
             self.tolerance(tolerance),
             None if out is None else as_path(out),

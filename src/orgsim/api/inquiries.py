@@ -10,7 +10,6 @@ from typing import Any
 from orgsim.api.held import Sensitivity, as_held
 from orgsim.api.runs import as_config, warned
 from orgsim.config import Config, Overrides
-from orgsim.config.asked_output import named_outputs
 from orgsim.execution.executors import Executor, ExecutorOptions, open_executor
 from orgsim.execution.progress import Progress, Silent
 from orgsim.inquiry.keeping import kept
@@ -19,23 +18,20 @@ from orgsim.inquiry.shipped import shipped_screening
 from orgsim.spec import Model
 from orgsim.system.files import as_path
 
-EVERY = "all"
-"""Stands for every named output."""
-
 
 def sensitivity(
     config: Config | str | PathLike[str],
     overrides: Overrides = (),
     *,
     outputs: Sequence[str] | str = (),
-    parameters: Sequence[str] = (),
+    parameters: Sequence[str] | str = (),
     trajectories: int | None = None,
     samples: int | None = None,
     top: int | None = None,
     second_order: bool | None = None,
     firms: int | None = None,
     seed: int | None = None,
-    stages: Sequence[str] = STAGES,
+    stages: Sequence[str] | str = STAGES,
     model: Model | None = None,
     out: str | PathLike[str] | None = None,
     threads: int | None = None,
@@ -114,7 +110,7 @@ def sensitivity(
             directory,
             opened,
             progress or Silent(),
-            stages=tuple(stages),
+            stages=tuple(_listed(stages)),
             overwrite=overwrite,
         )
     return as_held(found)
@@ -125,7 +121,7 @@ def asking(
     overrides: Overrides = (),
     *,
     outputs: Sequence[str] | str = (),
-    parameters: Sequence[str] = (),
+    parameters: Sequence[str] | str = (),
     trajectories: int | None = None,
     samples: int | None = None,
     top: int | None = None,
@@ -148,19 +144,20 @@ def asking(
         "second_order": second_order,
         "screening_firms": firms,
         "indices_firms": firms,
-        "parameters": list(parameters) or None,
+        "parameters": _listed(parameters) or None,
     }
     asked: dict[str, Any] = {
         f"sensitivity.{key}": value for key, value in sizes.items() if value is not None
     }
     loaded = as_config(config, overrides, None, seed, model)
-    names = [outputs] if isinstance(outputs, str) else list(outputs)
-    if names:
-        every = list(named_outputs(loaded.model))
-        asked["sensitivity.outputs"] = [
-            name for one in names for name in (every if one == EVERY else [one])
-        ]
+    if outputs:
+        asked["sensitivity.outputs"] = _listed(outputs)
     return loaded.replace(asked)
+
+
+def _listed(given: Sequence[str] | str) -> list[str]:
+    """Return one name, or several, as a list."""
+    return [given] if isinstance(given, str) else list(given)
 
 
 def open_sensitivity(directory: str | PathLike[str]) -> Sensitivity:
@@ -174,4 +171,4 @@ def open_sensitivity(directory: str | PathLike[str]) -> Sensitivity:
     return as_held(kept(as_path(directory)))
 
 
-__all__ = ["EVERY", "open_sensitivity", "sensitivity", "shipped_screening"]
+__all__ = ["open_sensitivity", "sensitivity", "shipped_screening"]

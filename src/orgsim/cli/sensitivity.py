@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from orgsim.cli.options import (
     PATH,
@@ -70,12 +71,20 @@ _asking = apply(
         click.option(
             "--samples", type=int, help="Of the indices, best a power of two.  [default: 1024]"
         ),
-        click.option("--top", type=int, help="How many parameters have indices.  [default: 8]"),
+        click.option(
+            "--top",
+            type=int,
+            help="How many parameters have indices, groups among them.  [default: 8]",
+        ),
         click.option("--second-order", is_flag=True, default=None, help="Ask for pairs, too."),
         click.option(
             "--firms", type=int, help="Firms of a point.  [default: 1000, of indices 500]"
         ),
-        click.option("--seed", type=int, help="Seed of the designs and of all random draws."),
+        click.option(
+            "--seed",
+            type=int,
+            help="Seed of all random draws, and of the designs unless [sensitivity] has one.",
+        ),
         set_option,
         threads_option,
         executor_options_without_shard,
@@ -86,6 +95,13 @@ _asking = apply(
         json_option,
     ]
 )
+
+
+_SIZES = (
+    *("outputs", "parameters", "trajectories", "samples", "top"),
+    *("second_order", "firms", "seed"),
+)
+"""Options that say what is asked, and how finely."""
 
 
 @click.command()
@@ -119,7 +135,7 @@ def sensitivity(
         print_outputs()
         return
     if isinstance(asked, Path):
-        found = _of_directory(asked, **options)
+        found = _of_directory(asked, options["outputs"], options["out"])
         if found.directory is not None:
             found.report()
     else:
@@ -158,27 +174,29 @@ def _forecast(
         print_forecasts(found, threads)
 
 
-_SIZES = (
-    *("outputs", "parameters", "trajectories", "samples", "top"),
-    *("second_order", "firms", "seed"),
-)
-"""Options that say what is asked, and how finely."""
+_OF_AN_ANSWER = ("asked", "quiet", "as_json")
+_OF_A_SWEEP = (*_OF_AN_ANSWER, "outputs", "out")
+"""What may be said beside a directory."""
 
 
-def _of_directory(
-    directory: Path, out: Path | None, outputs: tuple[str, ...], **others: Any
-) -> Any:
+def _of_directory(directory: Path, outputs: tuple[str, ...], out: Path | None) -> Any:
     """Return what was found there before, or what a finished sweep says."""
+    from orgsim.api import held
     from orgsim.api import inquiries as api
-    from orgsim.api.held import open
     from orgsim.results.sensitivity import FACTS
 
-    given = [name for name, value in others.items() if value]
-    if given:
-        raise click.UsageError(
-            f"--{given[0].rstrip('s').replace('_', '-')}: goes with a CONFIG; {directory} is a "
-            "directory, of which nothing is simulated"
-        )
     if (directory / FACTS).is_file():
+        _refuse_others(_OF_AN_ANSWER, f"{directory} holds an analysis, which is shown as it is")
         return api.open_sensitivity(directory)
-    return open(directory).sensitivity(outputs, out=out)
+    _refuse_others(_OF_A_SWEEP, f"{directory} is a directory, of which nothing is simulated")
+    return held.open(directory).sensitivity(outputs, out=out)
+
+
+def _refuse_others(allowed: tuple[str, ...], why: str) -> None:
+    """Refuse options that a person gave and that would be ignored."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        name = option.name or ""
+        is_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_given and name not in allowed:
+            raise click.UsageError(f"{option.opts[0]}: goes with a CONFIG; {why}")

@@ -125,6 +125,8 @@ def _written(term: Term) -> str:
 
 def _term(text: str, model: Model, sectors: Sequence[str], where: str) -> Term:
     found = _TERM.fullmatch(text)
+    if found is None and "-" in text:
+        raise ConfigError(f"{where}: a difference has blanks around its minus: NAME - NAME")
     if found is None:
         raise ConfigError(
             f"{where}: is no output; write NAME, NAME[SECTOR], NAME@80 or NAME@2016Q4, or the "
@@ -138,7 +140,8 @@ def _term(text: str, model: Model, sectors: Sequence[str], where: str) -> Term:
         hint = "; it holds words, which have no mean" if name in words else nearest(name, known)
         raise ConfigError(f"{where}: no output {as_name(name, 60)}{hint}")
     if sector is not None and sector not in sectors:
-        hint = nearest(sector, sectors) if sectors else "; the config has no [sectors]"
+        known = f"{nearest(sector, sectors)}; sectors: {', '.join(sectors)}"
+        hint = known if sectors else "; the config has no [sectors]"
         raise ConfigError(f"{where}: no sector {as_name(sector, 60)}{hint}")
     return Term(output, sector, None if time is None else _quarters(time, model, where))
 

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from orgsim.analysis.sensitivity.binned_indices import binned_indices
+from orgsim.analysis.named_outputs import Known
+from orgsim.analysis.sensitivity.binned_indices import BinnedIndices, binned_indices
 from orgsim.analysis.sensitivity.given_data import Statistic, refuse_design
 from orgsim.analysis.sensitivity.pawn import pawn
-from orgsim.analysis.sensitivity.rank_indices import rank_indices
+from orgsim.analysis.sensitivity.rank_indices import RankIndices, rank_indices
 from orgsim.analysis.sensitivity.regional import regional
 from orgsim.config.sensitivity import asked_outputs
 from orgsim.config.swept_value import split_path
 from orgsim.errors import UsageError
 from orgsim.inquiry.keeping import keep
 from orgsim.inquiry.reading import Readings
-from orgsim.printable import listed
-from orgsim.results.sensitivity import Asked, GivenData, Moved, Sensitivity
+from orgsim.printable import listed, shell_word
+from orgsim.results.sensitivity import FACTS, Asked, GivenData, Moved, Sensitivity
 from orgsim.spec import SIMULATION
+from orgsim.store.names import MANIFEST_FILE
 from orgsim.store.stored_config import stored_config
 
 if TYPE_CHECKING:
@@ -56,6 +58,13 @@ def ask_sweep(
         If it is no finished sweep, its parameters are no numbers, there are too few points or too
         many parameters, or an output was not kept.
     """
+    if (run.directory.parent / FACTS).exists():
+        raise UsageError(
+            f"{run.directory}: is part of an analysis, whose points were laid for it and are not "
+            f"independent; ask the whole: orgsim sensitivity {shell_word(run.directory.parent)}"
+        )
+    if directory is not None and (directory / MANIFEST_FILE).exists():
+        raise UsageError(f"{directory}: is a run's; name another directory with --out DIR")
     if not run.meta.is_sweep:
         raise UsageError(f"{run.directory}: is no sweep; ask its config: orgsim sensitivity CONFIG")
     config = stored_config(run.directory, run.meta, run.model)
@@ -65,22 +74,20 @@ def ask_sweep(
     x = _numbers(run)
     kind = config.sweep.design.kind
     _refuse(run, kind, *x.shape)
+    if kind == "table":
+        _refuse_repeated(run, x)
     readings = Readings({horizon: run}, horizon)
     known = [readings.known(each) for each in asked]
-    y = np.stack([each.value for each in known], axis=1)
-    # Of common draws the noise is shared, and is no part of what varies.
-    noise = None
-    if not config.sweep.common_random_numbers:
-        noise = np.stack([each.variance for each in known], axis=1)
+    # Of common draws the noise is shared: nothing is known to be subtracted.
+    is_noise_known = not config.sweep.common_random_numbers
     seed = config.sweep.design.seed
     near = (np.abs(_shares(run) - np.array(reference.shares)) <= tolerance).all(axis=1)
     found = GivenData.of(
         asked,
         run.swept,
-        first=rank_indices(x, y, noise=noise, seed=seed)
-        if kind in _INDEPENDENT
-        else binned_indices(x, y, noise=noise, seed=seed),
-        distances=pawn(x, y, seed=seed),
+        # Each by itself: points where one output does not exist count for the others.
+        first=[_first(x, each, kind, seed, is_noise_known=is_noise_known) for each in known],
+        distances=[pawn(x, each.value[:, None], seed=seed) for each in known],
         near=regional(x, near[:, None], seed=seed),
         design=kind,
         points=len(x),
@@ -101,10 +108,21 @@ def ask_sweep(
             _moved(run, path, column) for path, column in zip(run.swept, x.T, strict=True)
         ),
         left_out={},
+        limited={},
+        table={},
         given=found,
         directory=directory,
     )
     return answer if directory is None else keep(answer)
+
+
+def _first(
+    x: NDArray[np.float64], known: Known, kind: str, seed: int, *, is_noise_known: bool
+) -> RankIndices | BinnedIndices:
+    """Return the first-order indices of one output."""
+    y, noise = known.value[:, None], known.variance[:, None] if is_noise_known else None
+    estimate = rank_indices if kind in _INDEPENDENT else binned_indices
+    return estimate(x, y, noise=noise, seed=seed)
 
 
 def _numbers(run: RunTables) -> NDArray[np.float64]:
@@ -125,6 +143,18 @@ def _refuse(run: RunTables, kind: str, points: int, dimensions: int) -> None:
     wrong = refuse_design(kind, points, dimensions, statistic=statistic)
     if wrong:
         raise UsageError(f"{run.directory}: {wrong}")
+
+
+def _refuse_repeated(run: RunTables, x: NDArray[np.float64]) -> None:
+    """Refuse a table whose points share values, as those of many designs do."""
+    for path, column in zip(run.swept, x.T, strict=True):
+        is_whole = split_path(path, run.model).parameter.kind in ("integer", "switch")
+        if not is_whole and 2 * np.unique(column).size < column.size:
+            raise UsageError(
+                f"{run.directory}: {path} has {np.unique(column).size:,} values at "
+                f"{column.size:,} points of a table: points that share values are no independent "
+                'ones; sweep design = "latin_hypercube" or "grid"'
+            )
 
 
 def _shares(run: RunTables) -> NDArray[np.float64]:

@@ -66,7 +66,12 @@ def indices(
 
     # Each by itself: where one output does not exist at a point, the others do.
     estimated = [
-        sobol_indices(by_block(known.value), noise=by_block(known.variance), seed=question.seed)
+        sobol_indices(
+            by_block(known.value),
+            noise=by_block(known.variance),
+            summed=len(groups),
+            seed=question.seed,
+        )
         for known in found
     ]
     return Indices.of(

@@ -30,6 +30,9 @@ from orgsim.spec import Column
 from orgsim.store.atomic import explained, write_text, write_whole
 from orgsim.store.tables import plain_table, read_plain_columns, write_table
 
+FORMAT = 1
+"""Of ``sensitivity.json``, and what lies beside it."""
+
 _TABLES = ("columns", "variation", "pairs", "near")
 _DECLARED: Mapping[tuple[str, str], tuple[str, tuple[Column, ...]]] = {
     ("screening", "columns"): ("screening.parquet", SCREENING),
@@ -63,7 +66,9 @@ def keep(found: Sensitivity) -> Sensitivity:
         for (stage, table), (name, declared) in _DECLARED.items():
             held = getattr(found, stage)
             columns = None if held is None else getattr(held, table)
-            if columns is not None:
+            if columns is None:
+                (directory / name).unlink(missing_ok=True)  # of a question that was another
+            else:
                 made = plain_table(columns, declared, provenance)
                 write_whole(directory / name, partial(write_table, made))
         write_text(directory / FACTS, json.dumps(as_facts(found), indent=2) + "\n")
@@ -88,6 +93,7 @@ def as_facts(found: Sensitivity) -> dict[str, Any]:
                 if field.name not in _TABLES
             }
     facts["digest"] = digest_of(found)
+    facts["format"] = FORMAT
     return facts
 
 
@@ -114,6 +120,8 @@ def kept(directory: Path) -> Sensitivity:
                 }
                 stages[stage] = kind(**facts.pop(stage), **tables)
         facts.pop("digest")
+        if facts.pop("format") != FORMAT:
+            raise ValueError(FORMAT)
         return Sensitivity(
             **{
                 **facts,
@@ -124,14 +132,17 @@ def kept(directory: Path) -> Sensitivity:
             directory=directory,
         )
     except FileNotFoundError:
+        if path.exists():
+            raise UsageError(f"{directory}: a table is missing; {_AGAIN}") from None
         raise UsageError(f"{directory}: holds no sensitivity analysis ({FACTS})") from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UsageError(
-            f"{path}: cannot be read ({type(error).__name__}); give the command that wrote it again"
-        ) from None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        raise UsageError(f"{path}: is damaged, or of another version of orgsim: {_AGAIN}") from None
+
+
+_AGAIN = "give the command that wrote it again, which simulates nothing that is there"
 
 
 def _read(path: Path, declared: tuple[Column, ...]) -> dict[str, Any] | None:
-    if not path.exists():
+    if not path.exists() and path.name == _DECLARED["indices", "pairs"][0]:
         return None
     return read_plain_columns(path, declared)

@@ -15,12 +15,12 @@ from orgsim.execution.experiment import plan_hash
 from orgsim.execution.forecast import Forecast, forecast
 from orgsim.execution.progress import Progress
 from orgsim.inquiry.indices import chosen_groups, indices, indices_points
-from orgsim.inquiry.keeping import keep
+from orgsim.inquiry.keeping import keep, kept
 from orgsim.inquiry.screening import screen, screening_points
 from orgsim.inquiry.simulating import needs_of
 from orgsim.numerics.sources import source_hash
 from orgsim.printable import listed
-from orgsim.results.sensitivity import Asked, Moved, Sensitivity
+from orgsim.results.sensitivity import FACTS, Asked, Moved, Sensitivity
 from orgsim.store.names import MANIFEST_FILE
 from orgsim.text import joined
 
@@ -54,9 +54,11 @@ def ask(
         As :func:`orgsim.run`.
     """
     question = _asked(config, stages)
+    if directory.exists() and not directory.is_dir():
+        raise UsageError(f"{directory}: is a file; name a directory with --out DIR")
     if (directory / MANIFEST_FILE).exists():
         raise UsageError(f"{directory}: is a run's; name another directory with --out DIR")
-    found = _nothing_yet(config, question, directory)
+    found = _with_what_stands(_nothing_yet(config, question, directory))
     if _is_screened(question, stages):
         screening = screen(config, question, directory, executor, progress, overwrite=overwrite)
         found = keep(replace(found, screening=screening))
@@ -68,6 +70,24 @@ def ask(
         )
         found = keep(replace(found, indices=answer))
     return found
+
+
+def _with_what_stands(found: Sensitivity) -> Sensitivity:
+    """Return what is asked with the stages that were answered before, if it is the same question.
+
+    A stage that is not asked for now, or not answered yet, so stays as it was.
+    """
+    assert found.directory is not None
+    if not (found.directory / FACTS).exists():
+        return found
+    try:
+        before = kept(found.directory)
+    except UsageError:  # of another version, or damaged: it is answered anew
+        return found
+    same = (found.plan, found.source, found.outputs, found.parameters)
+    if (before.plan, before.source, before.outputs, before.parameters) != same:
+        return found
+    return replace(found, screening=before.screening, indices=before.indices)
 
 
 def forecasts(
@@ -154,5 +174,7 @@ def _nothing_yet(config: Config, question: Question, directory: Path) -> Sensiti
         ),
         parameters=tuple(moved),
         left_out=question.left_out,
+        limited=question.limited,
+        table=question.table.model_dump(exclude_unset=True),
         directory=directory,
     )

@@ -18,14 +18,18 @@ _NAMED = 3
 
 def screening_sentences(found: Sensitivity) -> Iterator[tuple[str, str]]:
     """Yield each output's name, and what moves it most."""
-    rows = _by_output(found.screening and found.screening.columns)
+    screening = found.screening
+    assert screening is not None
+    rows = _by_output(screening.columns)
     for asked in found.outputs:
         moving = sorted(
             (row for row in rows.get(asked.name, []) if row["mu_star"] > 0.0),
             key=lambda row: -row["mu_star"],
         )
         if not moving:
-            yield asked.name, f"{_start(asked.title)}: nothing moves it."
+            there = screening.missing.get(asked.name, 0) < screening.points
+            what = "nothing moves it" if there else "does not exist at any point"
+            yield asked.name, f"{_start(asked.title)}: {what}."
             continue
         first, *others = moving[:_NAMED]
         interval = _interval(first["mu_star_low"], first["mu_star_high"], asked)
@@ -54,15 +58,22 @@ def screening_notes(found: Sensitivity) -> list[str]:
     unmoved = screening.unmoved()
     if unmoved:
         notes.append(
-            f"{counted(len(unmoved), 'parameter')} moved no firm at all in this setting: "
-            f"{joined(unmoved)}."
+            f"{counted(len(unmoved), 'parameter')} moved nothing in this setting, and left every "
+            f"figure of every quarter as it was, to the last bit: {joined(unmoved)}."
         )
+    titles = {asked.name: _start(asked.title) for asked in found.outputs}
+    notes += [
+        f"{titles[name]} does not exist at {count:,} of the {screening.points:,} points, where too "
+        "few firms are of the kind that it is of; steps there do not count."
+        for name, count in screening.missing.items()
+    ]
     return notes
 
 
 def left_out_notes(found: Sensitivity) -> list[str]:
     """Return which parameters were not moved, and why."""
-    return [f"Not moved: {path}, which {why}." for path, why in found.left_out.items()]
+    notes = [f"Not moved: {path}: {why}." for path, why in found.left_out.items()]
+    return notes + [f"Moved {why}: {path}." for path, why in found.limited.items()]
 
 
 def indices_sentences(found: Sensitivity) -> Iterator[tuple[str, str]]:
@@ -73,11 +84,14 @@ def indices_sentences(found: Sensitivity) -> Iterator[tuple[str, str]]:
     for place, asked in enumerate(found.outputs):
         title = _start(asked.title)
         if not indices.variation["varies"][place]:
-            yield (
-                asked.name,
-                f"{title} does not vary over these ranges beyond the noise of "
-                f"{counted(indices.firms, 'firm')} a point.",
+            dropped = int(indices.variation["dropped"][place])
+            why = (
+                "does not exist at enough points"
+                if indices.samples - dropped < 2
+                else "does not vary over these ranges beyond the noise of "
+                f"{counted(indices.firms, 'firm')} a point"
             )
+            yield asked.name, f"{title} {why}."
             continue
         real = [row for row in rows[asked.name] if row["parameter"] != DUMMY]
         top = sorted(real, key=lambda row: -row["total"])[:_NAMED]
@@ -86,13 +100,12 @@ def indices_sentences(found: Sensitivity) -> Iterator[tuple[str, str]]:
             f"{_index(row['first'])}"
             for row in top
         ]
-        total = float(indices.variation["first_sum"][place])
+        sums = [float(indices.variation[f"first_sum{end}"][place]) for end in ("", "_low", "_high")]
         yield (
             asked.name,
             f"{title}, whose standard deviation over these ranges is "
             f"{_amount(float(indices.variation['deviation'][place]), asked)}: total index of "
-            f"{'; '.join(told)}. First orders add up to {_index(total)}"
-            f"{_interaction(total)}.",
+            f"{'; '.join(told)}. {_of_sum(*sums)}",
         )
 
 
@@ -133,7 +146,8 @@ def indices_notes(found: Sensitivity) -> list[str]:
         if dropped:
             notes.append(
                 f"{_start(asked.title)}: {counted(int(dropped), 'sample')} left out whole, for it "
-                "does not exist at one of their points: no firm is of the kind that it is of."
+                "does not exist at one of their points, where too few firms are of the kind that "
+                f"it is of. {_conditional(int(dropped), indices.samples)}"
             )
     return notes
 
@@ -170,12 +184,13 @@ def given_notes(found: Sensitivity) -> list[str]:
         else "from neighbours in rank, with normal intervals in the files"
     )
     noise = (
-        "All points have the same draws, and nothing is subtracted as noise."
+        "All points have the same firms and luck: indices are of these firms, and no noise is "
+        "subtracted."
         if given.has_common_draws
         else "Every point has draws of its own, whose known variance is subtracted."
     )
     near = (
-        f"{counted(given.near_points, 'point')} of {given.points:,} have all shares within "
+        f"Of {given.points:,} points, {given.near_points:,} have all shares within "
         f"{points(given.tolerance)} of the {given.reference}."
     )
     if given.near_points in (0, given.points):
@@ -185,11 +200,13 @@ def given_notes(found: Sensitivity) -> list[str]:
         f"{how}. A number in brackets is no larger than what one dummy of 20 shows by chance. "
         f"{noise} {near}"
     ]
-    if given.dropped:
-        notes.append(
-            f"{counted(given.dropped, 'point')} left out, for an output does not exist there: no "
-            "firm is of the kind that it is a share of."
-        )
+    width = len(found.parameters)
+    for asked, dropped in zip(found.outputs, given.columns["dropped"][::width], strict=True):
+        if dropped:
+            notes.append(
+                f"{_start(asked.title)}: {counted(int(dropped), 'point')} left out, where too few "
+                "firms are of the kind that it is of."
+            )
     return notes
 
 
@@ -221,7 +238,7 @@ def _interval(low: float, high: float, asked: Asked) -> str:
 
 
 def _unit(asked: Asked) -> str:
-    return "" if asked.unit == "-" else f" {asked.unit.replace('1/', 'a ')}"
+    return "" if asked.unit in ("-", "count") else f" {asked.unit.replace('1/', 'a ')}"
 
 
 def _index(value: float) -> str:
@@ -232,10 +249,21 @@ def _range(row: dict[str, Any], key: str) -> str:
     return f"95 % interval {two_digit_interval(row[f'{key}_low'], row[f'{key}_high'])}"
 
 
-def _interaction(first_sum: float) -> str:
-    rest = 1.0 - first_sum
-    if rest < -0.05:
-        return ", more than 1: so large is the error of so few samples"
-    if rest < 0.05:
-        return ": hardly anything comes from parameters acting together"
-    return f"; what is left, about {_index(rest)}, comes from parameters acting together"
+def _of_sum(value: float, low: float, high: float) -> str:
+    """Say what the sum of first orders tells of parameters acting together."""
+    told = f"First orders add up to {_index(value)} (95 % interval {two_digit_interval(low, high)})"
+    if math.isnan(high):
+        return f"{told}."
+    if high < 1.0 and value > 0.0:
+        return f"{told}: what is left to 1 comes from parameters acting together."
+    return f"{told}, which does not tell whether parameters act together: read totals and alone."
+
+
+def _conditional(dropped: int, samples: int) -> str:
+    """Say what leaving samples out does."""
+    if 20 * dropped <= samples:
+        return "What is told holds where it exists."
+    return (
+        "So many are left out that the ranges are no longer independent, and indices of it are a "
+        "hint at most: narrow the ranges, or take more firms."
+    )

@@ -68,8 +68,11 @@ class SobolIndices(NamedTuple):
         Of the output over the parameters' ranges, less what is noise.
     noise : float64 (outputs,)
         What was subtracted as noise.
+    first_sum : Estimate
+        (outputs,): of the first orders of the groups that were to be summed.
     varies : bool (outputs,)
-        False where all values are equal, or vary no more than their noise: indices are NaN.
+        False where all values are equal, or vary no more than noise alone would in 99 of 100
+        cases: indices are NaN.
     used, dropped : int
         Samples that are whole, and those that lack a value and were left out.
     """
@@ -80,15 +83,21 @@ class SobolIndices(NamedTuple):
     pairs: tuple[tuple[int, int], ...]
     variance: Floats
     noise: Floats
+    first_sum: Estimate
     varies: NDArray[np.bool_]
     used: int
     dropped: int
+
+
+BEYOND_NOISE = 2.33
+"""Standard errors that a variance must exceed its noise by: chance alone does in 1 case of 100."""
 
 
 def sobol_indices(
     values: Blocks,
     *,
     noise: Blocks | None = None,
+    summed: int | None = None,
     error: float = ERROR,
     seed: int,
     resamples: int = RESAMPLES,
@@ -105,6 +114,9 @@ def sobol_indices(
         Samples with a number missing or infinite are left out whole.
     noise : Blocks, optional
         Sampling variance of each value, if all points have draws of their own; ``ba`` is not used.
+    summed : int, optional
+        Of how many groups, the first ones, the first orders are summed; by default of all, to
+        which a dummy would add noise.
     error : float
         That each interval leaves out.
     seed : int
@@ -120,8 +132,15 @@ def sobol_indices(
     used, groups, _ = kept.ab.shape
     pairs = tuple(itertools.combinations(range(0 if kept.ba is None else kept.ba.shape[1]), 2))
     found = _estimates(kept, known, np.ones((1, used)), pairs)[0]
-    drawn = [_estimates(kept, known, w, pairs) for w in resampled(seed, used, resamples)]
-    low, high = percentile_limits(np.concatenate(drawn), error)
+    drawn = np.concatenate(
+        [_estimates(kept, known, w, pairs) for w in resampled(seed, used, resamples)]
+    )
+    subtracted = _noise_of_variance(known)
+    varies = _varies(found[-1], subtracted, used)
+    found[:, ~varies] = drawn[:, :, ~varies] = np.nan
+    low, high = percentile_limits(drawn, error)
+    sums = drawn[:, : groups if summed is None else summed].sum(axis=1)
+    of_sum = found[: groups if summed is None else summed].sum(axis=0)
     first, total, second, variance = (
         Estimate(found[rows], low[rows], high[rows])
         for rows in (
@@ -137,11 +156,21 @@ def sobol_indices(
         second=None if kept.ba is None else second,
         pairs=pairs,
         variance=variance.value[0],
-        noise=_noise_of_variance(known),
-        varies=np.isfinite(variance.value[0]),
+        noise=subtracted,
+        first_sum=Estimate(of_sum, *percentile_limits(sums, error)),
+        varies=varies,
         used=used,
         dropped=len(whole) - used,
     )
+
+
+def _varies(variance: Floats, noise: Floats, samples: int) -> NDArray[np.bool_]:
+    """Return which outputs vary more than noise alone would: (outputs,).
+
+    The variance of 2 N numbers that are noise has the standard error noise * sqrt(2 / (2 N - 1)).
+    """
+    beyond = BEYOND_NOISE * np.sqrt(2.0 / max(2 * samples - 1, 1)) * np.nan_to_num(noise)
+    return np.isfinite(variance) & (np.nan_to_num(variance) > beyond)
 
 
 class _Means(NamedTuple):

@@ -54,8 +54,7 @@ PARAMETERS: tuple[Parameter, ...] = (
          "resistance per unit of identity and distance to the new chain of command",
          article("hierarchy problems; value assumed"), high=5.0,
          plausible=within(0.0, 2.0,
-             "assumption: from none to far beyond what is set anywhere: the article's split "
-             "hardly narrowed it in a trial with version 1")),
+             "assumption: from none to far beyond what is set anywhere; nobody has measured it")),
     real("resistance.chain_weight", 0.3, "share",
          "weight of the boss's boss against the boss in that distance, and of the infrastructure "
          "chief against the CMO in allotting effort", TRIAL, fixed=ACCUSTOMED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from orgsim.results.sensitivity.given import GivenData
 from orgsim.results.sensitivity.indices import Indices
@@ -53,6 +54,10 @@ class Sensitivity:
         In the order of the model's table.
     left_out : mapping of path to str
         Parameters that could not be moved, and why.
+    limited : mapping of path to str
+        Parameters that were moved for a while only, and why.
+    table : mapping
+        ``[sensitivity]`` as it was asked: groups, own ranges, sizes.
     screening : Screening or None
     indices : Indices or None
     given : GivenData or None
@@ -70,6 +75,8 @@ class Sensitivity:
     outputs: tuple[Asked, ...]
     parameters: tuple[Moved, ...]
     left_out: Mapping[str, str]
+    limited: Mapping[str, str]
+    table: Mapping[str, Any]
     screening: Screening | None = None
     indices: Indices | None = None
     given: GivenData | None = None

@@ -114,7 +114,7 @@ def _given(found: Sensitivity, given: GivenData) -> GivenShares:
         first=_intervals(given.columns, "first"),
         floor=_matrix(given.columns, "first_floor"),
         design=given.design,
-        points=given.points - given.dropped,
+        points=given.points,
     )
 
 

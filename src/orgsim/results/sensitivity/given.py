@@ -29,8 +29,7 @@ class GivenData:
         Of ``GIVEN`` and ``NEAR``.
     design : str
         Of the sweep, such as ``sobol``.
-    points, dropped : int
-        All of them, and those left out because an output does not exist there.
+    points : int
     near_points : int
         Points whose shares are all within the tolerance of the reference.
     reference : str
@@ -44,7 +43,6 @@ class GivenData:
     near: Columns
     design: str
     points: int
-    dropped: int
     near_points: int
     reference: str
     tolerance: float
@@ -57,20 +55,23 @@ class GivenData:
         outputs: Sequence[AskedOutput],
         paths: Sequence[str],
         *,
-        first: RankIndices | BinnedIndices,
-        distances: Pawn,
+        first: Sequence[RankIndices | BinnedIndices],
+        distances: Sequence[Pawn],
         near: Regional,
         **facts: Any,
     ) -> GivenData:
-        """Return the tables of statistics."""
+        """Return the tables of statistics, each of one output."""
+        width = len(paths)
+        floors = [np.broadcast_to(each.floor, each.value.shape)[:, 0] for each in first]
         columns = {
             **rows_of([asked.name for asked in outputs], paths),
-            "first": first.value.T.ravel(),
-            "first_low": first.low.T.ravel(),
-            "first_high": first.high.T.ravel(),
-            "first_floor": np.broadcast_to(first.floor, first.value.shape).T.ravel(),
-            "pawn": distances.median.T.ravel(),
-            "pawn_floor": distances.median_floor.T.ravel(),
+            "first": np.concatenate([each.value[:, 0] for each in first]),
+            "first_low": np.concatenate([each.low[:, 0] for each in first]),
+            "first_high": np.concatenate([each.high[:, 0] for each in first]),
+            "first_floor": np.concatenate(floors),
+            "pawn": np.concatenate([each.median[:, 0] for each in distances]),
+            "pawn_floor": np.concatenate([each.median_floor[:, 0] for each in distances]),
+            "dropped": np.repeat([each.dropped for each in first], width),
         }
         of_near = {
             "parameter": list(paths),
@@ -81,7 +82,6 @@ class GivenData:
         return cls(
             columns,
             of_near,
-            dropped=first.dropped,
             near_points=int(near.satisfied[0]),
             **facts,
         )

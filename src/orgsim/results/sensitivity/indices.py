@@ -60,7 +60,9 @@ class Indices:
             "deviation": np.sqrt([max(float(each.variance[0]), 0.0) for each in found]),
             "noise": np.sqrt([max(float(each.noise[0]), 0.0) for each in found]),
             "varies": np.array([bool(each.varies[0]) for each in found]),
-            "first_sum": np.array([each.first.value[:-1].sum() for each in found]),
+            "first_sum": np.array([float(each.first_sum.value[0]) for each in found]),
+            "first_sum_low": np.array([float(each.first_sum.low[0]) for each in found]),
+            "first_sum_high": np.array([float(each.first_sum.high[0]) for each in found]),
             "dropped": np.array([each.dropped for each in found]),
         }
         pairs = None

@@ -30,6 +30,8 @@ class Screening:
         Of the runs.
     has_shares_alone : bool
         Whether all outputs are shares, which can be compared with each other.
+    missing : mapping of output to int
+        At how many points an output does not exist.
     """
 
     columns: Columns
@@ -38,6 +40,7 @@ class Screening:
     firms: int
     digests: Mapping[str, str]
     has_shares_alone: bool
+    missing: Mapping[str, int]
 
     @classmethod
     def of(
@@ -48,6 +51,7 @@ class Screening:
         *,
         spread: Floats,
         moved: Floats,
+        lacking: Floats,
         **facts: Any,
     ) -> Screening:
         """Return the table of a summary.
@@ -57,6 +61,8 @@ class Screening:
         spread : float64 (outputs,)
             Standard deviation of each output over the points.
         moved : float64 (dimensions,)
+        lacking : int64 (outputs,)
+            Points where each does not exist.
         """
         relative = np.divide(
             summary.mu_star, spread, out=np.zeros_like(summary.mu_star), where=spread > 0.0
@@ -73,7 +79,8 @@ class Screening:
             "effects": summary.used.T.ravel(),
         }
         shares = all(asked.unit in SHARES for asked in outputs)
-        return cls(columns, has_shares_alone=shares, **facts)
+        missing = {asked.name: int(n) for asked, n in zip(outputs, lacking, strict=True) if n}
+        return cls(columns, has_shares_alone=shares, missing=missing, **facts)
 
     def frame(self) -> pd.DataFrame:
         """Return a row an output and parameter, see ``SCREENING``."""
@@ -83,19 +90,22 @@ class Screening:
         """Return the parameters, the one that moves most first.
 
         Where all outputs are shares, by the largest ``mu_star`` over them, else by the largest
-        ``relative``, for then their units differ.
+        ``relative``, for then their units differ. An output counts for a parameter if it exists on
+        half of the trajectories at least.
 
         Parameters
         ----------
         outputs : sequence of str
             Those that count; empty: all.
         """
-        values: dict[str, float] = {}
         key = self.columns["mu_star" if self.has_shares_alone else "relative"]
-        rows = zip(self.columns["output"], self.columns["parameter"], key, strict=True)
-        for output, parameter, value in rows:
-            if not outputs or output in outputs:
-                values[parameter] = max(values.get(parameter, -1.0), np.nan_to_num(float(value)))
+        names = (self.columns[name] for name in ("output", "parameter"))
+        rows = zip(*names, key, self.columns["effects"], strict=True)
+        values = dict.fromkeys(self.columns["parameter"], -1.0)
+        for output, parameter, value, effects in rows:
+            # Of few effects the mean is one corner's, where hardly any firm is of the kind.
+            if (not outputs or output in outputs) and 2 * effects >= self.trajectories:
+                values[parameter] = max(values[parameter], float(np.nan_to_num(value)))
         return sorted(values, key=lambda path: -values[path])
 
     def unmoved(self) -> list[str]:

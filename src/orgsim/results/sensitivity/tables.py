@@ -43,7 +43,7 @@ SCREENING = (
     Column("sigma", "float64", _UNIT, "standard deviation of the change from place to place"),
     Column("relative", "float64", "-", "mu_star over the output's standard deviation"),
     Column("moved", "float64", "share", "part of the steps that moved any firm at all"),
-    Column("effects", "int64", "count", "steps that count"),
+    Column("effects", "int64", "steps", "that count: the output exists on both sides"),
 )
 """Columns of ``screening.parquet``: a row an output and parameter."""
 
@@ -73,6 +73,7 @@ VARIATION = (
     Column("noise", "float64", _UNIT, "standard deviation of what was subtracted as noise"),
     Column("varies", "bool", "-", "whether the output varies beyond its noise"),
     Column("first_sum", "float64", "share", "sum of the first orders: 1 where nothing interacts"),
+    *_interval("first_sum", "share"),
     Column("dropped", "int64", "samples", "left out, for the output does not exist at some point"),
 )
 """Columns of ``variation.parquet``: a row an output."""
@@ -87,6 +88,7 @@ GIVEN = (
     Column("first_floor", "float64", "share", "what one dummy of 20 exceeds"),
     Column("pawn", "float64", "-", "median distance of the output's distribution (PAWN)"),
     Column("pawn_floor", "float64", "-", "what one dummy of 20 exceeds"),
+    Column("dropped", "int64", "points", "left out, for the output does not exist there"),
 )
 """Columns of ``given.parquet``: a row an output and parameter."""
 
