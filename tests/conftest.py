@@ -63,6 +63,15 @@ def toy_command(toys, tmp_path):
 
 
 @pytest.fixture
+def first_figure_alone(monkeypatch):
+    """Let reports have the first of their figures: each takes a second, and test_report has all."""
+    from orgsim.report.html.subject import Subject  # few test files write reports
+
+    names = Subject.figure_names
+    monkeypatch.setattr(Subject, "figure_names", lambda subject: names(subject)[:1])
+
+
+@pytest.fixture
 def write(tmp_path):
     """Write a file, a config if nothing else is named, and the folders above it."""
 
