@@ -13,19 +13,32 @@ from toy_runs import Forks  # noqa: E402 - as above
 
 LONG = (
     "contract/test_identity.py",
+    "statistical/test_verdict_rates.py",
     "contract/test_trace.py",
-    "contract/test_docs.py",
     "faults/test_kill.py",
+    "faults/test_hostile_directories.py",
+    "statistical/test_ablations.py",
+    "unit/figures/test_sweep.py",
+    "contract/test_engines.py",
     "faults/test_signals.py",
     "contract/test_report.py",
-    "contract/test_engines.py",
+    "faults/test_drawing.py",
+    "faults/test_kernel_store.py",
+    "contract/test_sweep.py",
+    "contract/test_docs.py",
+    "faults/test_manifest.py",
+    "faults/test_dask_access.py",
     "contract/test_interpreted.py",
+    "unit/figures/test_setting.py",
 )
-"""Files of few long tests. They come first: of two workers, one would wait for the other's last."""
+"""The dearest files, which come first: of two workers, one would wait for the other's last.
+
+The first compiles the study's kernel, for which others wait; the second needs none.
+"""
 
 
 def pytest_collection_modifyitems(items):
-    """Put the tests of long files first, and leave the others in their order."""
+    """Put the tests of dear files first, and leave the others in their order."""
 
     def place(item):
         ends = [path for path in LONG if item.path.as_posix().endswith(f"tests/{path}")]
@@ -60,6 +73,15 @@ def toy_command(toys, tmp_path):
         return done.stdout + done.stderr
 
     return toy_command
+
+
+@pytest.fixture
+def first_figure_alone(monkeypatch):
+    """Let reports have the first of their figures: each takes a second, and test_report has all."""
+    from orgsim.report.html.subject import Subject  # few test files write reports
+
+    names = Subject.figure_names
+    monkeypatch.setattr(Subject, "figure_names", lambda subject: names(subject)[:1])
 
 
 @pytest.fixture

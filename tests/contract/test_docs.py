@@ -116,6 +116,7 @@ def test_what_the_page_on_reading_shows_runs(tmp_path, monkeypatch):
         exec(compile(example, "docs/how-to-read.md", "exec"), {})
 
 
+@pytest.mark.usefixtures("first_figure_alone")
 def test_what_the_pages_on_answers_show_in_python_runs(tmp_path, monkeypatch):
     """Comparing, pictures, single firms: every Python example, on two small paired runs."""
     import orgsim
@@ -139,6 +140,7 @@ def test_what_the_pages_on_answers_show_in_python_runs(tmp_path, monkeypatch):
     assert (tmp_path / "results/my/report.html").exists()
 
 
+@pytest.mark.usefixtures("first_figure_alone")
 def test_what_python_in_one_page_and_that_on_sweeps_show_runs(tmp_path, monkeypatch):
     """Every Python example, but for what stands below ``__main__``: that starts Dask."""
     import orgsim

@@ -418,6 +418,7 @@ def test_figures_without_room_are_left_out_from_the_end():
     assert all(source.startswith("data:image/svg+xml;") for source in found.values())
 
 
+@pytest.mark.usefixtures("first_figure_alone")
 def test_a_sweeps_verdicts_are_counted_at_the_tolerance_that_is_named(folder, many):
     page = Page(write_report(many, folder / "wide.html", tolerance=0.9).read_text("utf-8"))
     kinds = many.ranked(tolerance=0.9)["verdict"].value_counts()
@@ -441,6 +442,7 @@ def test_a_run_of_another_model_promises_no_digest_of_this_one(folder, bare):
     assert "another version" not in own
 
 
+@pytest.mark.usefixtures("first_figure_alone")
 def test_the_other_setting_is_told_by_what_differs_and_by_its_digest(folder, run_of):
     first = run_of("first", SIXTY_FIRMS.format(title="A setting"))
     second = run_of(
@@ -475,6 +477,7 @@ def test_sectors_of_the_preset_are_said_to_be_its_own(run_of):
     assert "save for the sectors" not in told
 
 
+@pytest.mark.usefixtures("first_figure_alone")
 def test_the_printed_command_runs_to_the_same_digest(command, tmp_path, many):
     """The config as the page shows it, and the command, in an empty directory."""
     page = Page(write_report(many, tmp_path / "page.html").read_text("utf-8"))

@@ -8,6 +8,9 @@ import pytest
 
 import orgsim
 from orgsim.config.points import Points
+from orgsim.engine import make_inputs
+from orgsim.model import MODEL
+from replays import replays
 from small_runs import refusal
 
 BEGINNING = """extends = "article-2014"
@@ -257,9 +260,13 @@ def test_a_trace_knows_when_a_cmto_could_go_on(write):
     path = write(BEGINNING.replace("16", "40"))
     changes = {"schedule.1.from": 20, "schedule.1.reorganisation.cmto_to_cemo": True}
     sample = orgsim.simulate(path, changes, firms=60)
+    settings, sectors, point = sample.source.inputs()
+    histories = replays(make_inputs(MODEL, settings, sectors, point=point), 60)
+    traced = sample.trace(59).history
+    assert (histories[59].could_propose() == traced.could_propose()).all()
+    assert histories[59].record.tobytes() == traced.record.tobytes()
     gone_on = 0
-    for firm in range(60):
-        history = sample.trace(firm).history
+    for history in histories:
         proposed = history.proposes()
         assert (history.could_propose() | ~proposed).all()
         gone_on += int((proposed & (history.of_firm("structure")[:-1] == 1)).sum())

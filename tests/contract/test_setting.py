@@ -159,6 +159,7 @@ def test_a_sample_is_a_reference(one, two, sample):
     assert one.compare(two[1]).reference_name.endswith("two, point 1")
 
 
+@pytest.mark.usefixtures("first_figure_alone")
 def test_a_setting_has_a_report_and_a_sample_is_saved_first(two, place):
     assert (
         two[1].report(place / "a.html").read_bytes()

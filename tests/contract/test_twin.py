@@ -118,6 +118,7 @@ def test_a_story_says_what_would_have_become_of_the_firm(run):
     assert last.startswith("Without reorganisation and with the same luck, this firm would have")
 
 
+@pytest.mark.usefixtures("first_figure_alone")
 def test_the_report_and_the_terminal_tell_of_improvement(command, place, run):
     shown = command("compare", place / "run")
     assert "improved" in shown

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -115,12 +116,24 @@ def kernels(cache, ending=ENDING):
     return sorted(Path(cache).rglob(f"*{ending}"))
 
 
+@pytest.fixture(scope="module")
+def pristine(tiny, tmp_path_factory):
+    """A cache with the tiny kernel in it, to be copied: to compile it takes a second."""
+    cache = tmp_path_factory.mktemp("pristine") / "cache"
+    assert tiny(cache)[:2] == (0, 1)
+    assert tiny(cache) == (1, 0, "")
+    return cache
+
+
+def copied(cache, place):
+    """Copy a cache, with who may do what in it, and its kernels below the same names."""
+    return Path(shutil.copytree(cache, place))
+
+
 @pytest.fixture
-def filled(tiny, tmp_path):
+def filled(pristine, tmp_path):
     """A cache with the tiny kernel in it."""
-    assert tiny(tmp_path / "cache")[:2] == (0, 1)
-    assert tiny(tmp_path / "cache") == (1, 0, "")
-    return tmp_path / "cache"
+    return copied(pristine, tmp_path / "cache")
 
 
 @pytest.fixture
@@ -131,8 +144,8 @@ def open_place():
         yield Path(place)
 
 
-def test_what_is_made_is_closed_to_others(filled):
-    for path in filled.rglob("*"):
+def test_what_is_made_is_closed_to_others(pristine):
+    for path in (pristine, *pristine.rglob("*")):
         assert not path.stat().st_mode & 0o077, path
 
 
@@ -220,13 +233,13 @@ class Planted:
 
 
 @AS_ROOT
-def test_what_another_account_has_planted_is_never_run(tiny, open_place):
-    base = open_place / "cache"
-    tiny(base)
+def test_what_another_account_has_planted_is_never_run(tiny, pristine, open_place):
+    base = copied(pristine, open_place / "cache")
     (file,) = kernels(base)
     for path in (base, file.parent, file):
         os.chown(path, NOBODY, NOBODY)
-    for variables in ({"NUMBA_CACHE_DIR": str(base)}, {"TMPDIR": str(open_place), "HOME": "/proc"}):
+    homeless = {"TMPDIR": str(open_place), "HOME": "/proc", "XDG_CACHE_HOME": None}
+    for variables in ({"NUMBA_CACHE_DIR": str(base)}, homeless):
         if "TMPDIR" in variables:
             base.rename(open_place / "orgsim-0")
         assert tiny(**variables)[:2] == (0, 1)
@@ -243,9 +256,8 @@ def test_a_link_that_another_account_made_is_not_followed(tiny, open_place, tmp_
 
 
 @AS_ROOT
-def test_a_cache_that_root_has_prepared_is_read(tiny, open_place):
-    base = open_place / "site"
-    tiny(base)
+def test_a_cache_that_root_has_prepared_is_read(tiny, pristine, open_place):
+    base = copied(pristine, open_place / "site")
     for path in (base, *base.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     assert tiny(base, user=NOBODY, HOME="/proc", TMPDIR=str(open_place))[:2] == (1, 0)
@@ -292,11 +304,11 @@ def test_several_processes_on_one_cache_all_come_through(tmp_path):
 @AS_ROOT
 @pytest.mark.parametrize("through_ours", [False, True])
 def test_a_link_of_another_account_anywhere_on_the_way_is_not_followed(
-    tiny, open_place, tmp_path, through_ours
+    tiny, pristine, open_place, tmp_path, through_ours
 ):
     """It may lead to what is ours, but was never meant for kernels: unpacked from a mail."""
     unpacked = open_place / "unpacked"
-    tiny(unpacked / "a/b")
+    copied(pristine, unpacked / "a/b")
     link = open_place / "link"
     link.symlink_to(unpacked)
     os.chown(link, NOBODY, NOBODY, follow_symlinks=False)
@@ -331,8 +343,8 @@ def test_a_directory_in_the_place_of_a_kernel_ends_no_run(tiny, filled):
 
 
 @AS_ROOT
-def test_a_prepared_cache_may_be_entered_and_not_listed(tiny, open_place):
-    tiny(open_place / "cache")
+def test_a_prepared_cache_may_be_entered_and_not_listed(tiny, pristine, open_place):
+    copied(pristine, open_place / "cache")
     for path in [open_place / "cache", *(open_place / "cache").rglob("*")]:
         path.chmod(0o711 if path.is_dir() else 0o644)
     assert tiny(open_place / "cache", user=4711) == (1, 0, "")

@@ -291,21 +291,21 @@ def flipped_where_it_matters(content):
 
 @pytest.fixture(scope="module")
 def pristine(tmp_path_factory):
-    """A finished sweep of eight parts, to be copied."""
+    """A finished sweep of four parts, to be copied."""
     directory = tmp_path_factory.mktemp("pristine")
     (directory / "mine.toml").write_text(
-        FOUR_PARTS.replace("points = 40", "points = 16").replace("1500", "100")
+        FOUR_PARTS.replace("points = 40", "points = 8").replace("1500", "100")
     )
     with pytest.MonkeyPatch.context() as patch:
         cut_into(patch, 256)
         said("sweep", directory / "mine.toml", "--out", directory / "here")
-    assert len(list((directory / "here/firms").iterdir())) == 8
+    assert len(list((directory / "here/firms").iterdir())) == 4
     return directory
 
 
 @pytest.fixture
 def finished(command, pristine, tmp_path):
-    """A finished sweep of eight parts."""
+    """A finished sweep of four parts."""
     shutil.copytree(pristine, tmp_path, dirs_exist_ok=True)
     return tmp_path / "here"
 
@@ -315,9 +315,9 @@ def finished(command, pristine, tmp_path):
 def test_damage_is_named_and_only_damaged_parts_are_done_again(folder, harm, command, finished):
     before, expected = part_times(finished), digest(finished)
     parts = sorted((finished / folder).glob("part-*"))
-    harmed = [parts[2]] if folder == "ledger" else [parts[2], parts[5]]
+    harmed = [parts[1]] if folder == "ledger" else [parts[1], parts[3]]
     for path in harmed:
-        HARMS[harm](path, parts[3])
+        HARMS[harm](path, parts[2])
     verdict = json.loads(command("verify", "here", "--json", code=1))
     assert sorted([*verdict["damaged"], *verdict["missing"]]) == [path.stem for path in harmed]
     assert not verdict["sound"]
@@ -328,7 +328,7 @@ def test_damage_is_named_and_only_damaged_parts_are_done_again(folder, harm, com
     assert "orgsim resume here" in shown
     command("resume", "here")
     assert digest(finished) == expected
-    assert "sound, 8 parts read" in command("verify", "here")
+    assert "sound, 4 parts read" in command("verify", "here")
     after = part_times(finished)
     assert after.keys() == before.keys()
     stems = {path.stem for path in harmed}
@@ -379,7 +379,7 @@ def test_a_foreign_file_is_named_and_left_alone(command, finished):
 def test_another_parts_files_and_note_do_not_pass_for_this_ones(command, finished):
     expected = digest(finished)
     parts = sorted((finished / "firms").iterdir())
-    mine, other = parts[4].stem, parts[6].stem
+    mine, other = parts[1].stem, parts[3].stem
     kept = {f: (finished / f"{f}/{mine}.parquet").read_bytes() for f in ("firms", "quarters")}
     for folder, ending in (("firms", "parquet"), ("quarters", "parquet"), ("ledger", "npz")):
         shutil.copy(finished / f"{folder}/{other}.{ending}", finished / f"{folder}/{mine}.{ending}")

@@ -25,6 +25,21 @@ quarters = 10
 """Some seconds of simulating."""
 
 
+@pytest.fixture(autouse=True)
+def heeded_as_usual():
+    """Heed what whoever started the tests has ignored, as ``nohup`` and a shell's ``&`` do.
+
+    Before, one test waited for ever.
+    """
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    ignored = [number for number in usual if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, usual[number])
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def begun(directory, *, firms=400_000, ignoring=None):
     """Start a run, and wait until it is about to simulate."""
     (directory / "mine.toml").write_text(CONFIG.replace("400000", str(firms)))
