@@ -47,6 +47,7 @@ def screening(outputs: Sequence[Asked], **changes) -> Screening:
         "effects": np.full(mu_star.size, 20),
     }
     facts = {"trajectories": 20, "points": 100, "firms": 1_000, "has_shares_alone": False}
+    facts["missing"] = {}
     return Screening(columns, digests={"screening-40-quarters": "a" * 64}, **(facts | changes))
 
 
@@ -69,6 +70,8 @@ def indices(outputs: Sequence[Asked], *, has_pairs: bool = True) -> Indices:
         "noise": np.full(count, 0.01),
         "varies": varies,
         "first_sum": np.full(count, 0.69),
+        "first_sum_low": np.full(count, 0.6),
+        "first_sum_high": np.full(count, 0.8),
         "dropped": np.zeros(count, dtype=np.int64),
     }
     second = np.tile([0.12, 0.01, -0.02], count) + np.where(np.repeat(varies, 3), 0.0, np.nan)
@@ -104,6 +107,7 @@ def given(outputs: Sequence[Asked], *, design: str = "sobol") -> GivenData:
         "first_floor": np.full(value.size, 0.05),
         "pawn": value / 2.0,
         "pawn_floor": np.full(value.size, 0.04),
+        "dropped": np.zeros(value.size, dtype=np.int64),
     }
     near = {
         "parameter": list(PATHS),
@@ -116,7 +120,6 @@ def given(outputs: Sequence[Asked], *, design: str = "sobol") -> GivenData:
         near,
         design=design,
         points=128,
-        dropped=0,
         near_points=17,
         reference="article",
         tolerance=0.05,
@@ -131,6 +134,7 @@ def analysis(*stages: str, outputs: Sequence[Asked] = OUTPUTS, **changes) -> Sen
         "title": "A made-up analysis",
         "model": "departments 2",
         "source": "d" * 64,
+        "plan": "e" * 64,
         "quarters": 40,
         "seed": 7,
         "outputs": tuple(outputs),
@@ -139,6 +143,8 @@ def analysis(*stages: str, outputs: Sequence[Asked] = OUTPUTS, **changes) -> Sen
             for path in PATHS
         ),
         "left_out": {"firm.it_staff": "is set by department"},
+        "limited": {},
+        "table": {},
         "screening": screening(outputs) if "screening" in stages else None,
         "indices": indices(outputs, has_pairs="pairs" in stages) if "indices" in stages else None,
         "given": given(outputs) if "given" in stages else None,

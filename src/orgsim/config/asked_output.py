@@ -140,9 +140,9 @@ def _term(text: str, model: Model, sectors: Sequence[str], where: str) -> Term:
         hint = "; it holds words, which have no mean" if name in words else nearest(name, known)
         raise ConfigError(f"{where}: no output {as_name(name, 60)}{hint}")
     if sector is not None and sector not in sectors:
-        known = f"{nearest(sector, sectors)}; sectors: {', '.join(sectors)}"
-        hint = known if sectors else "; the config has no [sectors]"
-        raise ConfigError(f"{where}: no sector {as_name(sector, 60)}{hint}")
+        named = f"{nearest(sector, sectors)}; sectors: {', '.join(sectors)}"
+        what = named if sectors else "; the config has no [sectors]"
+        raise ConfigError(f"{where}: no sector {as_name(sector, 60)}{what}")
     return Term(output, sector, None if time is None else _quarters(time, model, where))
 
 

@@ -116,8 +116,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     real("leadership.consultancy_hybrids", 1.5, "ratio",
          "hybrids among chiefs from consultancies, relative to the supply", high=10.0,
          plausible=log_within(0.75, 3.0,
-             "assumption: mostly more than in the supply, for consultants see many firms; a quarter "
-             "fewer can be argued")),
+             "assumption: mostly more than in the supply, for consultants see many firms; a "
+             "quarter fewer can be argued")),
     real("leadership.agency_hybrids", 1.0, "ratio",
          "hybrids among chiefs from agencies, relative to the supply", high=10.0,
          plausible=log_within(0.5, 2.0,

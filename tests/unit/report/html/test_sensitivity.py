@@ -176,7 +176,7 @@ def test_parameters_stand_with_range_unit_scale_and_reason_and_those_left_out():
     assert rows[0][1:] == [
         "−0.5", "2", "–", "linear", f"meaning of {PATHS[0]}", f"reason for {PATHS[0]}",
     ]  # fmt: skip
-    assert found.text("section").count("Not moved: firm.it_staff, which is set by department.") == 1
+    assert found.text("section").count("Not moved: firm.it_staff: is set by department.") == 1
 
 
 def test_outputs_stand_with_name_unit_and_meaning():
