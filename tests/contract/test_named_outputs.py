@@ -122,6 +122,13 @@ def test_exit_rates_are_a_quarter_and_a_place_even_where_staff_is_swept(
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
+def test_a_gap_of_rates_is_a_place_of_each_department(runs, readings):
+    """Staff of IT is swept and marketing's is not: each rate has its own places."""
+    gap = values(readings, "exit_rate_it_cemo - exit_rate_marketing_cemo")
+    rates = [values(readings, f"exit_rate_{department}_cemo") for department in STAFF]
+    np.testing.assert_allclose(gap, rates[0] - rates[1], rtol=1e-12)
+
+
 def test_the_log_odds_ratio_is_of_the_four_counts(runs, readings):
     def odds(f):
         cells = f.scenario.value_counts()

@@ -247,11 +247,66 @@ def test_the_command_says_what_is_wrong_and_writes_nothing(arguments, words, tmp
     assert not out.exists()
 
 
+@pytest.mark.parametrize("option", [["--samples", "64"], ["--dry-run"], ["--stage", "screen"]])
+def test_options_that_would_be_ignored_for_a_directory_are_refused(option, sweep):
+    done = CliRunner().invoke(main, ["sensitivity", str(sweep.directory), *option])
+    assert done.exit_code == 2
+    assert f"{option[0]}: goes with a CONFIG" in done.output
+
+
+def test_what_it_would_take_is_said_without_doing_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["sensitivity", "baseline", "--dry-run"])
+    assert done.exit_code == 0
+    assert re.search(r"screening-40-quarters +1,920 +1,000 +40 ", done.output)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_command_names_every_output():
     done = CliRunner().invoke(main, ["sensitivity", "baseline", "--list"])
     assert done.exit_code == 0
     for name in ("cemo_undone_by_new_ceo", "still_apart", "exit_rate_it_separate"):
         assert name in done.output
+
+
+def test_more_trajectories_leave_the_indices_of_a_finished_answer(config_file, tmp_path):
+    """Even where they rank other parameters first: these have runs of their own."""
+    out = tmp_path / "answer"
+    before = asked(config_file, out, outputs=["high"])
+    after = asked(config_file, out, outputs=["high"], trajectories=9, stages="screen")
+    assert after.screening.trajectories == 9
+    assert (after.indices.frame() == before.indices.frame()).all(axis=None)
+    other = asked(config_file, out, outputs=["high"], trajectories=9, top=3)
+    assert len(set(other.indices.frame().parameter)) == 4  # three, and the dummy
+    assert as_facts(orgsim.open_sensitivity(out)) == as_facts(other)
+
+
+def test_a_missing_table_is_said(config_file, tmp_path):
+    asked(config_file, tmp_path / "a", outputs=["high"], stages="screen")
+    (tmp_path / "a/screening.parquet").unlink()
+    with pytest.raises(UsageError, match="a table is missing; give the command that wrote it"):
+        orgsim.open_sensitivity(tmp_path / "a")
+
+
+def test_a_file_is_no_directory_to_write_into(config_file, tmp_path):
+    (tmp_path / "a").write_text("mine")
+    with pytest.raises(UsageError, match="is a file; name a directory with --out DIR"):
+        asked(config_file, tmp_path / "a")
+
+
+def test_an_output_that_exists_nowhere_is_said_to(config_file, tmp_path):
+    """Nobody is ever high who is drawn to 0.1."""
+    found = asked(
+        config_file,
+        tmp_path / "a",
+        {"firm.aim": 0.1},
+        outputs=["first_high"],
+        parameters="walk.tide",
+    )
+    from orgsim.report.sensitivity_notes import indices_sentences, screening_sentences
+
+    assert dict(screening_sentences(found))["first_high"].endswith("does not exist at any point.")
+    assert dict(indices_sentences(found))["first_high"].endswith("at enough points.")
 
 
 # --- of a finished sweep
@@ -303,6 +358,25 @@ def test_what_a_sweep_did_not_keep_is_said(sweep, tmp_path):
     for name in ("level", "high@2"):
         with pytest.raises(UsageError, match="which the run did not keep"):
             bare.sensitivity([name])
+
+
+def test_an_answer_is_not_written_into_a_run(sweep):
+    with pytest.raises(UsageError, match="is a run's; name another directory"):
+        sweep.sensitivity(["high"], out=sweep.directory)
+
+
+def test_where_one_output_does_not_exist_the_others_keep_their_points(sweep):
+    alone = sweep.sensitivity(["high"]).given.frame()
+    beside = sweep.sensitivity(["high", "first_high"]).given.frame()
+    assert beside.dropped[beside.output == "first_high"].iloc[0] > 0
+    same = beside[beside.output == "high"].reset_index(drop=True)
+    assert (same == alone).all(axis=None)
+
+
+def test_points_of_an_analysis_are_not_taken_for_independent_ones(answer):
+    folder = next(answer.directory.glob("indices-*-6-quarters-firms"))
+    with pytest.raises(UsageError, match="is part of an analysis, whose points were laid for it"):
+        orgsim.open(folder, model=TOY).sensitivity(["high"])
 
 
 @pytest.mark.parametrize(

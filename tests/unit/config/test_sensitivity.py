@@ -97,6 +97,31 @@ def test_the_usual_outputs_are_asked_and_each_once():
             {"sensitivity.outputs": ["cem"]},
             "sensitivity.outputs: cem: no output cem; did you mean 'cemo'?",
         ),
+        (
+            {"sensitivity.groups": {"a": ["firm.attention"], "b": ["firm.attention"]}},
+            "sensitivity.groups.b: firm.attention stands in a, too",
+        ),
+        ({"sensitivity.groups": {"dummy": ["firm.attention"]}}, "is the name of something else"),
+        (
+            {"sensitivity.groups": {"leadership.commitment": ["firm.attention"]}},
+            "is the name of something else; choose another",
+        ),
+        ({"sensitivity.groups": {"a": []}}, "sensitivity.groups.a: is empty"),
+        (
+            {
+                "sensitivity.groups": {"a": ["firm.attention"]},
+                "sensitivity.parameters": ["capability.growth"],
+            },
+            "firm.attention is not moved; add it to sensitivity.parameters",
+        ),
+        (
+            {"sensitivity.ranges": {"leadership.consultancy_share": [0.05, 0.9]}},
+            "sensitivity.ranges: at a corner consultancy_share + agency_share = 1.35; allowed: at",
+        ),
+        (
+            {"sensitivity.outputs": ["still_apart@20"]},
+            "still_apart@20: compares with 20 quarters; allowed: more than the config's 40",
+        ),
         ({"precision.half_width": 0.01}, "has a [precision]; sensitivity lays points and firms"),
     ],
 )
@@ -126,3 +151,18 @@ def test_what_is_asked_is_no_part_of_what_becomes_of_firms():
     plain = load_config("article-2014")
     asked = load_config("article-2014", {"sensitivity.top": 3})
     assert plain.identity() == asked.identity()
+
+
+def test_what_a_schedule_sets_from_the_start_is_left_out_and_later_is_said():
+    early = {"schedule.1.from": 0, "schedule.1.capability.growth": 0.2}
+    assert "sets it from the first quarter on" in question(early).left_out["capability.growth"]
+    late = question(early | {"schedule.1.from": 12})
+    assert late.limited == {"capability.growth": "until schedule.1 sets it in quarter 12"}
+    assert "capability.growth" in [d.path for d in late.dimensions]
+
+
+def test_of_version_1_only_what_it_has_is_moved():
+    found = question(preset="version-1-article")
+    assert "resistance.rank_weight" in found.left_out
+    assert "leadership.attraction" not in [d.path for d in found.dimensions]
+    assert not question().left_out
