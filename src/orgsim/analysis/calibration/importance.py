@@ -116,9 +116,11 @@ def log_evidence(log_weight: Floats, counts: Sequence[int]) -> tuple[float, floa
     """Return the logarithm of the evidence and its standard error.
 
     The evidence is the mean of the weights before they are normalised. How many points each wave
-    has is no chance, so its variance is that within waves. That proposals came of earlier points
-    is left out, and so is what a proposal does not see: an error can be trusted once the effective
-    size is some 50, and no region was missed.
+    has is no chance, so its variance is that within waves. The error leaves out two things: what
+    no proposal has seen, and that proposals follow from the points that they help to weigh, which
+    makes the evidence too small by about as much as its error. With a normal posterior of four
+    parameters it was 3.5 % too small after 4 waves of 256 points, with an error of 3.0 %, and
+    1.0 and 1.1 % after 8; standard deviations were 0.8 and 0.4 % too small.
 
     Parameters
     ----------

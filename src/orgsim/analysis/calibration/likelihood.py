@@ -64,7 +64,7 @@ def split_log_likelihood(
     """
     firms = np.asarray(firms, dtype=np.float64)
     lacking = ~(np.isfinite(shares).all(axis=1) & (firms >= 1.0))
-    points, kinds = shares.shape
+    kinds = shares.shape[1]
     given = np.where(lacking[:, None], 1.0 / kinds, shares)
     count = np.where(lacking, 1.0, firms)
     own = given * count[:, None]
@@ -105,7 +105,7 @@ def output_log_likelihood(
     if not (errors > 0.0).all():
         raise ValueError("every known figure needs an error above 0")
     whole = np.isfinite(values) & np.isfinite(variances) & (variances >= 0.0)
-    lacking = ~whole.all(axis=1)
+    lacking = np.asarray(~whole.all(axis=1))
     variance = np.where(whole, variances, 0.0) + errors**2
     square = np.where(whole, values - wanted, 0.0) ** 2 / variance
     value = -0.5 * (square + np.log(2.0 * math.pi * variance)).sum(axis=1)
