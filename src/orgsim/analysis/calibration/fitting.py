@@ -160,7 +160,7 @@ def _best(at: Floats, weight: Floats, size: float, most: int) -> _Mixture:
 
 def _centres(at: Floats, weight: Floats, overall: Floats, count: int) -> Floats:
     """Return where components begin: apart from each other, and where weight is."""
-    factor: Floats = np.linalg.cholesky(overall)
+    factor = np.asarray(np.linalg.cholesky(overall), dtype=np.float64)
     apart = standardised(at, np.asarray(weight @ at), factor)
     nearest = (apart**2).sum(axis=1)
     if count == 1:
