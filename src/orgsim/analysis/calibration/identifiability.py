@@ -28,6 +28,8 @@ correlation beyond 0.7. A convention."""
 TAKES_PART = 0.3
 """Least weight of a parameter in a direction of length 1, nearly a tenth of its square."""
 
+_NOTHING = 1e-24
+
 
 class Ridge(NamedTuple):
     """Parameters of which the targets fix one combination and leave open where along it.
@@ -109,12 +111,13 @@ def identifiability(unit: Floats, weight: Floats) -> Identifiability:
     mean = weight @ unit
     apart = unit - mean
     covariance = (apart * weight[:, None]).T @ apart / taken_up
-    variance = np.diagonal(covariance)
+    # Points lie on a grid of 2^-20: what is left below its square is rounding.
+    variance = np.where(np.diagonal(covariance) > _NOTHING, np.diagonal(covariance), 0.0)
     influence = weight[:, None] * (apart**2 - weight @ apart**2)
     error = np.sqrt((influence**2).sum(axis=0)) / PRIOR_VARIANCE
     deviation = np.sqrt(variance)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        correlation = covariance / np.outer(deviation, deviation)
+    known = np.where(variance > 0.0, deviation, np.nan)
+    correlation = covariance / np.outer(known, known)
     contraction = 1.0 - variance / PRIOR_VARIANCE
     left, directions = _directions(covariance / PRIOR_VARIANCE)
     return Identifiability(

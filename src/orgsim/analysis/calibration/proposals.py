@@ -5,6 +5,11 @@ no draw falls outside the cube and the density is known without an integral, whi
 off nor drawing again would give in several dimensions. Of probits, and not of logits, because what
 is uniform over the cube is standard normal in them: a parameter of which nothing was learned keeps
 its prior exactly, and costs nothing.
+
+The first wave is of keyed draws, too. A scrambled Sobol sequence in its place gave at most
+5 % more effective points after four waves in two and four dimensions (means of 12 seeds), and fewer
+bad starts where the posterior is in a corner; but it would hang on a library's version, and its
+points are not independent, which the evidence's error takes for granted.
 """
 
 from __future__ import annotations

@@ -12,9 +12,10 @@ Floats = NDArray[np.float64]
 MASS = 0.95
 """Of the region of highest density whose connectedness is asked for."""
 
-NEIGHBOURS = 10
-"""Each draw is joined to as many. Of a normal distribution that takes some ln(draws), 6 or 7, for
-one piece; with fewer draws than twice as many in a piece, it is not seen as one of its own."""
+NEIGHBOURS = 15
+"""Each draw is joined to as many. With 10, a region of one parameter fell apart by chance in 14 of
+200 calibrations of 512 points, and with 15 in none; a region with no more draws than that is joined
+to the others, as happened in 1 of 50 with two that have 0.7 and 0.3 of the mass."""
 
 STRAY = 0.01
 """Pieces with less mass are chance, and not counted."""
@@ -68,10 +69,6 @@ def region(
     mass : float
     neighbours : int
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-    from scipy.spatial import cKDTree
-
     piece = np.full(len(unit), -1, dtype=np.int64)
     order = np.argsort(-log_target, kind="stable")
     order = order[weight[order] > 0.0]
@@ -79,13 +76,7 @@ def region(
         return Region(np.zeros(0), piece, 0.0)
     below = np.cumsum(weight[order]) - weight[order]
     inside = order[below < mass]
-    at = _whitened(unit[inside], weight[inside])
-    joined = min(neighbours + 1, len(inside))
-    _, near = cKDTree(at).query(at, k=joined)
-    near = near.reshape(len(inside), joined)
-    start = np.repeat(np.arange(len(inside)), joined)
-    graph = coo_matrix((np.ones(start.size), (start, near.ravel())), shape=(len(inside),) * 2)
-    _, label = connected_components(graph, directed=False)
+    label = _joined(_whitened(unit[inside], weight[inside]), neighbours)
     masses = np.bincount(label, weight[inside])
     by_mass = np.argsort(-masses, kind="stable")
     counted = by_mass[masses[by_mass] >= min(STRAY, masses.max())]
@@ -95,12 +86,27 @@ def region(
     return Region(masses[counted], piece, float(masses.sum() - masses[counted].sum()))
 
 
+def _joined(at: Floats, neighbours: int) -> NDArray[np.int64]:
+    """Return which points hang together, each joined to its nearest ones: (points,)."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
+    points, joined = len(at), min(neighbours + 1, len(at))
+    if not at.shape[1]:  # all are one
+        return np.zeros(points, dtype=np.int64)
+    _, near = cKDTree(at).query(at, k=joined)
+    start = np.repeat(np.arange(points), joined)
+    graph = coo_matrix((np.ones(start.size), (start, near.ravel())), shape=(points, points))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
 def _whitened(unit: Floats, weight: Floats) -> Floats:
-    """Return points in units of their own covariance; a direction without any is left out."""
+    """Return points in units of their own covariance; directions without any are left out."""
     share = weight / weight.sum()
     apart = unit - share @ unit
     values, vectors = np.linalg.eigh((apart * share[:, None]).T @ apart)
-    wide = values > 1e-12 * max(values.max(), 1e-300)
+    wide = values > max(1e-12 * values.max(), 1e-24)
     return np.asarray(apart @ vectors[:, wide] / np.sqrt(values[wide]))
 
 

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from made_up_surfaces import calibrated
 from scipy.stats import binom, chi2, multivariate_normal, norm
 
+from made_up_surfaces import calibrated
 from orgsim.analysis.calibration.likelihood import split_log_likelihood
 from orgsim.analysis.calibration.ranks import (
     draws_to_rank,
@@ -143,27 +143,54 @@ def a_split(rng, shares):
 def test_own_calibrations_are_calibrated():
     """200 truths of two parameters, with the likelihood's own rounding error.
 
-    False alarm: 1 in 100 for each of two parameters by chi-square, 1 in 20 by the bands.
+    False alarm: 1 in 100 for each of two parameters by chi-square, 1 in 1,000 by the bands. These
+    truths are rather uneven themselves: with the posterior by quadrature, the largest deviation of
+    the first parameter has a p-value of 0.08. Of 800 others it is 0.83, and 0.78 by these weights.
     """
     rng, draws = np.random.default_rng(11), 31
     ranks = []
     for repetition in range(200):
         truth = rng.random(2)
-        split = a_split(rng, linear_shares(truth))
-
-        def surface(unit, split=split):
-            firms = np.full(len(unit), FIRMS)
-            return split_log_likelihood(linear_shares(unit), firms, split, ROUNDING).value
-
+        surface = surface_of(a_split(rng, linear_shares(truth)))
         found = calibrated(surface, 2, waves=4, count=160, seed=repetition)
         assert draws_to_rank(found.weights.effective_size) >= draws
         kept = resampled_draws(
             found.unit, found.weights.weight, draws, seed=7, repetition=repetition
         )
         ranks.append(ranks_of(truth, kept, seed=7, repetition=repetition))
-    answer = uniformity(np.array(ranks), draws)
+    answer = uniformity(np.array(ranks), draws, error=0.001)
     assert (answer.p_value > 0.01).all()
     assert not answer.outside.any()
+
+
+def surface_of(split):
+    def surface(unit):
+        firms = np.full(len(unit), FIRMS)
+        return split_log_likelihood(linear_shares(unit), firms, split, ROUNDING).value
+
+    return surface
+
+
+def test_weights_place_truths_where_quadrature_does():
+    """30 truths; a place among 200 effective draws is off by 0.035 at most, less on average.
+
+    Limits are five standard errors of the mean, and of the spread 0.05.
+    """
+    rng, axis = np.random.default_rng(21), (np.arange(200) + 0.5) / 200.0
+    lattice = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1)
+    apart = []
+    for repetition in range(30):
+        truth = rng.random(2)
+        surface = surface_of(a_split(rng, linear_shares(truth)))
+        density = np.exp(surface(lattice.reshape(-1, 2))).reshape(200, 200)
+        known = [
+            np.interp(truth[d], np.arange(201) / 200.0, np.append(0.0, of.cumsum() / of.sum()))
+            for d, of in enumerate((density.sum(axis=1), density.sum(axis=0)))
+        ]
+        found = calibrated(surface, 2, waves=4, count=160, seed=500 + repetition)
+        apart.append(found.weights.weight @ (found.unit < truth) - known)
+    assert (np.std(apart, axis=0) < 0.05).all()
+    assert (np.abs(np.mean(apart, axis=0)) < 5.0 * 0.035 / math.sqrt(30)).all()
 
 
 def test_a_truth_of_a_known_posterior_has_even_ranks_to_the_digit():
