@@ -18,7 +18,7 @@ from orgsim.numerics import philox
 
 # Word 2 of the counter, as purposes of a model's draws are, which are small numbers: a design with
 # the seed of a simulation shares no word with its firms. A number is never reused.
-TRAJECTORY, RESAMPLE, TIE, DUMMY = range(2**16, 2**16 + 4)
+TRAJECTORY, RESAMPLE, TIE, DUMMY, CANDIDATE, THINNING = range(2**16, 2**16 + 6)
 
 _HALF = np.uint64(32)
 

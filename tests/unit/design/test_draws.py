@@ -39,7 +39,8 @@ def test_a_table_is_of_the_words_of_each_number_in_turn():
 
 def test_purposes_differ_from_each_other_and_from_a_models():
     own = [draws.TRAJECTORY, draws.RESAMPLE, draws.TIE, draws.DUMMY]
-    assert len(set(own)) == 4
+    own += [draws.CANDIDATE, draws.THINNING]
+    assert len(set(own)) == 6
     assert min(own) > max(of_the_model.FIRM_QUANTITY, of_the_model.REORGANISATION)
     assert min(own) >= 2**16
 

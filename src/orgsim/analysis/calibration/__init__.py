@@ -1,0 +1,1 @@
+"""Which settings reproduce what is known: likelihood, weighted draws, and what they say."""
