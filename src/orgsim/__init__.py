@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from orgsim.api.configs import load_config
     from orgsim.api.held import Run, Sample, Sensitivity, Setting, open
-    from orgsim.api.inquiries import open_sensitivity, sensitivity, shipped_screening
+    from orgsim.api.inquiries import calibrate, open_sensitivity, sensitivity, shipped_screening
     from orgsim.api.looks import status, verify
     from orgsim.api.runs import forecast, merge, resume, run, simulate, sweep
     from orgsim.config import Config
@@ -51,6 +51,7 @@ _HOMES = {
     "Setting": "orgsim.api.held",
     "Status": "orgsim.execution.status",
     "UsageError": "orgsim.errors",
+    "calibrate": "orgsim.api.inquiries",
     "forecast": "orgsim.api.runs",
     "load_config": "orgsim.api.configs",
     "merge": "orgsim.api.runs",
@@ -79,6 +80,7 @@ __all__ = [
     "Setting",
     "Status",
     "UsageError",
+    "calibrate",
     "forecast",
     "load_config",
     "merge",

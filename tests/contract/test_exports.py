@@ -24,6 +24,7 @@ def test_the_public_names_are_these():
         "Setting",
         "Status",
         "UsageError",
+        "calibrate",
         "forecast",
         "load_config",
         "merge",

@@ -12,9 +12,11 @@ from orgsim.api.runs import as_config, warned
 from orgsim.config import Config, Overrides
 from orgsim.execution.executors import Executor, ExecutorOptions, open_executor
 from orgsim.execution.progress import Progress, Silent
+from orgsim.inquiry import calibration as inquiry
 from orgsim.inquiry.keeping import kept
 from orgsim.inquiry.sensitivity import STAGES, ask
 from orgsim.inquiry.shipped import shipped_screening
+from orgsim.results.calibration import Calibrated
 from orgsim.spec import Model
 from orgsim.system.files import as_path
 
@@ -116,6 +118,75 @@ def sensitivity(
     return as_held(found)
 
 
+def calibrate(
+    config: Config | str | PathLike[str],
+    overrides: Overrides = (),
+    *,
+    effective_size: int | None = None,
+    wave: int | None = None,
+    firms: int | None = None,
+    seed: int | None = None,
+    model: Model | None = None,
+    out: str | PathLike[str] | None = None,
+    threads: int | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+    executor: str | Executor | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
+) -> Calibrated:
+    """Find the settings that reproduce the target's split, and whatever else is known.
+
+    The posterior of the parameters under ``[calibration.priors]`` given the split of ``[target]``
+    and ``[calibration.targets]``, by adaptive multiple importance sampling (Cornuet and others
+    2012): settings are drawn in waves, each where the last ones fit, and all are weighted anew
+    after every wave. What is under ``[calibration.held_out]`` is not fitted, and shown beside what
+    the posterior says of it.
+
+    Parameters
+    ----------
+    config : Config, str or path
+        Without ``[sweep]`` and ``[precision]``.
+    overrides
+        As of :func:`orgsim.run`.
+    effective_size, wave, firms : int, optional
+        As under ``[calibration]``.
+    seed : int, optional
+        Of the simulation, and so of the draws.
+    out : path, optional
+        The directory; by default ``results/``, the config's name and ``-calibration``.
+    model, threads, overwrite, progress, executor, scheduler, workers
+        As of :func:`orgsim.run`.
+
+    Raises
+    ------
+    ConfigError, UsageError, RunError, KeyboardInterrupt
+        As :func:`orgsim.run`.
+
+    Examples
+    --------
+    ::
+
+        found = orgsim.calibrate(
+            "article-2014",
+            {"calibration.priors": {"leadership.commitment": [0.2, 0.95]}},
+        )
+        found.posterior()  # pandas: a row a setting, with its weight
+        orgsim.run("article-2014", found.overrides(17))
+    """
+    sizes = {"effective_size": effective_size, "wave": wave, "firms": firms}
+    asked = {f"calibration.{key}": value for key, value in sizes.items() if value is not None}
+    loaded = as_config(config, overrides, None, seed, model).replace(asked)
+    directory = Path("results") / f"{loaded.name}-calibration" if out is None else as_path(out)
+    options = ExecutorOptions(
+        loaded.cluster, warn=warned, threads=threads, scheduler=scheduler, workers=workers
+    )
+    with open_executor(executor, options) as opened:
+        return inquiry.calibrate(
+            loaded, directory, opened, progress or Silent(), overwrite=overwrite
+        )
+
+
 def asking(
     config: Config | str | PathLike[str],
     overrides: Overrides = (),
@@ -171,4 +242,4 @@ def open_sensitivity(directory: str | PathLike[str]) -> Sensitivity:
     return as_held(kept(as_path(directory)))
 
 
-__all__ = ["open_sensitivity", "sensitivity", "shipped_screening"]
+__all__ = ["calibrate", "open_sensitivity", "sensitivity", "shipped_screening"]

@@ -13,7 +13,17 @@ from typing import Any, NoReturn, TypeGuard
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from orgsim.cli import cluster, compare, configs, look, report, sensitivity, simulate, trace
+from orgsim.cli import (
+    calibrate,
+    cluster,
+    compare,
+    configs,
+    look,
+    report,
+    sensitivity,
+    simulate,
+    trace,
+)
 from orgsim.cli.options import INTERRUPTED
 from orgsim.cli.streams import (
     OutputLostError,
@@ -137,6 +147,7 @@ for _command in (
     look.verify,
     compare.compare,
     sensitivity.sensitivity,
+    calibrate.calibrate,
     look.plot,
     report.report,
     trace.trace,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from orgsim.config.calibration_schema import CalibrationTable
 from orgsim.config.cluster import Cluster
 from orgsim.config.output import Output, Target
 from orgsim.config.sensitivity_schema import SensitivityTable
@@ -54,6 +55,8 @@ class Contents:
         Whose settings they are.
     sensitivity : SensitivityTable or None
         What ``orgsim sensitivity`` asks; no firm depends on it.
+    calibration : CalibrationTable or None
+        What ``orgsim calibrate`` asks; no firm depends on it.
     preset : str or None
         The shipped preset that the settings are a change of; see ``sources.Source``.
     note : str
@@ -73,6 +76,7 @@ class Contents:
     cluster: Cluster
     model: Model
     sensitivity: SensitivityTable | None = None
+    calibration: CalibrationTable | None = None
     preset: str | None = field(default=None, compare=False)
     note: str = field(default="", compare=False)
 

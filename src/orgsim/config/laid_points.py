@@ -77,6 +77,7 @@ def with_points(
         output=Output(keeps_firms, keeps_quarters),
         model=config.model.as_written(margin=settings.get(MARGIN)),
         sensitivity=None,
+        calibration=None,
     )
 
 

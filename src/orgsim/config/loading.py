@@ -273,6 +273,7 @@ def _resolved(
         precision=_precision(document.precision, said.changes, origin, len(model.outcomes)),
         cluster=_cluster(document.cluster, source.origins, path),
         sensitivity=document.sensitivity,
+        calibration=document.calibration,
         model=model.as_written(margin=settings.get(MARGIN)),
         preset=preset,
         note=note,

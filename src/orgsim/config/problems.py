@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from orgsim.config.calibration_schema import CalibrationTable
 from orgsim.config.schema import document_of
 from orgsim.config.sensitivity_schema import SensitivityTable
 from orgsim.config.sweep_schema import ClusterTable, PrecisionTable, SweepTable, SweptParameter
@@ -34,6 +35,7 @@ def _known_keys(location: Sequence[Any], model: Model) -> list[str]:
         "sweep": list((SweepTable if len(location) == 2 else SweptParameter).model_fields),
         "precision": list(PrecisionTable.model_fields),
         "sensitivity": list(SensitivityTable.model_fields),
+        "calibration": list(CalibrationTable.model_fields),
         "cluster": list(ClusterTable.model_fields),
     }
     return fixed.get(location[0], [])

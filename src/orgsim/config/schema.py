@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from orgsim.config.calibration_schema import CalibrationTable
 from orgsim.config.rules import joint_problem
 from orgsim.config.sensitivity_schema import SensitivityTable
 from orgsim.config.sweep_schema import STRICT, ClusterTable, PrecisionTable, SweepTable
@@ -234,6 +235,7 @@ class Shape(BaseModel):
     sweep: SweepTable | None = None
     precision: PrecisionTable | None = None
     sensitivity: SensitivityTable | None = None
+    calibration: CalibrationTable | None = None
     cluster: ClusterTable = ClusterTable()
 
 

@@ -45,6 +45,11 @@ def with_paths(table: dict[str, Any], origin: str, model: Model) -> dict[str, An
         where = f"{origin}: sensitivity.ranges"
         ranges = _joined(asked["ranges"], lambda _, value: not {"low", "high"} & {*value}, where)
         table["sensitivity"] = {**asked, "ranges": ranges}
+    asked = table.get("calibration")
+    if isinstance(asked, Mapping) and isinstance(asked.get("priors"), Mapping):
+        where, keys = f"{origin}: calibration.priors", {"low", "high", "scale", "paths"}
+        priors = _joined(asked["priors"], lambda _, value: bool({*value} - keys), where)
+        table["calibration"] = {**asked, "priors": priors}
     schedule = table.get(SCHEDULE)
     if isinstance(schedule, list):
         table[SCHEDULE] = [

@@ -75,6 +75,8 @@ def document_of(config: Contents) -> dict[str, Any]:
         tables["precision"] = config.precision.as_table()
     if config.sensitivity is not None:
         tables["sensitivity"] = config.sensitivity.model_dump(exclude_unset=True)
+    if config.calibration is not None:
+        tables["calibration"] = config.calibration.model_dump(exclude_unset=True)
     tables["cluster"] = {
         key: list(value) if isinstance(value, tuple) else value
         for key, value in asdict(config.cluster).items()

@@ -35,12 +35,17 @@ class Readings:
         By the quarters that passed: finished, of the same points, firms and draws.
     horizon : int
         The config's, which an output without a time is at.
+    points : int, optional
+        How many of their points are read, the first ones; by default all.
     """
 
-    def __init__(self, runs: Mapping[int, RunTables], horizon: int) -> None:
+    def __init__(
+        self, runs: Mapping[int, RunTables], horizon: int, points: int | None = None
+    ) -> None:
         self.runs = runs
         self.horizon = horizon
-        self.points = next(iter(runs.values())).meta.extent.points
+        there = min(run.meta.extent.points for run in runs.values())
+        self.points = there if points is None else points
 
     def known(self, asked: AskedOutput) -> Known:
         """Return an output's values by point, and their sampling variance.
@@ -62,7 +67,7 @@ class Readings:
             return np.ones(self.points)
         run = next(iter(self.runs.values()))
         if path in run.swept:
-            return run.swept_points()[path].to_numpy(dtype=np.float64)
+            return run.swept_points()[path].to_numpy(dtype=np.float64)[: self.points]
         value = run.design_points.settings(0)[path]
         return np.full(self.points, float(value))
 
@@ -74,7 +79,7 @@ class Readings:
             return None
         if any(term.needs != (_SCENARIO,) for term in asked.terms):
             return None
-        counts = self._counts(asked.terms[0].quarters or self.horizon, asked)
+        counts = self._counts(asked.terms[0].quarters or self.horizon, asked)[: self.points]
         points, kinds = counts.shape
         record = {_SCENARIO: np.tile(np.arange(kinds), points)}
         everyone = np.ones(points * kinds, dtype=np.bool_)
@@ -103,8 +108,9 @@ class Readings:
             self._record(run, term, asked) for run, term in zip(runs, asked.terms, strict=True)
         ]
         of_points = runs[0].firm_arrays(["point"])["point"].astype(np.int64)
+        rows = int(np.searchsorted(of_points, self.points))
         total: Moments | None = None
-        for part in _slices(of_points.size):
+        for part in _slices(rows):
             records = [_part(record, part) for record in whole]
             kept = [
                 _of_sector(r, t, run) for r, t, run in zip(records, asked.terms, runs, strict=True)

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.config.asked_output import AskedOutput
 from orgsim.config.laid_points import with_points
+from orgsim.config.points import Points
 from orgsim.execution.executors.base import Executor
+from orgsim.execution.experiment import Experiment
 from orgsim.execution.progress import Progress
+from orgsim.execution.resume import resume_run
 from orgsim.execution.run import run_config
 from orgsim.inquiry.reading import Readings
+from orgsim.store.names import MANIFEST_FILE
 from orgsim.store.run_tables import RunTables
 from orgsim.text import counted
 
@@ -117,8 +122,14 @@ def simulated(
     progress: Progress,
     *,
     overwrite: bool,
+    may_be_longer: bool = False,
 ) -> tuple[Readings, dict[str, str]]:
     """Simulate a design at every horizon that outputs need; runs that are there go on, or grow.
+
+    Parameters
+    ----------
+    may_be_longer : bool
+        Whether runs may be there whose points begin with these: then only these are read.
 
     Returns
     -------
@@ -129,6 +140,12 @@ def simulated(
     for need in needs_of(asked, config.quarters):
         at = laid.config_at(config, need)
         folder = need.folder(laid.name)
+        there = None
+        if may_be_longer and not overwrite:
+            there = _longer(at, directory / folder, executor, progress)
+        if there is not None:
+            runs[need.quarters], digests[folder] = there, str(there.digest)
+            continue
         progress.say(
             f"{laid.name}: {counted(points, 'point')} of {counted(laid.firms, 'firm')}, "
             f"{counted(need.quarters, 'quarter')}{', with twins' if need.twins else ''}"
@@ -136,4 +153,26 @@ def simulated(
         run_config(at, directory / folder, executor, progress, overwrite=overwrite)
         runs[need.quarters] = RunTables(directory / folder, config.model)
         digests[folder] = str(runs[need.quarters].digest)
-    return Readings(runs, config.quarters), digests
+    return Readings(runs, config.quarters, points), digests
+
+
+def _longer(
+    config: Config, directory: Path, executor: Executor, progress: Progress
+) -> RunTables | None:
+    """Return the run that is there, finished, if its points begin with those of a config."""
+    if not (directory / MANIFEST_FILE).exists():
+        return None
+    run = RunTables(directory, config.model)
+    points = Points(config)
+    same = run.meta.identity == Experiment(config, directory).identity
+    if not same or run.meta.extent.points < len(points):
+        return None
+    if not run.meta.is_finished:
+        resume_run(directory, config.model.kernel, executor, progress)
+        run = RunTables(directory, config.model)
+    there = run.swept_points()
+    equal = all(
+        np.array_equal(there[path].to_numpy()[: len(points)], column)
+        for path, column in points.columns.items()
+    )
+    return run if equal and run.meta.extent.firms == config.firms else None

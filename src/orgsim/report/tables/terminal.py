@@ -48,9 +48,13 @@ def rich_table(
 
 
 def print_table(table: Table) -> None:
-    """Print a table with its caption and its notes."""
+    """Print a table with its caption and its notes; names of its rows in code are not cut."""
     console = open_console()
     say(console, unbroken(table.caption), "bold")
-    console.print(rich_table(table))
+    first = table.columns[0]
+    width = max(map(len, table.cells(first.key)), default=0)
+    console.print(
+        rich_table(table, widths={first.key: (width, None)} if first.kind == "code" else {})
+    )
     for note in table.notes:
         say(console, unbroken(note))
