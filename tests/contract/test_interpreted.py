@@ -20,7 +20,7 @@ TINY = {
     "simulation.quarters": 14,
 }
 FIRMS = 6
-DECLARING = re.compile(r"/(columns|joint_rules|parameters|tallies)\.py$")
+DECLARING = re.compile(r"/(columns|joint_rules|outputs|tallies|parameters/\w+)\.py$")
 """Files of the model without a rule."""
 
 INTERPRETING = """

@@ -223,7 +223,7 @@ def test_who_looks_at_a_run_of_a_long_table_does_not_check_every_row(
     """Of a run that is begun and interrupted, for all of it would take minutes."""
     import orgsim
     from orgsim import sweep
-    from orgsim.config.sweep import _Checks
+    from orgsim.config.sweep_checks import SweepChecks
 
     def interrupted(*_):
         raise KeyboardInterrupt
@@ -233,13 +233,13 @@ def test_who_looks_at_a_run_of_a_long_table_does_not_check_every_row(
     with pytest.raises(KeyboardInterrupt):
         sweep(config(path), out=path.parent / "run", executor=interrupted)
     asked = []
-    check = _Checks.value
+    check = SweepChecks.value
 
     def counted(self, name, value, where):
         asked.append(name)
         check(self, name, value, where)
 
-    monkeypatch.setattr(_Checks, "value", counted)
+    monkeypatch.setattr(SweepChecks, "value", counted)
     for look in (orgsim.status, orgsim.verify):
         asked.clear()
         taken, _ = seconds(lambda look=look: look(path.parent / "run"))
