@@ -254,6 +254,17 @@ def test_options_that_would_be_ignored_for_a_directory_are_refused(option, sweep
     assert f"{option[0]}: goes with a CONFIG" in done.output
 
 
+def test_without_what_the_page_needs_the_answer_is_there_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr("orgsim.report.html.find_spec", lambda _: None)
+    few = ["--trajectories", "2", "--firms", "8", "--stage", "screen", "--quiet"]
+    asked = ["--parameter", "firm.attention", "--set", "simulation.quarters=4"]
+    out = tmp_path / "a"
+    done = CliRunner().invoke(main, ["sensitivity", "baseline", *few, *asked, "--out", str(out)])
+    assert done.exit_code == 0
+    assert "Note: sensitivity.html is not written, for jinja2 is not installed" in done.stderr
+    assert (out / "screening.parquet").is_file()
+
+
 def test_what_it_would_take_is_said_without_doing_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(main, ["sensitivity", "baseline", "--dry-run"])

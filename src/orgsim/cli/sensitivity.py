@@ -22,6 +22,7 @@ from orgsim.cli.options import (
     threads_option,
     with_shorthands,
 )
+from orgsim.printable import shell_word
 
 
 class AskedType(ConfigType):
@@ -136,8 +137,6 @@ def sensitivity(
         return
     if isinstance(asked, Path):
         found = _of_directory(asked, options["outputs"], options["out"])
-        if found.directory is not None:
-            found.report()
     else:
         loaded = load(asked, with_shorthands(assignments))
         if dry_run:
@@ -147,7 +146,8 @@ def sensitivity(
             found = api.sensitivity(
                 loaded, stages=_ONE_STAGE[stage], progress=progress(quiet=quiet), **options
             )
-        found.report()
+    if found.directory is not None:
+        _write_page(found)
     if as_json:
         print_json(as_json_object(found))
     elif not quiet:
@@ -172,6 +172,21 @@ def _forecast(
         print_json({folder: asdict(one) for folder, one in found.items()})
     else:
         print_forecasts(found, threads)
+
+
+def _write_page(found: Any) -> None:
+    """Write the page, or say what it needs: the answer is there without it."""
+    from orgsim.errors import UsageError
+    from orgsim.report.html import require_libraries
+    from orgsim.results.sensitivity import PAGE
+
+    try:
+        require_libraries()
+    except UsageError as error:
+        again = f"then: orgsim sensitivity {shell_word(found.directory)}"
+        click.echo(f"Note: {PAGE} is not written, for {error}; {again}", err=True)
+    else:
+        found.report()
 
 
 _OF_AN_ANSWER = ("asked", "quiet", "as_json")

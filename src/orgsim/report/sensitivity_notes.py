@@ -142,6 +142,12 @@ def indices_notes(found: Sensitivity) -> list[str]:
             "A dummy, which nothing reads, shows what an index of 0 looks like: its total is "
             f"{_index(worst['total'])} ({_range(worst, 'total')}) at most, of {title}."
         )
+    off = [title for title, row in dummy if row["total_low"] > 0.0 or row["total_high"] < 0.0]
+    if off:
+        notes.append(
+            f"The dummy's interval does not hold 0 for {joined(off)}: do not use these indices; "
+            "take more firms, or more samples."
+        )
     for asked, dropped in zip(found.outputs, indices.variation["dropped"], strict=True):
         if dropped:
             notes.append(
@@ -232,6 +238,8 @@ def _amount(value: float, asked: Asked) -> str:
 
 
 def _interval(low: float, high: float, asked: Asked) -> str:
+    if math.isnan(low):
+        return "not known from so few steps"
     if asked.unit in SHARES:
         return f"{points(low).partition(' ')[0]} to {points(high)}"
     return f"{written(low)} to {written(high)}{_unit(asked)}"
@@ -246,12 +254,18 @@ def _index(value: float) -> str:
 
 
 def _range(row: dict[str, Any], key: str) -> str:
-    return f"95 % interval {two_digit_interval(row[f'{key}_low'], row[f'{key}_high'])}"
+    return _interval_of(row[f"{key}_low"], row[f"{key}_high"])
+
+
+def _interval_of(low: float, high: float) -> str:
+    if math.isnan(low):
+        return "too few samples for an interval"
+    return f"95 % interval {two_digit_interval(low, high)}"
 
 
 def _of_sum(value: float, low: float, high: float) -> str:
     """Say what the sum of first orders tells of parameters acting together."""
-    told = f"First orders add up to {_index(value)} (95 % interval {two_digit_interval(low, high)})"
+    told = f"First orders add up to {_index(value)} ({_interval_of(low, high)})"
     if math.isnan(high):
         return f"{told}."
     if high < 1.0 and value > 0.0:
