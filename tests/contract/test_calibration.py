@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import orgsim
 from orgsim.cli import main
 from orgsim.config.calibration import calibration_of
-from orgsim.errors import ConfigError, UsageError
+from orgsim.errors import ConfigError, RunError, UsageError
 from orgsim.execution.progress import Silent
 from orgsim.inquiry.calibration_files import as_facts, digest_of
 from toy_model import TOY
@@ -139,10 +139,37 @@ def test_a_larger_size_adds_waves_to_those_there(answer, asked, tmp_path):
 
 
 def test_another_question_in_the_same_directory_is_refused(answer, asked):
-    with pytest.raises(UsageError, match="holds another run"):
-        calibrated(asked, answer.directory, {"walk.aiming": False})
-    with pytest.raises(UsageError, match=r"holds another run|other points"):
-        calibrated(asked, answer.directory, {"calibration.priors": {"walk.noise": [0.1, 0.6]}})
+    before = {path.name: path.read_bytes() for path in answer.directory.glob("*.*")}
+    others = (
+        {"walk.aiming": False},
+        {"calibration.priors": {"walk.noise": [0.1, 0.6]}},
+        {"calibration.wave": 32},
+        {"calibration.targets": {"distance": {"value": 0.1, "error": 0.1}}},
+    )
+    for other in others:
+        with pytest.raises(UsageError, match="something else was asked when this calibration"):
+            calibrated(asked, answer.directory, other)
+    assert {path.name: path.read_bytes() for path in answer.directory.glob("*.*")} == before
+
+
+def test_a_target_that_nothing_comes_near_is_said_with_the_nearest_setting(asked, tmp_path):
+    far = {"calibration.targets": {"first_high": {"value": 500, "error": 1e-6}}}
+    few = {"calibration.most_waves": 2, "calibration.split": False}
+    with pytest.raises(
+        RunError, match=r"no setting comes near .* the nearest of 128 has first_high"
+    ):
+        calibrated(asked, tmp_path / "a", {**far, **few})
+
+
+def test_what_is_set_one_by_one_stands_side_by_side(asked):
+    one_by_one = [
+        "calibration.priors.'walk.rate'=[0,1]",
+        "calibration.targets.distance.value=0.1",
+        "calibration.targets.distance.error=0.2",
+    ]
+    table = orgsim.load_config(asked, one_by_one, model=TOY).calibration
+    assert set(table.priors) == {"walk.noise", "firm.aim", "firm.size", "walk.rate"}
+    assert table.targets["distance"].error == 0.2
 
 
 def test_one_prior_may_move_several_paths(asked, tmp_path):
@@ -198,6 +225,12 @@ def test_what_is_held_out_is_written_down_before_and_not_changed_after(answer, a
         (
             {"calibration.held_out": {"good": {"value": 0.1, "error": 0.1}}},
             "good: is a target, too",
+        ),
+        ({"calibration.held_out": {"level@6": {"value": 1, "error": 1}}}, "stands there twice"),
+        ({"calibration.targets": {"good": {"value": 1, "error": 1}}}, "good: is of the split"),
+        (
+            {"calibration.priors": {"weight": {"paths": ["walk.noise"], "low": 0, "high": 1}}},
+            "weight: is the name of something else",
         ),
         ({"calibration.split": False}, "nothing to reproduce: split = true, or an output"),
         ({"calibration.wav": 3}, "calibration.wav: unknown; did you mean 'wave'?"),

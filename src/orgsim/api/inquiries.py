@@ -172,7 +172,8 @@ def calibrate(
             {"calibration.priors": {"leadership.commitment": [0.2, 0.95]}},
         )
         found.posterior()  # pandas: a row a setting, with its weight
-        orgsim.run("article-2014", found.overrides(17))
+        best = int(found.posterior().weight.idxmax())
+        orgsim.run("article-2014", found.overrides(best))
     """
     sizes = {"effective_size": effective_size, "wave": wave, "firms": firms}
     asked = {f"calibration.{key}": value for key, value in sizes.items() if value is not None}

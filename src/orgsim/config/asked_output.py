@@ -118,6 +118,17 @@ def asked_output(text: object, model: Model, sectors: Sequence[str], where: str)
     return AskedOutput(DIFFERENCE.join(map(_written, terms)), terms)
 
 
+def at_horizon(asked: AskedOutput, quarters: int) -> AskedOutput:
+    """Return an output without the time where that is the config's horizon: it is the same one."""
+    terms = tuple(
+        replace(term, quarters=None)
+        if term.quarters == quarters and not term.output.needs_later
+        else term
+        for term in asked.terms
+    )
+    return AskedOutput(DIFFERENCE.join(map(_written, terms)), terms)
+
+
 def _written(term: Term) -> str:
     sector = "" if term.sector is None else f"[{term.sector}]"
     return f"{term.output.name}{sector}{'' if term.quarters is None else f'@{term.quarters}'}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from orgsim.config.asked_output import AskedOutput, asked_output
+from orgsim.config.asked_output import AskedOutput, asked_output, at_horizon, named_outputs
 from orgsim.config.calibration_schema import CalibrationTable, Prior, Wanted
 from orgsim.config.sweep_checks import SweepChecks
 from orgsim.config.swept_value import split_path
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from orgsim.config.contents import Contents
 
 TABLE = "calibration"
+RESERVED = {"point", "wave", "log_likelihood", "weight"}
+"""Columns of the posterior that no prior may be called."""
+
+_NAME = re.compile("[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,9 @@ def calibration_of(config: Contents) -> Calibration:
     fitted = {figure.asked.name for figure in targets}
     held_out = tuple(_figures(config, table.held_out, f"{where}.held_out"))
     shares = set(config.model.scenarios) if table.split else set()
+    for figure in targets:
+        if figure.asked.name in shares:
+            raise ConfigError(f"{where}.targets.{figure.asked.name}: is of the split, which is one")
     for figure in held_out:
         if figure.asked.name in fitted | shares:
             raise ConfigError(f"{where}.held_out.{figure.asked.name}: is a target, too")
@@ -119,8 +127,12 @@ def calibration_of(config: Contents) -> Calibration:
 
 def _figures(config: Contents, given: Mapping[str, Wanted], where: str) -> Iterator[Figure]:
     sectors = [sector.name for sector in config.sectors]
+    seen = set()
     for name, wanted in given.items():
-        asked = asked_output(name, config.model, sectors, where)
+        asked = at_horizon(asked_output(name, config.model, sectors, where), config.quarters)
+        if asked.name in seen:
+            raise ConfigError(f"{where}.{as_name(name, 80)}: stands there twice")
+        seen.add(asked.name)
         yield Figure(asked, float(wanted.value), float(wanted.error), wanted.source)
 
 
@@ -131,19 +143,30 @@ def _priors(config: Contents, given: Mapping[str, Prior], where: str) -> Iterato
     taken: dict[str, str] = {}
     for name, prior in given.items():
         at = f"{TABLE}.priors.{as_name(name, 100)}"
+        if name not in prior.paths and prior.paths and not _NAME.fullmatch(name):
+            raise checks.error(at, "is no name; write small letters, digits and _")
+        if name in RESERVED | set(named_outputs(model)) | {c.name for c in model.firms}:
+            raise checks.error(at, "is the name of something else; choose another")
         paths = tuple(prior.paths or [name])
         for path in paths:
             checks.known(path, at)
             if split_path(path, model).parameter.kind in ("switch", "choice"):
                 raise checks.error(at, f"{path}: is no number; compare two calibrations")
-            if path in taken:
-                raise checks.error(at, f"{path}: stands in {taken[path]}, too")
+            whole_path = split_path(path, model).parameter.path
+            for other, owner in taken.items():
+                if whole_path in (path, other) and split_path(other, model)[0].path == whole_path:
+                    raise checks.error(at, f"{path}: stands in {owner}, too")
+                if other == path:
+                    raise checks.error(at, f"{path}: stands in {owner}, too")
             taken[path] = name
         found = _range(prior, paths, checks, at)
         for path in paths:
             for end in (found.low, found.high):
                 checks.value(path, end, at)
-        whole = all(split_path(path, model).parameter.kind == "integer" for path in paths)
+        kinds = {split_path(path, model).parameter.kind == "integer" for path in paths}
+        if len(kinds) > 1:
+            raise checks.error(at, "joins whole numbers to others; give each a prior of its own")
+        whole = kinds == {True}
         dimension = Dimension(
             name, low=float(found.low), high=float(found.high), scale=found.scale, whole=whole
         )

@@ -145,7 +145,10 @@ def _is_value(path: tuple[str, ...]) -> bool:
     return len(path) == _DEPTHS.get(path[0], 2)
 
 
-_DEPTHS = {"sectors": 4, "sweep": 3, "target": 3, "twin": 3}
+_DEPTHS = {
+    **{"calibration": 4, "sectors": 4},
+    **{"sensitivity": 3, "sweep": 3, "target": 3, "twin": 3},
+}
 """At which a table holds values; a section of parameters holds them itself."""
 
 

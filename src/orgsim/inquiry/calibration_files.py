@@ -4,49 +4,106 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from orgsim.config.calibration import Calibration
+from orgsim.config.calibration import Calibration, Figure
 from orgsim.errors import UsageError
+from orgsim.execution.experiment import plan_hash
+from orgsim.numerics.sources import source_hash
 from orgsim.results.calibration import Calibrated
 from orgsim.spec import Column
 from orgsim.store.atomic import explained, write_text, write_whole
 from orgsim.store.tables import plain_table, write_table
 
-HELD_OUT, FACTS, POSTERIOR = "held-out.json", "calibration.json", "posterior.parquet"
-"""Files of a calibration: what is not fitted, what was found, the weighted settings."""
+if TYPE_CHECKING:
+    from orgsim.config import Config
+
+HELD_OUT, ASKED = "held-out.json", "asked.json"
+"""Files that are written down before: what is not fitted, and all else that is asked."""
+
+FACTS, POSTERIOR = "calibration.json", "posterior.parquet"
+"""Files of the answer: what was found, and the weighted settings."""
 
 
-def write_held_out(question: Calibration, directory: Path) -> str:
-    """Write down what is held out, before anything is simulated; return the hash of that.
+class Before(NamedTuple):
+    """What was written down before anything is simulated.
+
+    Attributes
+    ----------
+    held_out_hash : str
+        Of the list of what is held out.
+    points : int
+        Settings of the answer that lies there already; 0 if none does.
+    """
+
+    held_out_hash: str
+    points: int
+
+
+def begin(config: Config, question: Calibration, directory: Path, *, overwrite: bool) -> Before:
+    """Write down what is asked and what is held out, before anything is simulated.
 
     Raises
     ------
     UsageError
-        If another list was written down here before: it cannot be changed afterwards.
+        If something else was asked here, or another list held out: neither is changed afterwards.
     """
-    held_out = [
-        {"output": f.asked.name, "value": f.value, "error": f.error, "source": f.source}
-        for f in question.held_out
-    ]
-    text = json.dumps(held_out, indent=2, ensure_ascii=False) + "\n"
-    path = directory / HELD_OUT
+    held_out = [_of_figure(figure) for figure in question.held_out]
+    asked = {
+        "plan": plan_hash(config.identity()),
+        "source": source_hash(config.model),
+        "priors": [asdict(prior) for prior in question.priors],
+        "split": dict(config.target.shares) if question.table.split else None,
+        "targets": [_of_figure(figure) for figure in question.targets],
+        "firms": question.table.firms,
+        "wave": question.table.wave,
+        "seed": question.seed,
+    }
     with explained(directory):
         directory.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            write_text(path, text)
-        before = path.read_text(encoding="utf-8")
-    if before != text:
+        if overwrite:
+            for name in (HELD_OUT, ASKED, FACTS, POSTERIOR):
+                (directory / name).unlink(missing_ok=True)
+        _once(directory / ASKED, asked, "something else was asked")
+        text = _once(directory / HELD_OUT, held_out, "another list was held out")
+    return Before(hashlib.sha256(text.encode()).hexdigest(), _points_there(directory))
+
+
+def _of_figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "output": figure.asked.name,
+        "value": figure.value,
+        "error": figure.error,
+        "source": figure.source,
+    }
+
+
+def _once(path: Path, content: Any, what: str) -> str:
+    """Write a file that is not changed afterwards, or refuse; return its text."""
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    if not path.exists():
+        write_text(path, text)
+    if path.read_bytes() != text.encode():
         raise UsageError(
-            f"{path}: another list was held out when this calibration began, and it is not changed "
-            "afterwards; ask it in a directory of its own: --out DIR"
+            f"{path}: {what} when this calibration began, and it is not changed afterwards; ask it "
+            "in a directory of its own, --out DIR, or begin anew with --overwrite"
         )
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text
+
+
+def _points_there(directory: Path) -> int:
+    """Return how many settings the answer has that lies there."""
+    try:
+        return int(json.loads((directory / FACTS).read_bytes())["points"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 def keep(found: Calibrated) -> Calibrated:
@@ -94,9 +151,27 @@ def as_facts(found: Calibrated) -> dict[str, Any]:
     del facts["draws"], facts["directory"]
     for name in ("parameters", "targets", "held_out", "tied", "further"):
         facts[name] = [asdict(one) for one in facts[name]]
-    return {**facts, "is_met": found.is_met, "digest": digest_of(found)}
+    facts = {**facts, "is_met": found.is_met, "digest": digest_of(found)}
+    without_nan: dict[str, Any] = _plain(facts)
+    return without_nan
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it, None for what is no number."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def digest_of(found: Calibrated) -> str:
-    """Return a hash of all that was simulated: equal wherever it was."""
-    return hashlib.sha256(json.dumps(dict(found.digests), sort_keys=True).encode()).hexdigest()
+    """Return a hash of all settings and what became of them: equal wherever they were simulated.
+
+    Not of their weights, which are sums of rounded numbers, whose last digits may differ.
+    """
+    digest = hashlib.sha256()
+    for name, values in found.draws.items():
+        if name not in ("log_likelihood", "weight"):
+            digest.update(name.encode() + b"\0" + np.asarray(values).astype("<f8").tobytes())
+    return digest.hexdigest()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orgsim.analysis.calibration.identifiability import (
+    UNINFORMED,
     Identifiability,
     identifiability,
     value_of_information,
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _CENTRAL = (0.025, 0.975)
+
+FEWEST_DRAWS = 10
+"""Effective draws a parameter, below which nothing is said of combinations, nor of what further
+figures would tell: among fewer, chance ties one of three pairs."""
 
 
 class Settings(NamedTuple):
@@ -148,13 +153,26 @@ def _parameters(
             high=high,
             contraction=float(told.contraction[place]),
             contraction_error=float(told.contraction_error[place]),
-            is_informed=not told.uninformed[place],
+            is_informed=_is_informed(told, place),
         )
+
+
+def _is_enough(told: Identifiability) -> bool:
+    """Whether there are draws enough to speak of combinations of parameters."""
+    return told.effective_size >= FEWEST_DRAWS * len(told.mean)
+
+
+def _is_informed(told: Identifiability, place: int) -> bool:
+    """Whether a contraction is beyond a tenth by more than twice its error."""
+    surely = told.contraction[place] - 2.0 * told.contraction_error[place]
+    return bool(surely > UNINFORMED)
 
 
 def _summary(values: Floats, weight: Floats) -> tuple[float, float, float, float]:
     """Return mean, standard deviation and the central 95 % of weighted values."""
     there = np.isfinite(values) & (weight > 0.0)
+    if not there.any():
+        return np.nan, np.nan, np.nan, np.nan
     kept, share = values[there], weight[there] / weight[there].sum()
     mean = float(share @ kept)
     deviation = float(np.sqrt(share @ (kept - mean) ** 2))
@@ -185,7 +203,7 @@ def _figure(figure: Figure, values: Mapping[str, Floats], weight: Floats) -> Kno
 
 
 def _tied(priors: Sequence[PriorRange], told: Identifiability) -> Iterator[TiedParameters]:
-    for ridge in told.ridges:
+    for ridge in told.ridges if _is_enough(told) else ():
         along = ridge.along[list(ridge.parameters)]
         yield TiedParameters(
             names=tuple(priors[place].name for place in ridge.parameters),
@@ -199,7 +217,7 @@ def _further(
     question: Calibration, settings: Settings, known: Mapping[str, Any]
 ) -> Iterator[FurtherFigure]:
     """Yield what each held-out output would tell of each parameter, were it fitted."""
-    figures = question.held_out
+    figures, size = question.held_out, settings.weights.effective_size
     if not figures:
         return
     read = [known[figure.asked.name] for figure in figures]
@@ -213,7 +231,8 @@ def _further(
     for column, figure in enumerate(figures):
         for row, prior in enumerate(question.priors):
             removed = float(told.removed[row, column])
-            if removed > told.chance:  # false of NaN, too
+            surely = removed - 3.0 * float(told.removed_error[row, column])
+            if surely > told.chance and size >= FEWEST_DRAWS * len(question.priors):
                 yield FurtherFigure(
                     output=figure.asked.name,
                     parameter=prior.name,

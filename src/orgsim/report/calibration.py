@@ -93,13 +93,25 @@ def sentences(found: Calibrated) -> Iterator[str]:
         f"{found.effective_size:,.0f} equally weighted draws"
         + ("." if found.is_met else f", fewer than the {found.wanted_size:,.0f} that were asked.")
     )
-    yield (
-        f"Of the prior {percent(found.prior_within)} of settings have every share within "
-        f"{points(found.tolerance)} of the target, of the posterior "
-        f"{percent(found.posterior_within)}."
-    )
+    for figure in found.targets:
+        off = abs(figure.mean - figure.value)
+        if off > 2.0 * figure.error:
+            yield (
+                f"Missed: {figure.title} is {_amount(figure.mean, figure)} where these settings "
+                f"fit best, and {_amount(figure.value, figure)} was to be reproduced: they do not "
+                "come near; widen the priors, or take other parameters."
+            )
+    if found.targets and found.targets[0].source == "target":
+        yield (
+            f"Of the prior {percent(found.prior_within)} of settings have every share within "
+            f"{points(found.tolerance)} of the target, of the posterior "
+            f"{percent(found.posterior_within)}."
+        )
     error = "" if math.isnan(found.log_evidence_error) else f" ± {found.log_evidence_error:.2f}"
-    yield f"Evidence: its natural logarithm is {found.log_evidence:.2f}{error}."
+    yield (
+        f"Evidence: its natural logarithm is {found.log_evidence:.2f}{error} (a density, in the "
+        "units of the targets)."
+    )
     if len(found.pieces) == 1:
         yield "The region that holds 95 % of the posterior is connected."
     else:
@@ -121,9 +133,14 @@ def sentences(found: Calibrated) -> Iterator[str]:
             f"is left of the variance of {one.parameter}."
         )
     for figure in found.held_out:
+        if math.isnan(figure.mean):
+            yield f"Held out: {figure.title} exists at none of the settings that fit."
+            continue
         spread = math.hypot(figure.deviation, figure.error)
         off = abs(figure.mean - figure.value) / spread
         verdict = "agrees with" if off <= 2.0 else "misses"
+        if not found.is_met:
+            verdict = f"(unfinished) {verdict}"
         source = f" ({figure.source})" if figure.source else ""
         yield (
             f"Held out: {figure.title} {verdict} {_amount(figure.value, figure)}{source}: "

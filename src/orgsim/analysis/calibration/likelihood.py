@@ -35,7 +35,12 @@ class LogLikelihood(NamedTuple):
 
 
 def split_log_likelihood(
-    shares: Floats, firms: NDArray[np.int64], reference: Floats, rounding: float
+    shares: Floats,
+    firms: NDArray[np.int64],
+    reference: Floats,
+    rounding: float,
+    *,
+    adds_sampling: bool = True,
 ) -> LogLikelihood:
     """Return how likely a split is at each setting, by a normal distribution on the simplex.
 
@@ -61,6 +66,10 @@ def split_log_likelihood(
         Known shares, which add up to 1.
     rounding : float
         By how much each known share may be off, in shares, from 0.
+    adds_sampling : bool
+        Whether the covariance has the multinomial's part. Simulated shares scatter by it already:
+        a posterior from many points, each with firms of its own, has it once without, and twice
+        with. Without it the rounding must be above 0.
     """
     firms = np.asarray(firms, dtype=np.float64)
     lacking = ~(np.isfinite(shares).all(axis=1) & (firms >= 1.0))
@@ -75,7 +84,8 @@ def split_log_likelihood(
     residual = np.take_along_axis(reference - given, kept, axis=1)
     unit = np.eye(kinds - 1)
     sampling = (p[:, :, None] * unit - p[:, :, None] * p[:, None, :]) / count[:, None, None]
-    factor = np.linalg.cholesky(sampling + rounding**2 / 3.0 * (unit - 1.0 / kinds))
+    of_rounding = rounding**2 / 3.0 * (unit - 1.0 / kinds)
+    factor = np.linalg.cholesky(sampling * float(adds_sampling) + of_rounding)
     apart = np.linalg.solve(factor, residual[:, :, None])[:, :, 0]
     logs = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
     value = -0.5 * (apart**2).sum(axis=1) - logs - 0.5 * (kinds - 1) * math.log(2.0 * math.pi)

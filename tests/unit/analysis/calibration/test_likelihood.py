@@ -88,3 +88,28 @@ def test_outputs_that_lack_a_number_are_counted_and_impossible(bad):
 def test_a_figure_without_an_error_is_refused():
     with pytest.raises(ValueError, match="above 0"):
         output_log_likelihood(np.ones((1, 1)), np.zeros((1, 1)), np.ones(1), np.zeros(1))
+
+
+def test_sampling_counts_once_where_it_is_not_added_to_what_scatters_already():
+    """Averaged over simulated shares, whose scatter is the multinomial's own.
+
+    Then the likelihood is normal with the covariance of rounding and of one multinomial: with
+    100,000 draws within 4 of the average's standard errors, and with the sampling added it is not.
+    """
+    p, firms, rounding = np.array([0.4, 0.2, 0.3, 0.1]), 200, 0.05
+    known = np.array([0.44, 0.2, 0.28, 0.08])
+    shares = np.random.default_rng(9).multinomial(firms, p, 100_000) / firms
+    count = np.full(100_000, firms)
+
+    def average(*, adds_sampling):
+        found = np.exp(
+            split_log_likelihood(shares, count, known, rounding, adds_sampling=adds_sampling).value
+        )
+        return found.mean(), found.std() / np.sqrt(found.size)
+
+    covariance = rounding**2 / 3.0 * (np.eye(4) - 0.25) + (np.diag(p) - np.outer(p, p)) / firms
+    once = multivariate_normal(p[:3], covariance[:3, :3]).pdf(known[:3])
+    mean, error = average(adds_sampling=False)
+    assert abs(mean - once) < 4.0 * error + 0.01 * once  # shares are no normal numbers
+    mean, error = average(adds_sampling=True)
+    assert abs(mean - once) > 20.0 * error
