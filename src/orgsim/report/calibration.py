@@ -39,14 +39,12 @@ def print_calibration(found: Calibrated) -> None:
 
 
 def parameters_table(found: Calibrated) -> Table:
-    """Return a row a parameter: prior, posterior, contraction."""
+    """Return a row a parameter: prior, mean and deviation of the posterior, contraction."""
     rows = [
         [
             parameter.name,
             f"{parameter.prior_low:g} to {parameter.prior_high:g}",
-            written(parameter.mean),
-            written(parameter.deviation),
-            f"{written(parameter.low)} to {written(parameter.high)}",
+            f"{written(parameter.mean)} ± {written(parameter.deviation)}",
             two_decimals(parameter.contraction),
         ]
         for parameter in found.parameters
@@ -56,7 +54,7 @@ def parameters_table(found: Calibrated) -> Table:
         caption="Parameters, before and after",
         columns=[
             Column("Parameter", "code", key="parameter"),
-            *numbers("Prior", "Mean", "Deviation", "95 %", "Contraction"),
+            *numbers("Prior", "Posterior", "Contraction"),
         ],
         rows=rows,
     )
