@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from orgsim.config.sensitivity_schema import PlausibleRange
+from orgsim.config.sensitivity_schema import PlausibleRange, as_ends
 from orgsim.config.sweep_schema import STRICT, Number
 from orgsim.config.values import show
 
@@ -23,18 +23,14 @@ class Prior(BaseModel):
     high: Annotated[Number | None, Field(description="highest value; default: plausible")] = None
     scale: Annotated[
         Literal["linear", "log"] | None,
-        Field(description="even steps are as likely, or even ratios; default: as plausible"),
+        Field(description="even steps are as likely, or even ratios; with low, default: linear"),
     ] = None
 
     @model_validator(mode="before")
     @classmethod
     def _pair(cls, given: Any) -> Any:
         """Take ``[low, high]`` as well."""
-        if isinstance(given, list):
-            if len(given) != 2:
-                raise ValueError("must be [low, high]")
-            return {"low": given[0], "high": given[1]}
-        return given
+        return as_ends(given)
 
     @model_validator(mode="after")
     def _whole(self) -> Prior:

@@ -12,6 +12,15 @@ from orgsim.config.values import show
 MOST_SAMPLES = 2**20
 
 
+def as_ends(given: Any) -> Any:
+    """Return ``[low, high]`` as a table, and anything else as it is."""
+    if not isinstance(given, list):
+        return given
+    if len(given) != 2:
+        raise ValueError("must be [low, high]")
+    return {"low": given[0], "high": given[1]}
+
+
 class PlausibleRange(BaseModel):
     """From where to where a parameter may plausibly lie."""
 
@@ -27,11 +36,7 @@ class PlausibleRange(BaseModel):
     @classmethod
     def _pair(cls, given: Any) -> Any:
         """Take ``[low, high]`` as well."""
-        if isinstance(given, list):
-            if len(given) != 2:
-                raise ValueError("must be [low, high]")
-            return {"low": given[0], "high": given[1]}
-        return given
+        return as_ends(given)
 
     @model_validator(mode="after")
     def _increasing(self) -> PlausibleRange:
